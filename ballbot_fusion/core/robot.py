@@ -1,0 +1,137 @@
+"""The robot as its owner describes it: geometry, masses, motors, sensor poses (config/robot.yaml)."""
+
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field, field_validator, model_validator
+
+from ballbot_fusion.core.settings import Settings
+
+Positive = Annotated[float, Field(gt=0.0)]
+NotNegative = Annotated[float, Field(ge=0.0)]
+Vector3 = tuple[float, float, float]
+
+
+class Ball(Settings):
+    """The ball that the robot stands on."""
+
+    radius: Positive = 0.11
+    """m"""
+    mass: Positive = 2.3
+    """kg"""
+    inertia_factor: Annotated[float, Field(gt=0.0, le=0.7)] = 0.6
+    """Moment of inertia over mass * radius^2: 2/5 solid, 2/3 thin shell."""
+    friction: Positive = 1.0
+    """Sliding friction with the ground, 1."""
+    torsional_friction: Positive = 0.03
+    """Friction against spinning on the spot, m (MuJoCo's second friction coefficient)."""
+
+    @property
+    def inertia(self) -> float:
+        """Moment of inertia about any axis, kg m^2."""
+        return self.inertia_factor * self.mass * self.radius**2
+
+
+class Base(Settings):
+    """Everything above the ball, one rigid body. base_link sits at the ball's centre, x forward, z up."""
+
+    mass: Positive = 8.0
+    """kg"""
+    com_height: Positive = 0.26
+    """Centre of mass above the ball's centre, m."""
+    inertia: tuple[Positive, Positive, Positive] = (0.24, 0.24, 0.09)
+    """Principal moments about the centre of mass (x, y, z), kg m^2."""
+    radius: Positive = 0.09
+    """Radius of the body's hull, m."""
+    height: Positive = 0.56
+    """Top of the hull above the ball's centre, m."""
+
+
+class Wheels(Settings):
+    """Three omniwheels, 120 degrees apart, pressing on the ball."""
+
+    radius: Positive = 0.05
+    """m"""
+    zenith_deg: Annotated[float, Field(gt=0.0, lt=90.0)] = 45.0
+    """Angle of the contact normal from the vertical, degrees."""
+    azimuth_deg: Vector3 = (0.0, 120.0, 240.0)
+    """Where each wheel sits around z, degrees, in the order of joint_names."""
+    joint_names: tuple[str, str, str] = ("wheel_0_joint", "wheel_1_joint", "wheel_2_joint")
+    """Names of the wheel joints in joint_states and motor_commands, in the policy's order."""
+    max_torque: Positive = 3.5
+    """Largest torque of one motor at the wheel, N m."""
+    max_velocity: Positive = 60.0
+    """Wheel speed at which the motor gives no more torque, rad/s."""
+
+    @field_validator("joint_names")
+    @classmethod
+    def _distinct(cls, names: tuple[str, str, str]) -> tuple[str, str, str]:
+        if len(set(names)) != 3:
+            raise ValueError("joint names must differ")
+        return names
+
+
+class Imu(Settings):
+    """Inertial measurement unit, REP 145."""
+
+    frame_id: str = "imu_link"
+    position: Vector3 = (0.0, 0.0, 0.2)
+    """In base_link, m."""
+    rpy_deg: Vector3 = (0.0, 0.0, 0.0)
+    """Roll, pitch, yaw of imu_link in base_link, degrees (fixed axes)."""
+    rate_hz: Positive = 1000.0
+
+
+class Encoders(Settings):
+    """Wheel encoders, read as joint states."""
+
+    rate_hz: Positive = 500.0
+    ticks_per_revolution: Annotated[int, Field(gt=0)] = 16384
+
+
+class Camera(Settings):
+    """One depth camera. Its pose is that of camera_N_link: x forward, y left, z up."""
+
+    frame_id: str
+    """Optical frame (z forward, x right) of the images, REP 103/118."""
+    position: Vector3 = (0.09, 0.0, 0.42)
+    """In base_link, m."""
+    yaw_deg: float = 0.0
+    pitch_deg: float = -38.0
+    """Negative looks down, degrees."""
+    fov_deg: Annotated[float, Field(gt=1.0, lt=170.0)] = 80.0
+    """Vertical field of view, degrees."""
+    rate_hz: Positive = 30.0
+    min_range: NotNegative = 0.05
+    max_range: Positive = 2.0
+    """Depth that maps to 1.0, m."""
+
+    @model_validator(mode="after")
+    def _range(self) -> "Camera":
+        if self.min_range >= self.max_range:
+            raise ValueError(f"min_range {self.min_range} must be below max_range {self.max_range}")
+        return self
+
+
+def _cameras() -> tuple[Camera, Camera]:
+    return (
+        Camera(frame_id="camera_0_optical_frame", position=(0.078, 0.045, 0.42), yaw_deg=30.0),
+        Camera(frame_id="camera_1_optical_frame", position=(0.078, -0.045, 0.42), yaw_deg=-30.0),
+    )
+
+
+class RobotConfig(Settings):
+    """One ballbot: what differs from robot to robot and nothing else."""
+
+    name: str = "ballbot"
+    ball: Ball = Ball()
+    base: Base = Base()
+    wheels: Wheels = Wheels()
+    imu: Imu = Imu()
+    encoders: Encoders = Encoders()
+    cameras: tuple[Camera, Camera] = Field(default_factory=_cameras)
+
+    @cached_property
+    def joint_names(self) -> tuple[str, str, str]:
+        """Wheel joints in the policy's order."""
+        return self.wheels.joint_names

@@ -1,0 +1,50 @@
+"""Settings: one validated, immutable pydantic model per YAML file."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class Settings(BaseModel):
+    """Base of everything a person may configure: unknown keys and non-finite numbers are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class SettingsError(ValueError):
+    """A settings file or value cannot be used. The text says what, found, expected, what to do."""
+
+
+SettingsT = TypeVar("SettingsT", bound=Settings)
+
+
+def explain(error: ValidationError, source: str) -> str:
+    """Put a validation error in words: one line per wrong key, with what was found."""
+    lines = [f"{source} is not valid:"]
+    for problem in error.errors():
+        key = ".".join(str(part) for part in problem["loc"]) or "(the whole)"
+        lines.append(f"  {key}: {problem['msg']}, found {problem['input']!r}")
+    lines.append("Correct the keys named above; config/ holds commented examples of every file.")
+    return "\n".join(lines)
+
+
+def validate(model: type[SettingsT], values: object, source: str) -> SettingsT:
+    """Check ``values`` against ``model``; raise SettingsError naming every wrong key."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(explain(error, source)) from None
+
+
+def load(model: type[SettingsT], path: Path | str) -> SettingsT:
+    """Read a YAML file into ``model``; raise SettingsError when it is missing, broken or wrong."""
+    path = Path(path)
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"Cannot read {path}: {error.strerror}. Give a YAML file.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid YAML: {error}. Correct it there.") from None
+    return validate(model, {} if values is None else values, str(path))
