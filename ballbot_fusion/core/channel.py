@@ -1,0 +1,114 @@
+"""One sensor's stream: the newest sample that can be trusted, and whether it still can.
+
+A sample is trusted when its content is sound (core/checks.py), its stamp moved forward and is
+neither old nor from the future. A stream is valid while it has a recent trusted sample whose
+content still changes; once masked it needs several good samples in a row to be valid again.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ballbot_fusion.core.reasons import Reason
+from ballbot_fusion.core.samples import Sample
+
+MS = 1_000_000
+
+
+@dataclass(frozen=True)
+class ChannelRules:
+    """When a stream counts as stale, frozen and recovered.
+
+    ``frozen_ns`` None means that this sensor may honestly repeat itself (encoders at rest);
+    ``stale_ns`` None means that its last word stays valid (the command that went to the motors).
+    """
+
+    stale_ns: int | None
+    frozen_ns: int | None
+    recover_after: int
+    future_ns: int = 5 * MS
+
+
+class Channel(NamedTuple):
+    """State of one stream. Stamps are as sent; arrivals are steady time."""
+
+    sample: Sample | None = None
+    """Newest trusted sample."""
+    taken_ns: int = 0
+    """When it was taken, in steady time: later clock jumps do not age it."""
+    seen_stamp_ns: int | None = None
+    """Stamp and arrival of that sample, forgotten after a clock jump."""
+    seen_arrival_ns: int = 0
+    changed_ns: int = 0
+    """Arrival of the last sample that differed from the one before."""
+    good: int = 0
+    """Trusted samples in a row."""
+    valid: bool = False
+    defect: Reason = Reason.NEVER_RECEIVED
+    """Why the newest untrusted sample was refused, and when."""
+    defect_ns: int = 0
+    received: int = 0
+    """Messages received in all, good or bad."""
+
+
+def refuse(channel: Channel, sample: Sample, defect: Reason) -> Channel:
+    """Count a sample that must not be used."""
+    return channel._replace(
+        defect=defect, defect_ns=sample.arrival_ns, good=0, received=channel.received + 1
+    )
+
+
+def timing(channel: Channel, sample: Sample, offset_ns: int, rules: ChannelRules) -> Reason:
+    """Judge the stamp. ``offset_ns`` turns stamps into steady time."""
+    latency = sample.arrival_ns - (sample.stamp_ns + offset_ns)
+    if latency < -rules.future_ns:
+        return Reason.FUTURE_STAMP
+    if rules.stale_ns is not None and latency >= rules.stale_ns:
+        return Reason.STALE_STAMP
+    if channel.seen_stamp_ns is not None and sample.stamp_ns <= channel.seen_stamp_ns:
+        return Reason.STAMP_NOT_ADVANCING
+    return Reason.OK
+
+
+def accept(channel: Channel, sample: Sample, taken_ns: int, rules: ChannelRules) -> Channel:
+    """Take a trusted sample, taken at ``taken_ns`` (steady), as the newest."""
+    changed_ns = sample.arrival_ns
+    held = channel.sample
+    if rules.frozen_ns is not None and held is not None:
+        if sample.content_hash == held.content_hash:
+            changed_ns = channel.changed_ns
+    return channel._replace(
+        sample=sample,
+        taken_ns=taken_ns,
+        seen_stamp_ns=sample.stamp_ns,
+        seen_arrival_ns=sample.arrival_ns,
+        changed_ns=changed_ns,
+        good=channel.good + 1,
+        received=channel.received + 1,
+    )
+
+
+def _health(channel: Channel, rules: ChannelRules, now_ns: int) -> Reason:
+    sample = channel.sample
+    if sample is None:
+        return channel.defect
+    if rules.stale_ns is not None:
+        if now_ns - sample.arrival_ns >= rules.stale_ns:
+            recently_refused = now_ns - channel.defect_ns < rules.stale_ns
+            refused_since = channel.defect_ns >= sample.arrival_ns
+            return channel.defect if recently_refused and refused_since else Reason.SILENT
+        if now_ns - channel.taken_ns >= rules.stale_ns:
+            return Reason.STALE_STAMP
+    if rules.frozen_ns is not None and now_ns - channel.changed_ns >= rules.frozen_ns:
+        return Reason.FROZEN
+    return Reason.OK
+
+
+def judge(channel: Channel, rules: ChannelRules, now_ns: int) -> tuple[Channel, Reason]:
+    """Decide whether the stream is valid at ``now_ns`` (steady) and why not."""
+    reason = _health(channel, rules, now_ns)
+    if reason is Reason.OK and not channel.valid and channel.good < rules.recover_after:
+        reason = Reason.RECOVERING
+    valid = reason is Reason.OK
+    if valid == channel.valid:
+        return channel, reason
+    return channel._replace(valid=valid, good=channel.good if valid else 0), reason

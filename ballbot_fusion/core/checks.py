@@ -1,0 +1,123 @@
+"""Is a sample's content what its sensor declares? Times are the synchronizer's business."""
+
+from functools import lru_cache
+from math import isfinite, sqrt
+
+import numpy as np
+
+from ballbot_fusion.core.reasons import Reason
+from ballbot_fusion.core.robot import Camera, RobotConfig
+from ballbot_fusion.core.samples import (
+    CommandSample,
+    DepthSample,
+    ImuSample,
+    JointSample,
+    Sample,
+    Source,
+)
+
+MAX_RATE = 35.0
+"""Largest believable angular velocity, rad/s: what common 2000 degrees/s gyros can give."""
+MAX_ACCELERATION = 160.0
+"""Largest believable specific force, m/s^2: 16 g sensors."""
+MAX_WHEEL_SPEED = 500.0
+"""Largest believable wheel speed, rad/s."""
+ENCODINGS = {"16UC1": np.uint16, "32FC1": np.float32}
+"""Depth encodings and their pixel types (REP 118)."""
+
+
+def _all_finite(values: tuple[float, ...]) -> bool:
+    # One addition a value: an infinity or NaN anywhere makes the sum one too.
+    return isfinite(sum(values)) or all(map(isfinite, values))
+
+
+def check_imu(sample: ImuSample, frame_id: str) -> Reason:
+    """Three rates, three accelerations, a unit quaternion if any, the right frame."""
+    rate, force, orientation = (
+        sample.angular_velocity,
+        sample.linear_acceleration,
+        sample.orientation,
+    )
+    if len(rate) != 3 or len(force) != 3:
+        return Reason.WRONG_SHAPE
+    if not (_all_finite(rate) and _all_finite(force)):
+        return Reason.NON_FINITE
+    if max(map(abs, rate)) > MAX_RATE or max(map(abs, force)) > MAX_ACCELERATION:
+        return Reason.OUT_OF_RANGE
+    if sample.frame_id != frame_id:
+        return Reason.WRONG_FRAME
+    return Reason.OK if orientation is None else _check_orientation(orientation)
+
+
+def _check_orientation(q: tuple[float, ...]) -> Reason:
+    if len(q) != 4:
+        return Reason.WRONG_SHAPE
+    if not _all_finite(q):
+        return Reason.NON_FINITE
+    length = sqrt(sum(x * x for x in q))
+    return Reason.OK if abs(length - 1.0) < 0.01 else Reason.NOT_UNIT
+
+
+@lru_cache(maxsize=32)
+def joint_order(names: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[int, ...] | None:
+    """Where each wanted joint stands in ``names``; None when one is missing or ambiguous."""
+    if any(names.count(name) != 1 for name in wanted):
+        return None
+    return tuple(names.index(name) for name in wanted)
+
+
+def check_joints(sample: JointSample, wanted: tuple[str, ...]) -> Reason:
+    """All wheel joints there, by name, with finite velocities."""
+    order = joint_order(sample.names, wanted)
+    if order is None:
+        return Reason.WRONG_NAMES
+    if len(sample.velocity) != len(sample.names):
+        return Reason.WRONG_SHAPE
+    speeds = tuple(sample.velocity[i] for i in order)
+    if not _all_finite(speeds):
+        return Reason.NON_FINITE
+    return Reason.OK if max(map(abs, speeds)) <= MAX_WHEEL_SPEED else Reason.OUT_OF_RANGE
+
+
+def check_motors(sample: JointSample, wanted: tuple[str, ...]) -> Reason:
+    """All wheel joints there, by name, with finite efforts."""
+    order = joint_order(sample.names, wanted)
+    if order is None:
+        return Reason.WRONG_NAMES
+    if len(sample.effort) != len(sample.names):
+        return Reason.WRONG_SHAPE
+    return Reason.OK if _all_finite(tuple(sample.effort[i] for i in order)) else Reason.NON_FINITE
+
+
+def check_depth(sample: DepthSample, camera: Camera) -> Reason:
+    """A depth image in a known encoding and the declared frame, with something to see in it."""
+    image = sample.image
+    if sample.encoding not in ENCODINGS or image.dtype != ENCODINGS[sample.encoding]:
+        return Reason.WRONG_ENCODING
+    if image.ndim != 2 or min(image.shape) < 8:
+        return Reason.WRONG_SHAPE
+    if sample.frame_id != camera.frame_id:
+        return Reason.WRONG_FRAME
+    valid = image.any() if image.dtype == np.uint16 else (np.isfinite(image) & (image > 0)).any()
+    return Reason.OK if valid else Reason.ALL_INVALID
+
+
+def check_command(sample: CommandSample) -> Reason:
+    """Three finite numbers."""
+    if len(sample.velocity) != 3:
+        return Reason.WRONG_SHAPE
+    return Reason.OK if _all_finite(sample.velocity) else Reason.NON_FINITE
+
+
+def check(sample: Sample, robot: RobotConfig) -> Reason:
+    """Judge the content of any sample by what the robot declares; never raises on bad content."""
+    if isinstance(sample, ImuSample):
+        return check_imu(sample, robot.imu.frame_id)
+    if isinstance(sample, JointSample):
+        by_name = check_motors if sample.source is Source.MOTORS else check_joints
+        return by_name(sample, robot.joint_names)
+    if isinstance(sample, DepthSample):
+        return check_depth(sample, robot.cameras[sample.source - Source.CAMERA_0])
+    if isinstance(sample, CommandSample):
+        return check_command(sample)
+    raise TypeError(f"No check for {type(sample).__name__}; add one in core/checks.py.")

@@ -1,0 +1,149 @@
+"""From IMU and wheel encoders to attitude, velocity and odometry.
+
+Attitude: the IMU's own orientation where it gives one, otherwise the gyro integrated and pulled
+towards the accelerometer's vertical (explicit complementary filter: Mahony, Hamel, Pflimlin, IEEE
+TAC 53(5), 2008). Velocity: rolling of the ball on level ground, from wheels and gyro.
+"""
+
+from dataclasses import dataclass
+from math import cos, radians, sin, sqrt
+from typing import NamedTuple
+
+from ballbot_fusion.core import rotation
+from ballbot_fusion.core.checks import joint_order
+from ballbot_fusion.core.kinematics import BallKinematics
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.rotation import IDENTITY, Quaternion, Vector
+from ballbot_fusion.core.samples import ImuSample, JointSample
+
+GRAVITY = 9.80665
+"""Standard gravity, m/s^2."""
+GRAVITY_TOLERANCE = 2.0
+"""The accelerometer is believed while its length is this near to gravity, m/s^2."""
+CORRECTION_RATE = 0.3
+"""How fast the accelerometer corrects the gyro, 1/s."""
+MAX_STEP_S = 0.1
+"""Longest time that is bridged by integration; after a longer gap the estimate starts anew."""
+ZERO: Vector = (0.0, 0.0, 0.0)
+
+
+class Estimate(NamedTuple):
+    """Where the robot is, how it leans and moves. Steady nanoseconds; -1 = never updated."""
+
+    attitude: Quaternion = IDENTITY
+    """base_link in the odometry frame, (x, y, z, w)."""
+    rate: Vector = ZERO
+    """Angular velocity in base_link, rad/s."""
+    velocity: Vector = ZERO
+    """Ball centre in the heading frame, m/s."""
+    wheel_speeds: Vector = ZERO
+    """rad/s, in the policy's joint order."""
+    position: Vector = ZERO
+    """Ball centre in the odometry frame, m."""
+    imu_ns: int = -1
+    encoders_ns: int = -1
+
+    @property
+    def tilt_rotation(self) -> Quaternion:
+        """base_link in the gravity-aligned heading frame."""
+        return rotation.without_yaw(self.attitude)
+
+    @property
+    def tilt(self) -> float:
+        """Angle from upright, rad."""
+        return rotation.tilt_of(self.attitude)
+
+    @property
+    def yaw(self) -> float:
+        """Heading in the odometry frame, rad."""
+        return rotation.yaw_of(self.attitude)
+
+
+def _turned(attitude: Quaternion, rate: Vector, seconds: float) -> Quaternion:
+    step = rotation.from_rotation_vector((rate[0] * seconds, rate[1] * seconds, rate[2] * seconds))
+    return rotation.normalised(rotation.multiply(attitude, step))
+
+
+def _attitude_of(vertical: Vector) -> Quaternion:
+    """Smallest rotation that explains a measured vertical (in base_link); yaw stays 0."""
+    x, y, z = vertical
+    length = sqrt(x * x + y * y + z * z)
+    if length < 1e-6 or z / length < -0.999:
+        return IDENTITY
+    return rotation.normalised((y / length, -x / length, 0.0, 1.0 + z / length))
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """Constants of one robot; all state is in the Estimate."""
+
+    kinematics: BallKinematics
+    joint_names: tuple[str, str, str]
+    mount: Quaternion
+    """imu_link in base_link."""
+
+    @classmethod
+    def of(cls, robot: RobotConfig) -> "Estimator":
+        """Derive the constants from the robot file."""
+        mount = rotation.from_rpy(*(radians(angle) for angle in robot.imu.rpy_deg))
+        return cls(BallKinematics.of(robot), robot.joint_names, mount)
+
+    def with_imu(self, estimate: Estimate, sample: ImuSample, taken_ns: int) -> Estimate:
+        """Advance attitude and rate to a trusted IMU sample taken at ``taken_ns`` (steady)."""
+        rate = rotation.rotate(self.mount, sample.angular_velocity)
+        seconds = (taken_ns - estimate.imu_ns) * 1e-9
+        known = estimate.imu_ns >= 0 and 0.0 < seconds < MAX_STEP_S
+        if sample.orientation is not None:
+            attitude = rotation.multiply(sample.orientation, rotation.conjugate(self.mount))
+            attitude = rotation.normalised(attitude)
+        elif known:
+            force = rotation.rotate(self.mount, sample.linear_acceleration)
+            attitude = _turned(
+                estimate.attitude, self._corrected(estimate.attitude, rate, force), seconds
+            )
+        else:
+            attitude = _attitude_of(rotation.rotate(self.mount, sample.linear_acceleration))
+        return estimate._replace(attitude=attitude, rate=rate, imu_ns=taken_ns)
+
+    @staticmethod
+    def _corrected(attitude: Quaternion, rate: Vector, force: Vector) -> Vector:
+        """Rate plus the pull that turns the estimated vertical towards the measured one."""
+        length = sqrt(force[0] ** 2 + force[1] ** 2 + force[2] ** 2)
+        if abs(length - GRAVITY) > GRAVITY_TOLERANCE:
+            return rate
+        up = rotation.rotate(rotation.conjugate(attitude), (0.0, 0.0, 1.0))
+        gain = CORRECTION_RATE / length
+        return (
+            rate[0] + gain * (force[1] * up[2] - force[2] * up[1]),
+            rate[1] + gain * (force[2] * up[0] - force[0] * up[2]),
+            rate[2] + gain * (force[0] * up[1] - force[1] * up[0]),
+        )
+
+    def with_encoders(self, estimate: Estimate, sample: JointSample, taken_ns: int) -> Estimate:
+        """Advance velocity and odometry to a trusted encoder sample taken at ``taken_ns``."""
+        order = joint_order(sample.names, self.joint_names)
+        if order is None:
+            raise ValueError(f"Trusted joints {sample.names} lack one of {self.joint_names}.")
+        speeds = (sample.velocity[order[0]], sample.velocity[order[1]], sample.velocity[order[2]])
+        velocity = self.kinematics.ball_velocity(speeds, estimate.rate, estimate.tilt_rotation)
+        seconds = (taken_ns - estimate.encoders_ns) * 1e-9
+        position = estimate.position
+        if estimate.encoders_ns >= 0 and 0.0 < seconds < MAX_STEP_S:
+            yaw = estimate.yaw
+            vx, vy = velocity[0] * seconds, velocity[1] * seconds
+            position = (
+                position[0] + cos(yaw) * vx - sin(yaw) * vy,
+                position[1] + sin(yaw) * vx + cos(yaw) * vy,
+                0.0,
+            )
+        return estimate._replace(
+            velocity=velocity, wheel_speeds=speeds, position=position, encoders_ns=taken_ns
+        )
+
+
+def propagated(estimate: Estimate, now_ns: int) -> Estimate:
+    """Extrapolate the attitude to ``now_ns`` at the last rate, for as long as that means anything."""
+    seconds = (now_ns - estimate.imu_ns) * 1e-9
+    if estimate.imu_ns < 0 or not 0.0 < seconds < MAX_STEP_S:
+        return estimate
+    return estimate._replace(attitude=_turned(estimate.attitude, estimate.rate, seconds))

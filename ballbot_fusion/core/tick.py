@@ -1,0 +1,207 @@
+"""The tick: from samples to observation and mask. One pure function, called by the inference and
+safety nodes, the training environment, the evaluation and replay alike.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ballbot_fusion.core import command, depth, rotation
+from ballbot_fusion.core.channel import MS
+from ballbot_fusion.core.checks import joint_order
+from ballbot_fusion.core.command import CommandLimits
+from ballbot_fusion.core.estimator import ZERO, Estimate, Estimator, propagated
+from ballbot_fusion.core.reasons import Reason
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.samples import CommandSample, DepthSample, ImuSample, JointSample
+from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.spec import Modality, Observation, ObservationSpec
+from ballbot_fusion.core.synchronizer import (
+    Synchronizer,
+    initial_synchronizer,
+    judge_all,
+    receive,
+)
+
+IMAGE_SOURCES = {"rgbd_0": Source.CAMERA_0, "rgbd_1": Source.CAMERA_1}
+NEEDED = {
+    "orientation": (Source.IMU,),
+    "angular_vel": (Source.IMU,),
+    "vel": (Source.ENCODERS, Source.IMU),
+    "motor_state": (Source.ENCODERS,),
+    "actions": (Source.MOTORS,),
+    "rgbd_0": (Source.CAMERA_0,),
+    "rgbd_1": (Source.CAMERA_1,),
+}
+"""The streams a modality is made of; it is masked when one of them is. What is not named here
+(``command``, ``image_age``) is always known."""
+VEL_BRIDGE_NS = 40 * MS
+"""``vel`` outlives the IMU this long: the estimator propagates the body's rotation."""
+
+
+@dataclass(frozen=True)
+class Sensing:
+    """The contract of a tick: what is observed, on which robot, within which limits."""
+
+    spec: ObservationSpec
+    robot: RobotConfig
+    limits: CommandLimits = CommandLimits()
+
+    @cached_property
+    def estimator(self) -> Estimator:
+        """Estimator of this robot."""
+        return Estimator.of(self.robot)
+
+
+class TickState(NamedTuple):
+    """Everything that a tick remembers."""
+
+    sync: Synchronizer
+    estimate: Estimate
+    command: Vector
+    """Commanded vx, vy [m/s], yaw rate [rad/s] after the limits."""
+    images: tuple[NDArray[np.float32] | None, NDArray[np.float32] | None]
+    """The newest trusted frames as policies see them, by camera."""
+    now_ns: int
+
+
+class Tick(NamedTuple):
+    """What a tick yields."""
+
+    state: TickState
+    observation: Observation
+    mask: NDArray[np.float32]
+    """One 0/1 per modality, in the spec's order."""
+    reasons: tuple[Reason, ...]
+    """Why each modality is masked, in the spec's order."""
+    estimate: Estimate
+    """The estimate at the tick's time, attitude propagated."""
+    sources: dict[Source, Reason]
+    """Health of every stream."""
+    fresh: frozenset[str]
+    """Keys of the images that changed with this tick."""
+
+
+def initial_state(now_ns: int, clock_offset_ns: int) -> TickState:
+    """Nothing sensed yet. ``clock_offset_ns`` is steady minus ROS time at ``now_ns``."""
+    sync = initial_synchronizer(now_ns, clock_offset_ns)
+    return TickState(sync, Estimate(), ZERO, (None, None), now_ns)
+
+
+def _estimated(
+    sensing: Sensing, sync: Synchronizer, estimate: Estimate, trusted: Sequence[Sample]
+) -> Estimate:
+    moving = [entry for entry in trusted if entry.source in (Source.IMU, Source.ENCODERS)]
+    moving.sort(key=lambda entry: (entry.stamp_ns, entry.source))
+    for sample in moving:
+        taken_ns = sample.stamp_ns + sync.offset_ns
+        if isinstance(sample, ImuSample):
+            estimate = sensing.estimator.with_imu(estimate, sample, taken_ns)
+        elif isinstance(sample, JointSample):
+            estimate = sensing.estimator.with_encoders(estimate, sample, taken_ns)
+    return estimate
+
+
+def _commanded(sensing: Sensing, state: TickState, sync: Synchronizer, valid: bool, now_ns: int) -> Vector:
+    held = sync.channels[Source.COMMAND].sample
+    wanted = held.velocity if valid and isinstance(held, CommandSample) else ZERO
+    seconds = max(now_ns - state.now_ns, 0) * 1e-9
+    return command.approached(state.command, wanted, seconds, sensing.limits)
+
+
+def _images(
+    sensing: Sensing, state: TickState, trusted: Sequence[Sample]
+) -> tuple[tuple[NDArray[np.float32] | None, ...], frozenset[str]]:
+    """Bring only the newest new frame of each camera into the policy's form."""
+    newest = {entry.source: entry for entry in trusted if isinstance(entry, DepthSample)}
+    images, fresh = list(state.images), []
+    for entry in sensing.spec.images:
+        source = IMAGE_SOURCES[entry.key]
+        if source in newest:
+            camera = source - Source.CAMERA_0
+            max_range = sensing.robot.cameras[camera].max_range
+            images[camera] = depth.normalised(newest[source].image, entry.shape, max_range)
+            fresh.append(entry.key)
+    return tuple(images), frozenset(fresh)
+
+
+def _last_action(sensing: Sensing, sync: Synchronizer) -> Vector:
+    held = sync.channels[Source.MOTORS].sample
+    if not isinstance(held, JointSample):
+        return ZERO
+    order = joint_order(held.names, sensing.robot.joint_names)
+    if order is None:
+        return ZERO
+    scale = 1.0 / sensing.robot.wheels.max_torque
+    return (held.effort[order[0]] * scale, held.effort[order[1]] * scale, held.effort[order[2]] * scale)
+
+
+def _image_ages(state: TickState) -> tuple[float, float]:
+    """Seconds since each camera's newest frame was taken; infinite before the first."""
+    channels = state.sync.channels
+    first, second = (
+        (state.now_ns - channels[source].taken_ns) * 1e-9 if channels[source].sample else float("inf")
+        for source in (Source.CAMERA_0, Source.CAMERA_1)
+    )
+    return first, second
+
+
+_Raw = Callable[[Sensing, TickState, Estimate], Vector | tuple[float, float]]
+_RAW: dict[str, _Raw] = {
+    "orientation": lambda _, __, now: rotation.to_rotation_vector(now.tilt_rotation),
+    "angular_vel": lambda _, __, now: now.rate,
+    "vel": lambda _, __, now: now.velocity,
+    "motor_state": lambda _, __, now: now.wheel_speeds,
+    "actions": lambda sensing, state, _: _last_action(sensing, state.sync),
+    "command": lambda _, state, __: state.command,
+    "image_age": lambda _, state, __: _image_ages(state),
+}
+"""Where each vector modality's raw values come from."""
+
+
+def _observed(sensing: Sensing, state: TickState, now: Estimate) -> Observation:
+    observation: Observation = {}
+    for entry in sensing.spec:
+        if entry.is_image:
+            image = state.images[IMAGE_SOURCES[entry.key] - Source.CAMERA_0]
+            observation[entry.key] = np.zeros(entry.shape, np.float32) if image is None else image
+        else:
+            observation[entry.key] = entry.normalise(_RAW[entry.key](sensing, state, now))
+    return observation
+
+
+def _reason(entry: Modality, sources: dict[Source, Reason], estimate: Estimate, now_ns: int) -> Reason:
+    for source in NEEDED.get(entry.key, ()):
+        bridged = entry.key == "vel" and source is Source.IMU and estimate.imu_ns >= 0
+        if bridged and now_ns - estimate.imu_ns < VEL_BRIDGE_NS:
+            continue
+        if sources[source] is not Reason.OK:
+            return sources[source]
+    return Reason.OK
+
+
+def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: int) -> Tick:
+    """Take in ``samples`` that arrived since the last tick and observe the robot at ``now_ns``.
+
+    Args:
+        sensing: what is observed; the same in every tick of a run.
+        state: as the last tick returned it, or ``initial_state``.
+        samples: in order of arrival within each source; bad ones are masked, never raised.
+        now_ns: steady time.
+    """
+    sync, trusted = receive(state.sync, samples, sensing.robot)
+    sync, sources = judge_all(sync, tuple(Source), now_ns)
+    estimate = _estimated(sensing, sync, state.estimate, trusted)
+    images, fresh = _images(sensing, state, trusted)
+    heard = sources[Source.COMMAND] is Reason.OK
+    wanted = _commanded(sensing, state, sync, heard, now_ns)
+    state = TickState(sync, estimate, wanted, images, now_ns)
+    now = propagated(estimate, now_ns)
+    reasons = tuple(_reason(entry, sources, estimate, now_ns) for entry in sensing.spec)
+    mask = np.array([reason is Reason.OK for reason in reasons], np.float32)
+    return Tick(state, _observed(sensing, state, now), mask, reasons, now, sources, fresh)
