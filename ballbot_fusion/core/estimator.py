@@ -142,7 +142,7 @@ class Estimator:
 
 
 def propagated(estimate: Estimate, now_ns: int) -> Estimate:
-    """Extrapolate the attitude to ``now_ns`` at the last rate, for as long as that means anything."""
+    """Extrapolate the attitude to ``now_ns`` at the last rate, over at most MAX_STEP_S."""
     seconds = (now_ns - estimate.imu_ns) * 1e-9
     if estimate.imu_ns < 0 or not 0.0 < seconds < MAX_STEP_S:
         return estimate

@@ -20,7 +20,7 @@ Rows = tuple[Vector, Vector, Vector]
 
 
 def wheel_matrix(robot: RobotConfig) -> NDArray[np.float64]:
-    """Return J (3, 3): wheel speeds [rad/s] = J @ Omega [rad/s, base_link]; torque on ball = J.T @ tau."""
+    """Return J (3, 3): wheel speeds = J @ Omega (base_link), torque on the ball = J.T @ tau."""
     alpha = radians(robot.wheels.zenith_deg)
     rows = [
         (-cos(alpha) * cos(b), -cos(alpha) * sin(b), sin(alpha))
@@ -55,7 +55,7 @@ class BallKinematics:
 
     @classmethod
     def of(cls, robot: RobotConfig) -> "BallKinematics":
-        """Derive the matrices; raises numpy's LinAlgError when the wheels cannot turn the ball freely."""
+        """Derive the matrices; raises LinAlgError when the wheels cannot turn the ball freely."""
         matrix = wheel_matrix(robot)
         return cls(
             robot.ball.radius,
@@ -83,5 +83,6 @@ class BallKinematics:
         heading frame. The body's own rotation counts: the wheels measure against a tipping body.
         """
         spin = self.ball_spin(wheel_speeds)
-        x, y, _ = rotate(tilt, (spin[0] + body_rate[0], spin[1] + body_rate[1], spin[2] + body_rate[2]))
+        turning = (spin[0] + body_rate[0], spin[1] + body_rate[1], spin[2] + body_rate[2])
+        x, y, _ = rotate(tilt, turning)
         return (self.radius * y, -self.radius * x, 0.0)

@@ -5,6 +5,7 @@ safety nodes, the training environment, the evaluation and replay alike.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -107,7 +108,9 @@ def _estimated(
     return estimate
 
 
-def _commanded(sensing: Sensing, state: TickState, sync: Synchronizer, valid: bool, now_ns: int) -> Vector:
+def _commanded(
+    sensing: Sensing, state: TickState, sync: Synchronizer, valid: bool, now_ns: int
+) -> Vector:
     held = sync.channels[Source.COMMAND].sample
     wanted = held.velocity if valid and isinstance(held, CommandSample) else ZERO
     seconds = max(now_ns - state.now_ns, 0) * 1e-9
@@ -138,14 +141,15 @@ def _last_action(sensing: Sensing, sync: Synchronizer) -> Vector:
     if order is None:
         return ZERO
     scale = 1.0 / sensing.robot.wheels.max_torque
-    return (held.effort[order[0]] * scale, held.effort[order[1]] * scale, held.effort[order[2]] * scale)
+    x, y, z = (held.effort[joint] * scale for joint in order)
+    return (x, y, z)
 
 
 def _image_ages(state: TickState) -> tuple[float, float]:
     """Seconds since each camera's newest frame was taken; infinite before the first."""
     channels = state.sync.channels
     first, second = (
-        (state.now_ns - channels[source].taken_ns) * 1e-9 if channels[source].sample else float("inf")
+        (state.now_ns - channels[source].taken_ns) * 1e-9 if channels[source].sample else inf
         for source in (Source.CAMERA_0, Source.CAMERA_1)
     )
     return first, second
@@ -175,7 +179,9 @@ def _observed(sensing: Sensing, state: TickState, now: Estimate) -> Observation:
     return observation
 
 
-def _reason(entry: Modality, sources: dict[Source, Reason], estimate: Estimate, now_ns: int) -> Reason:
+def _reason(
+    entry: Modality, sources: dict[Source, Reason], estimate: Estimate, now_ns: int
+) -> Reason:
     for source in NEEDED.get(entry.key, ()):
         bridged = entry.key == "vel" and source is Source.IMU and estimate.imu_ns >= 0
         if bridged and now_ns - estimate.imu_ns < VEL_BRIDGE_NS:

@@ -1,0 +1,294 @@
+"""The safety state machine: the only way to the motors.
+
+DISARMED -> ARMED when asked and every precondition holds; ARMED -> FALLBACK when the policy is
+silent, non-finite or out of range; back when it has been good for a while; anything -> FAULT, which
+stays until it is disarmed, when balancing is no longer possible or somebody says stop.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from math import degrees, isfinite, radians
+from typing import NamedTuple
+
+from ballbot_fusion.core.balance import BalanceController
+from ballbot_fusion.core.channel import MS
+from ballbot_fusion.core.estimator import ZERO, Estimate
+from ballbot_fusion.core.reasons import Reason
+from ballbot_fusion.core.robot import Positive
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.settings import Settings
+
+
+class Mode(str, Enum):
+    """State of the safety node; the value is what ``safety/state`` says."""
+
+    DISARMED = "DISARMED"
+    ARMED = "ARMED"
+    FALLBACK = "FALLBACK"
+    FAULT = "FAULT"
+
+
+class SafetySettings(Settings):
+    """Limits within which motors get commands."""
+
+    tilt_limit_deg: Positive = 30.0
+    """Beyond this tilt the motors are ramped to zero and the fault latches, degrees."""
+    arming_tilt_deg: Positive = 10.0
+    """Largest tilt at which arming is allowed, degrees."""
+    arming_hold_s: Positive = 0.3
+    """How long every precondition must have held before arming, s."""
+    torque_ramp_s: Positive = 0.2
+    """After arming, the torque limit rises from a quarter to the whole in this time, s."""
+    policy_timeout_s: Positive = 0.015
+    """Silence after which the policy is replaced, s; at least 2.5 control periods are allowed."""
+    handback_s: Positive = 0.5
+    """How long the policy must have been good before it drives again, s."""
+    blend_s: Positive = 0.1
+    """Time over which torque moves from fallback to policy, s."""
+    imu_fault_s: Positive = 0.06
+    """Without an IMU for this long nobody can balance: fault, s."""
+    encoder_fault_s: Positive = 2.0
+    """Without encoders for this long the fallback gives up, s."""
+    ramp_down_s: Positive = 0.03
+    """Time in which torque goes to zero on a fault of the sensors or the tilt, s."""
+
+
+class PolicyCommand(NamedTuple):
+    """What the policy asks for: wheel torques [N m] in the policy's joint order, and when it came."""
+
+    effort: tuple[float, ...]
+    arrival_ns: int
+
+
+class SafetyInputs(NamedTuple):
+    """What one step of the state machine looks at."""
+
+    estimate: Estimate
+    sources: dict[Source, Reason]
+    """Health of the streams as the tick judged it."""
+    command: PolicyCommand | None = None
+    """Newest command that arrived since the last step, None when none did."""
+    arm: bool = False
+    """Somebody asks to arm now."""
+    disarm: bool = False
+    e_stop: bool = False
+    """Pressed now."""
+    publishers: int = 1
+    """How many publishers the motor topic has, this node's own included."""
+
+
+class SafetyState(NamedTuple):
+    """Everything that the state machine remembers. Times are steady nanoseconds."""
+
+    mode: Mode = Mode.DISARMED
+    since_ns: int = 0
+    """When the mode began."""
+    reason: str = "not armed yet"
+    """Why this mode, in words."""
+    handed_back: bool = False
+    """Whether ARMED was entered from FALLBACK: then torque is blended, not ramped."""
+    command: PolicyCommand | None = None
+    """Newest good command."""
+    good_since_ns: int | None = None
+    """Since when the policy has been good without a break."""
+    ready_since_ns: int | None = None
+    """Since when every precondition of arming has held."""
+    refused: str = ""
+    """What is wrong with the policy, or what is missing for arming."""
+    travel: Vector = ZERO
+    """Integral of the fallback's velocity error, m."""
+    effort: Vector = ZERO
+    """What went to the motors last, N m."""
+    step_ns: int = 0
+    armed_steps: int = 0
+    policy_steps: int = 0
+
+
+class SafetyOutput(NamedTuple):
+    """What goes to the motors: wheel torques [N m], and who drove: policy, fallback or none."""
+
+    effort: Vector
+    driver: str
+
+
+@dataclass(frozen=True)
+class Safety:
+    """Constants of one robot and control rate; all state is in SafetyState."""
+
+    fallback: BalanceController
+    max_torque: float
+    rate_hz: float
+    settings: SafetySettings = field(default_factory=SafetySettings)
+
+    @property
+    def policy_timeout_ns(self) -> int:
+        """Silence that counts as a dead policy: max(time-out, 2.5 control periods)."""
+        return round(max(self.settings.policy_timeout_s, 2.5 / self.rate_hz) * 1e9)
+
+    def step(
+        self, state: SafetyState, inputs: SafetyInputs, now_ns: int
+    ) -> tuple[SafetyState, SafetyOutput]:
+        """Advance to ``now_ns`` (steady); never raises on bad input, never lets it through."""
+        state = self._with_command(state, inputs.command, now_ns)
+        state = self._with_mode(state, inputs, now_ns)
+        state = self._with_travel(state, inputs)
+        output = self._output(state, inputs, now_ns)
+        armed = state.mode in (Mode.ARMED, Mode.FALLBACK)
+        state = state._replace(
+            effort=output.effort,
+            step_ns=now_ns,
+            armed_steps=state.armed_steps + armed,
+            policy_steps=state.policy_steps + (output.driver == "policy"),
+        )
+        return state, output
+
+    # --- the policy's command ---
+
+    def command_defect(self, effort: tuple[float, ...]) -> str:
+        """Say why a command must not be used; empty when it may."""
+        if len(effort) != 3:
+            return f"the policy gave {len(effort)} torques, expected 3"
+        if not all(map(isfinite, effort)):
+            return "the policy gave a torque that is not finite"
+        if max(map(abs, effort)) > self.max_torque * 1.001:
+            return f"the policy asked for more than {self.max_torque:g} N m"
+        return ""
+
+    def _with_command(
+        self, state: SafetyState, command: PolicyCommand | None, now_ns: int
+    ) -> SafetyState:
+        if command is not None:
+            defect = self.command_defect(command.effort)
+            if defect:
+                return state._replace(refused=defect, good_since_ns=None)
+            since = state.good_since_ns
+            since = command.arrival_ns if since is None else since
+            return state._replace(command=command, good_since_ns=since, refused="")
+        held = state.command
+        if held is None or now_ns - held.arrival_ns >= self.policy_timeout_ns:
+            refused = state.refused or "the policy is silent"
+            return state._replace(good_since_ns=None, refused=refused)
+        return state
+
+    def _good_for_s(self, state: SafetyState, now_ns: int) -> float:
+        return -1.0 if state.good_since_ns is None else (now_ns - state.good_since_ns) * 1e-9
+
+    # --- the mode ---
+
+    def _with_mode(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> SafetyState:
+        if inputs.e_stop:
+            return self._fault(state, "emergency stop pressed", now_ns)
+        if inputs.disarm:
+            return self._enter(state, Mode.DISARMED, "disarmed by the operator", now_ns)
+        if state.mode is Mode.FAULT:
+            return state
+        if state.mode is Mode.DISARMED:
+            return self._arming(state, inputs, now_ns)
+        defect = self._cannot_balance(inputs, now_ns)
+        if defect:
+            return self._fault(state, defect, now_ns)
+        if state.mode is Mode.ARMED and state.good_since_ns is None:
+            return self._enter(state, Mode.FALLBACK, state.refused, now_ns)
+        good_again = self._good_for_s(state, now_ns) >= self.settings.handback_s
+        if state.mode is Mode.FALLBACK and good_again:
+            return self._enter(state, Mode.ARMED, "the policy is good again", now_ns)
+        return state
+
+    @staticmethod
+    def _enter(state: SafetyState, mode: Mode, reason: str, now_ns: int) -> SafetyState:
+        if state.mode is mode:
+            return state
+        travel = ZERO if mode in (Mode.DISARMED, Mode.FALLBACK) else state.travel
+        return state._replace(
+            mode=mode,
+            since_ns=now_ns,
+            reason=reason,
+            handed_back=state.mode is Mode.FALLBACK,
+            travel=travel,
+            ready_since_ns=None,
+        )
+
+    def _fault(self, state: SafetyState, reason: str, now_ns: int) -> SafetyState:
+        return self._enter(state, Mode.FAULT, reason, now_ns)
+
+    def _cannot_balance(self, inputs: SafetyInputs, now_ns: int) -> str:
+        """Say what makes balancing impossible; empty when nothing does."""
+        estimate, limits = inputs.estimate, self.settings
+        if now_ns - estimate.imu_ns >= limits.imu_fault_s * 1e9:
+            return f"IMU: {inputs.sources[Source.IMU].text} for {limits.imu_fault_s * 1e3:g} ms"
+        if estimate.tilt > radians(limits.tilt_limit_deg):
+            return f"tilt {degrees(estimate.tilt):.0f} degrees, limit {limits.tilt_limit_deg:g}"
+        if now_ns - estimate.encoders_ns >= limits.encoder_fault_s * 1e9:
+            reason = inputs.sources[Source.ENCODERS]
+            return f"encoders: {reason.text} for {limits.encoder_fault_s:g} s"
+        return ""
+
+    def missing_for_arming(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> str:
+        """Name the first precondition of arming that does not hold; empty when all do."""
+        tilt = degrees(inputs.estimate.tilt)
+        for source, name in ((Source.IMU, "IMU"), (Source.ENCODERS, "encoders")):
+            if inputs.sources[source] is not Reason.OK:
+                return f"{name}: {inputs.sources[source].text}"
+        if tilt > self.settings.arming_tilt_deg:
+            limit = self.settings.arming_tilt_deg
+            return f"tilt {tilt:.0f} degrees, arming needs {limit:g} or less"
+        if inputs.publishers > 1:
+            return f"{inputs.publishers} publishers on the motor topic, expected this node alone"
+        if state.good_since_ns is None:
+            return state.refused or "no command from the policy yet"
+        return ""
+
+    def _arming(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> SafetyState:
+        missing = self.missing_for_arming(state, inputs, now_ns)
+        if missing:
+            return state._replace(ready_since_ns=None, reason=f"not ready: {missing}")
+        since = now_ns if state.ready_since_ns is None else state.ready_since_ns
+        if inputs.arm and now_ns - since >= self.settings.arming_hold_s * 1e9:
+            return self._enter(state, Mode.ARMED, "armed", now_ns)
+        return state._replace(ready_since_ns=since, reason="ready to be armed")
+
+    # --- the torque ---
+
+    def _with_travel(self, state: SafetyState, inputs: SafetyInputs) -> SafetyState:
+        if state.mode is not Mode.FALLBACK:
+            return state
+        return state._replace(travel=self.fallback.advance(state.travel, inputs.estimate))
+
+    def _output(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> SafetyOutput:
+        if state.mode is Mode.DISARMED or inputs.e_stop:
+            return SafetyOutput(ZERO, "none")
+        if state.mode is Mode.FAULT:
+            return SafetyOutput(self._ramped_down(state, now_ns), "none")
+        if state.mode is Mode.FALLBACK:
+            effort = self.fallback.wheel_torques(inputs.estimate, ZERO, state.travel)
+            return SafetyOutput(self._limited(state, effort, now_ns), "fallback")
+        effort = self._policy_effort(state, inputs, now_ns)
+        return SafetyOutput(self._limited(state, effort, now_ns), "policy")
+
+    def _policy_effort(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> Vector:
+        if state.command is None:
+            return ZERO
+        x, y, z = state.command.effort
+        share = (now_ns - state.since_ns) / (self.settings.blend_s * 1e9)
+        if share >= 1.0 or not state.handed_back:
+            return (x, y, z)
+        a, b, c = self.fallback.wheel_torques(inputs.estimate, ZERO, state.travel)
+        return (a + share * (x - a), b + share * (y - b), c + share * (z - c))
+
+    def _limited(self, state: SafetyState, effort: Vector, now_ns: int) -> Vector:
+        limit = self.max_torque
+        if not state.handed_back and state.mode is Mode.ARMED:
+            risen = (now_ns - state.since_ns) / (self.settings.torque_ramp_s * 1e9)
+            limit *= min(1.0, 0.25 + 0.75 * risen)
+        x, y, z = (min(max(value, -limit), limit) for value in effort)
+        return (x, y, z)
+
+    def _ramped_down(self, state: SafetyState, now_ns: int) -> Vector:
+        """Walk the torque to zero from wherever it is, in steps that fit the time left."""
+        left = self.settings.ramp_down_s * 1e9 - (now_ns - state.since_ns)
+        if left <= 0.0:
+            return ZERO
+        share = left / (left + max(now_ns - state.step_ns, 0))
+        x, y, z = (value * share for value in state.effort)
+        return (x, y, z)
