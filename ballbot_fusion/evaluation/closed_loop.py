@@ -1,0 +1,129 @@
+"""The whole loop in one process: simulation, tick, policy, safety. Bit for bit what lockstep runs.
+
+Order in every period: the plant advances; inference ticks on what arrived and acts; safety ticks on
+IMU and encoders, takes the policy's command and answers with the motor command of the next period.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ballbot_fusion.core import tick as core
+from ballbot_fusion.core.balance import BalanceController
+from ballbot_fusion.core.estimator import ZERO
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.safety import (
+    Mode,
+    PolicyCommand,
+    Safety,
+    SafetyInputs,
+    SafetySettings,
+    SafetyState,
+)
+from ballbot_fusion.core.samples import CommandSample, JointSample, Sample, Source
+from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
+from ballbot_fusion.core.tick import Sensing, Tick, initial_state
+from ballbot_fusion.evaluation.drivers import Driver
+from ballbot_fusion.simulation.plant import Plant
+from ballbot_fusion.simulation.run_log import RunLog
+
+CommandScript = Callable[[float], Vector]
+"""Commanded vx, vy [m/s], yaw rate [rad/s] at a time [s] after the stand let go."""
+ARMING_LIMIT_NS = 5_000_000_000
+COMMAND_PERIOD_NS = 50_000_000
+"""How often a scripted command is sent: 20 Hz, as teleoperation does."""
+
+
+class SafetyDriver:
+    """What the safety node does in a tick."""
+
+    def __init__(self, robot: RobotConfig, rate_hz: int, settings: SafetySettings) -> None:
+        """Guard ``robot``, arming it as soon as every precondition holds."""
+        self._sensing = Sensing(ObservationSpec.of(BALANCE_KEYS), robot)
+        self._tick_state = initial_state(0, 0)
+        controller = BalanceController.of(robot, rate_hz)
+        self._safety = Safety(controller, robot.wheels.max_torque, rate_hz, settings)
+        self.state = SafetyState()
+
+    def act(self, samples: list[Sample], effort: Vector | None, now_ns: int) -> Vector:
+        """Judge the policy's torques (None: it said nothing); return those for the motors."""
+        heard = [entry for entry in samples if entry.source in (Source.IMU, Source.ENCODERS)]
+        result = core.tick(self._sensing, self._tick_state, heard, now_ns)
+        self._tick_state = result.state
+        command = None if effort is None else PolicyCommand(effort, now_ns)
+        arm = self.state.mode is Mode.DISARMED
+        inputs = SafetyInputs(result.estimate, result.sources, command, arm=arm)
+        self.state, output = self._safety.step(self.state, inputs, now_ns)
+        return output.effort
+
+
+@dataclass
+class ClosedLoop:
+    """One robot balancing by one policy in one simulation."""
+
+    plant: Plant
+    driver: Driver
+    safety: SafetyDriver
+    joint_names: tuple[str, ...]
+    command: CommandScript | None = None
+    log: RunLog = field(default_factory=RunLog)
+    effort: Vector = ZERO
+    _command_ns: int = -COMMAND_PERIOD_NS
+    _sent: JointSample | None = None
+
+    def _commands(self, now_ns: int) -> list[Sample]:
+        if self.command is None or self.log.released_ns is None:
+            return []
+        if now_ns - self._command_ns < COMMAND_PERIOD_NS:
+            return []
+        self._command_ns = now_ns
+        velocity = self.command((now_ns - self.log.released_ns) * 1e-9)
+        return [CommandSample(Source.COMMAND, now_ns, now_ns, velocity)]
+
+    def _echo(self, now_ns: int) -> list[Sample]:
+        """Return the last motor command as inference hears it: one period later."""
+        return [] if self._sent is None else [replace(self._sent, arrival_ns=now_ns)]
+
+    def step(self) -> Tick:
+        """Run one control period; return the policy's tick."""
+        samples = self.plant.advance(self.effort)
+        self.log.record(self.plant.simulation)
+        now_ns = self.plant.time_ns
+        heard = [*samples, *self._echo(now_ns), *self._commands(now_ns)]
+        tick, wanted = self.driver.act(heard, now_ns)
+        self.effort = self.safety.act(samples, wanted, now_ns)
+        if self.safety.state.mode is Mode.ARMED and self.plant.simulation.held:
+            self.plant.simulation.release()
+        self._sent = JointSample(
+            Source.MOTORS, now_ns, now_ns, self.joint_names, effort=self.effort
+        )
+        return tick
+
+    def run(self, seconds: float, each: Callable[[Tick], None] | None = None) -> RunLog:
+        """Step until ``seconds`` have passed since the stand let go, or the robot fell.
+
+        Raises:
+            RuntimeError: safety did not arm within 5 s.
+        """
+        while not self.log.fell:
+            tick = self.step()
+            if each is not None:
+                each(tick)
+            released_ns = self.log.released_ns
+            if released_ns is None:
+                self._check_arming()
+            elif self.plant.time_ns - released_ns >= round(seconds * 1e9):
+                break
+        return self.log
+
+    def _check_arming(self) -> None:
+        if self.plant.time_ns > ARMING_LIMIT_NS:
+            reason = self.safety.state.reason
+            raise RuntimeError(f"Safety did not arm within 5 s of simulated time: {reason}.")
+
+    def summary(self) -> dict[str, Any]:
+        """Figures of the run, by the names that every summary uses."""
+        state = self.safety.state
+        share = state.policy_steps / state.armed_steps if state.armed_steps else 0.0
+        return {**self.log.summary(), "policy_share": share, "mode": state.mode.value}

@@ -1,0 +1,56 @@
+"""Who may ask for torques in a closed loop: an exported policy, or the classical controller."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ballbot_fusion.core import tick as core
+from ballbot_fusion.core.balance import BalanceController
+from ballbot_fusion.core.command import CommandLimits
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.samples import Sample
+from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
+from ballbot_fusion.core.tick import Sensing, Tick, initial_state
+from ballbot_fusion.deployment.runtime import PolicyRuntime
+
+
+class Driver(Protocol):
+    """Anything that turns samples into wheel torques."""
+
+    def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, Vector]:
+        """Tick and return it with the wheel torques [N m]."""
+
+
+class PolicyDriver:
+    """What the inference node does in a tick."""
+
+    def __init__(self, robot: RobotConfig, runtime: PolicyRuntime, limits: CommandLimits) -> None:
+        """Observe ``robot`` as the policy's spec demands."""
+        self._runtime = runtime
+        self._sensing = Sensing(runtime.spec, robot, limits)
+        self._state = initial_state(0, 0)
+        self._scale = runtime.metadata.action_scale
+
+    def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, Vector]:
+        """Tick and return it with the wheel torques [N m] that the policy asks for."""
+        result = core.tick(self._sensing, self._state, samples, now_ns)
+        self._state = result.state
+        output = self._runtime.act(result.observation, result.mask, result.fresh)
+        a, b, c = (float(x) * scale for x, scale in zip(output.action, self._scale, strict=True))
+        return result, (a, b, c)
+
+
+class LqrDriver:
+    """The classical controller in the policy's place: the baseline. It follows the command."""
+
+    def __init__(self, robot: RobotConfig, rate_hz: int, limits: CommandLimits) -> None:
+        """Solve for the gains of ``robot``."""
+        self._controller = BalanceController.of(robot, rate_hz)
+        self._sensing = Sensing(ObservationSpec.of(DEPLOYED_KEYS), robot, limits)
+        self._state = initial_state(0, 0)
+
+    def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, Vector]:
+        """Tick and return it with the wheel torques [N m] of the LQR."""
+        result = core.tick(self._sensing, self._state, samples, now_ns)
+        self._state = result.state
+        return result, self._controller.wheel_torques(result.estimate, result.state.command)

@@ -1,0 +1,60 @@
+"""The simulated robot in steps of one control period: torques in, what the sensors sent out.
+
+Used wherever the loop is closed without ROS (evaluation, training), and timed as lockstep mode
+times it through ROS: samples of a period arrive together at its end, camera frames a latency after
+they were taken.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ballbot_fusion.simulation.rendering.cameras import DepthCameras
+from ballbot_fusion.simulation.simulation import Simulation
+
+from ballbot_fusion.core.samples import DepthSample, Sample
+
+STEP_NS = 1_000_000
+"""Physics step, and the grain of all sensor times."""
+
+
+class Plant:
+    """A simulation with cameras, advanced one control period at a time."""
+
+    def __init__(
+        self,
+        simulation: Simulation,
+        cameras: DepthCameras | None,
+        rate_hz: int = 200,
+        camera_latency_ns: int = 10_000_000,
+    ) -> None:
+        """Couple ``simulation`` with ``cameras`` (None: blind) at ``rate_hz`` control periods.
+
+        Raises:
+            ValueError: the rate does not divide the physics rate.
+        """
+        if 1000 % rate_hz:
+            raise ValueError(f"Control rate {rate_hz} Hz must divide 1000 Hz: use 100, 200 or 500.")
+        self.simulation = simulation
+        self.steps = 1000 // rate_hz
+        self._cameras = cameras
+        self._latency_ns = camera_latency_ns
+        self._in_transit: deque[DepthSample] = deque()
+
+    @property
+    def time_ns(self) -> int:
+        """Simulated time, which is steady and ROS time alike."""
+        return self.simulation.time_ns
+
+    def advance(self, effort: Sequence[float]) -> list[Sample]:
+        """Apply wheel torques [N m] for one period; return the samples that arrived in it."""
+        samples: list[Sample] = []
+        for _ in range(self.steps):
+            samples.extend(self.simulation.step(effort))
+            snapshot = self.simulation.camera_snapshot_due()
+            if snapshot is not None and self._cameras is not None:
+                self._in_transit.extend(self._cameras.render(snapshot))
+        now_ns = self.time_ns
+        while self._in_transit and self._in_transit[0].stamp_ns + self._latency_ns <= now_ns:
+            samples.append(self._in_transit.popleft())
+        return [replace(sample, arrival_ns=now_ns) for sample in samples]

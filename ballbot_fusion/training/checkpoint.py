@@ -1,0 +1,63 @@
+"""Checkpoints: whole or not at all, and never read as code."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ballbot_fusion.training.settings import TrainSettings
+
+FORMAT = 1
+
+
+class CheckpointError(RuntimeError):
+    """A checkpoint cannot be used. The text says what, found, expected, what to do."""
+
+
+@dataclass
+class Checkpoint:
+    """What a run needs to go on, and export to know where a policy comes from."""
+
+    settings: TrainSettings
+    weights: dict[str, torch.Tensor]
+    optimizer: dict[str, Any]
+    rounds_done: int = 0
+    steps_done: int = 0
+    losses: list[float] = field(default_factory=list)
+    """Mean loss at the end of each round."""
+    statistics: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    def save(self, path: Path) -> None:
+        """Write beside ``path``, then rename: an interrupt or a full disk costs nothing."""
+        content = {**vars(self), "settings": self.settings.model_dump(), "format": FORMAT}
+        unfinished = path.with_suffix(".partial")
+        try:
+            torch.save(content, unfinished)
+        except (OSError, RuntimeError) as error:
+            unfinished.unlink(missing_ok=True)
+            raise CheckpointError(
+                f"Cannot write {path}: {error}. The one before is untouched; free some space and "
+                "run the same command again: it goes on there."
+            ) from error
+        unfinished.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> "Checkpoint":
+        """Read a checkpoint; raises CheckpointError when it is missing, broken or of another kind."""
+        try:
+            content = torch.load(path, map_location="cpu", weights_only=True)
+        except FileNotFoundError:
+            raise CheckpointError(
+                f"No checkpoint at {path}. Run `ballbot train` first, or give another path."
+            ) from None
+        except Exception as error:  # torch raises many kinds for a broken file
+            raise CheckpointError(
+                f"{path} is not a checkpoint: {type(error).__name__}: {error}. "
+                "Delete it and run `ballbot train` again."
+            ) from error
+        if not isinstance(content, dict) or content.pop("format", None) != FORMAT:
+            raise CheckpointError(f"{path} has another format, expected {FORMAT}. Train again.")
+        settings = TrainSettings.model_validate(content.pop("settings"))
+        return cls(settings=settings, **content)

@@ -1,0 +1,107 @@
+"""Labelled ticks. Frames are kept once and referred to by index: ticks outnumber them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ballbot_fusion.core.spec import ObservationSpec
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Samples:
+    """N ticks of any number of episodes.
+
+    ``vectors`` maps keys to (N, size) float32, ``frames`` maps image keys to (F, C, H, W) float16,
+    ``frame_index`` the same keys to (N,) int64 into them; ``mask`` is (N, M) and ``labels`` (N, 3).
+    """
+
+    vectors: dict[str, Array]
+    frames: dict[str, NDArray[np.float16]]
+    frame_index: dict[str, NDArray[np.int64]]
+    mask: Array
+    labels: Array
+
+    def __len__(self) -> int:
+        """Count the ticks."""
+        return len(self.labels)
+
+    def batch(self, rows: NDArray[np.int64]) -> tuple[dict[str, Array], Array, Array]:
+        """Return observation, mask and labels of the given rows, float32."""
+        observation = {key: values[rows] for key, values in self.vectors.items()}
+        for key, frames in self.frames.items():
+            observation[key] = frames[self.frame_index[key][rows]].astype(np.float32)
+        return observation, self.mask[rows], self.labels[rows]
+
+    def save(self, path: Path) -> None:
+        """Write to an npz file; whole or not at all."""
+        arrays = {"mask": self.mask, "labels": self.labels}
+        for name in ("vectors", "frames", "frame_index"):
+            arrays.update({f"{name}/{key}": value for key, value in getattr(self, name).items()})
+        unfinished = path.with_suffix(".partial.npz")
+        np.savez(unfinished, **arrays)
+        unfinished.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> "Samples":
+        """Read what ``save`` wrote."""
+        with np.load(path, allow_pickle=False) as arrays:
+            groups: dict[str, dict[str, NDArray]] = {"vectors": {}, "frames": {}, "frame_index": {}}
+            for name in arrays.files:
+                group, _, key = name.partition("/")
+                if key:
+                    groups[group][key] = arrays[name]
+            return cls(mask=arrays["mask"], labels=arrays["labels"], **groups)
+
+
+def joined(parts: Sequence[Samples]) -> Samples:
+    """Put several sets behind one another, their frame indices moved along."""
+    first = parts[0]
+    frame_index = {}
+    for key in first.frames:
+        starts = np.cumsum([0, *(len(part.frames[key]) for part in parts)])
+        moved = [part.frame_index[key] + start for part, start in zip(parts, starts, strict=False)]
+        frame_index[key] = np.concatenate(moved)
+    return Samples(
+        {key: np.concatenate([part.vectors[key] for part in parts]) for key in first.vectors},
+        {key: np.concatenate([part.frames[key] for part in parts]) for key in first.frames},
+        frame_index,
+        np.concatenate([part.mask for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+    )
+
+
+def statistics(samples: Samples, spec: ObservationSpec) -> dict[str, dict[str, list[float]]]:
+    """Mean, std, min and max per vector entry and per image, over trusted samples only."""
+    table = {}
+    for column, entry in enumerate(spec):
+        trusted = samples.mask[:, column] > 0.5
+        if entry.is_image:
+            used = np.unique(samples.frame_index[entry.key][trusted])
+            values = samples.frames[entry.key][used].astype(np.float32).reshape(-1, 1)
+        else:
+            values = samples.vectors[entry.key][trusted]
+        if not len(values):
+            continue
+        table[entry.key] = {
+            name: [float(x) for x in getattr(values, name)(axis=0)]
+            for name in ("mean", "std", "min", "max")
+        }
+    return table
+
+
+def batches(
+    count: int, size: int, steps: int, seed: tuple[int, ...]
+) -> Iterator[NDArray[np.int64]]:
+    """Yield ``steps`` random batches of row numbers, epoch by epoch, the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    order, used = rng.permutation(count), 0
+    for _ in range(steps):
+        if used + size > count:
+            order, used = rng.permutation(count), 0
+        yield order[used : used + size]
+        used += size

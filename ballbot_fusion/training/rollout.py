@@ -1,0 +1,142 @@
+"""One labelled episode: the student (or the teacher) drives, the teacher says what it would do."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.samples import CommandSample, JointSample, Sample, Source
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
+from ballbot_fusion.simulation.plant import Plant
+from ballbot_fusion.training.dataset import Samples
+from ballbot_fusion.training.episode import PUSH_S, Script, script
+from ballbot_fusion.training.settings import TrainSettings
+from ballbot_fusion.training.student import Student
+from ballbot_fusion.training.teacher import Teacher
+from ballbot_fusion.training.world import make_plant
+
+STAND_TICKS = 12
+"""Periods on the stand before it lets go: every stream is trusted by then."""
+
+
+@dataclass
+class _Recorder:
+    """Collects ticks and the frames that they used."""
+
+    spec: ObservationSpec
+    vectors: dict[str, list[NDArray[np.float32]]] = field(default_factory=dict)
+    frames: dict[str, list[NDArray[np.float16]]] = field(default_factory=dict)
+    frame_index: dict[str, list[int]] = field(default_factory=dict)
+    masks: list[NDArray[np.float32]] = field(default_factory=list)
+    labels: list[Vector] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for entry in self.spec:
+            if entry.is_image:
+                # Frame 0 stands for "none yet".
+                self.frames[entry.key] = [np.zeros(entry.shape, np.float16)]
+                self.frame_index[entry.key] = []
+            else:
+                self.vectors[entry.key] = []
+
+    def see(self, result: Tick) -> None:
+        for key in result.fresh:
+            self.frames[key].append(result.observation[key].astype(np.float16))
+
+    def keep(self, result: Tick, label: Vector) -> None:
+        for key, values in self.vectors.items():
+            values.append(result.observation[key])
+        for key, indices in self.frame_index.items():
+            indices.append(len(self.frames[key]) - 1)
+        self.masks.append(result.mask)
+        self.labels.append(label)
+
+    def samples(self) -> Samples:
+        return Samples(
+            {key: np.array(values, np.float32) for key, values in self.vectors.items()},
+            {key: np.array(frames, np.float16) for key, frames in self.frames.items()},
+            {key: np.array(indices, np.int64) for key, indices in self.frame_index.items()},
+            np.array(self.masks, np.float32),
+            np.array(self.labels, np.float32),
+        )
+
+
+class Rollout:
+    """Runs one episode; everything random in it comes from ``seed``."""
+
+    def __init__(self, settings: TrainSettings, robot: RobotConfig, seed: tuple[int, int]) -> None:
+        """``seed`` is (round, episode); it also chooses the terrain."""
+        self.settings = settings
+        self.robot = robot
+        full_seed = (settings.seed, *seed)
+        terrains = settings.rollout.terrains
+        self.plant: Plant = make_plant(
+            robot, terrains[seed[1] % len(terrains)], full_seed, settings
+        )
+        self.script: Script = script(full_seed, settings.rollout, settings.limits)
+        self._rng = np.random.default_rng((*full_seed, 1))
+        self._sensing = Sensing(ObservationSpec.of(settings.keys), robot, settings.limits)
+        self._teacher = Teacher(robot, settings.rate_hz)
+
+    def run(self, student: Student | None) -> Samples:
+        """Drive to the end or to a fall; the teacher drives where there is no student."""
+        recorder = _Recorder(self._sensing.spec)
+        state, effort = initial_state(0, 0), (0.0, 0.0, 0.0)
+        simulation = self.plant.simulation
+        for count in range(
+            STAND_TICKS + round(self.settings.rollout.episode_s * self.settings.rate_hz)
+        ):
+            if count == STAND_TICKS:
+                simulation.release()
+            samples = [*self.plant.advance(effort), *self._messages(effort)]
+            result = tick(self._sensing, state, samples, self.plant.time_ns)
+            state = result.state
+            label = self._teacher.label(simulation, state.command)
+            recorder.see(result)
+            if count % self.settings.rollout.keep_every == 0:
+                recorder.keep(result, label)
+            action = self._noisy(label) if student is None else student.act(result)
+            effort = self._effort(action) if count >= STAND_TICKS else (0.0, 0.0, 0.0)
+            self._push()
+            if simulation.fallen:
+                break
+        return recorder.samples()
+
+    def _messages(self, effort: Vector) -> list[Sample]:
+        """What else arrives: the echo of the motor command, and the operator's command."""
+        now_ns = self.plant.time_ns
+        seconds = now_ns * 1e-9
+        return [
+            JointSample(Source.MOTORS, now_ns, now_ns, self.robot.joint_names, effort=effort),
+            CommandSample(Source.COMMAND, now_ns, now_ns, self.script.command_at(seconds)),
+        ]
+
+    def _noisy(self, label: Vector) -> Vector:
+        a, b, c = np.asarray(label) + self._rng.normal(0.0, self.settings.rollout.action_noise, 3)
+        return (float(a), float(b), float(c))
+
+    def _effort(self, action: Vector) -> Vector:
+        scale = self.robot.wheels.max_torque
+        a, b, c = (min(max(value, -1.0), 1.0) * scale for value in action)
+        return (a, b, c)
+
+    def _push(self) -> None:
+        stop = self.plant.time_ns * 1e-9
+        for force in self.script.pushes_in(stop - 1.0 / self.settings.rate_hz, stop):
+            self.plant.simulation.push(force, PUSH_S)
+
+
+def roll_out(
+    settings: TrainSettings,
+    robot: RobotConfig,
+    seed: tuple[int, int],
+    weights: dict[str, torch.Tensor] | None,
+) -> Samples:
+    """Run one episode in a worker process: with the student's ``weights``, or by the teacher."""
+    torch.set_num_threads(1)
+    student = None if weights is None else Student.of(settings, weights)
+    return Rollout(settings, robot, seed).run(student)

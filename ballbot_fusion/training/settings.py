@@ -1,0 +1,90 @@
+"""What a training run is made of: one YAML file in config/train/."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, field_validator
+
+from ballbot_fusion.core.command import CommandLimits
+from ballbot_fusion.core.robot import NotNegative, Positive
+from ballbot_fusion.core.settings import Settings
+from ballbot_fusion.core.spec import DEPLOYED_KEYS, MODALITIES
+
+Count = Annotated[int, Field(gt=0)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class RolloutSettings(Settings):
+    """How episodes are driven."""
+
+    episode_s: Positive = 12.0
+    """Length of an episode, s."""
+    terrains: tuple[str, ...] = ("flat", "rough")
+    """Terrains, taken in turn."""
+    max_tilt_deg: NotNegative = 6.0
+    """Largest initial tilt, degrees."""
+    standing_share: Share = 0.4
+    """Share of command spans in which the robot is asked to stand."""
+    command_span_s: Positive = 3.0
+    """Mean time between changes of the command, s."""
+    push_n: NotNegative = 30.0
+    """Largest push, N for 0.1 s."""
+    push_every_s: Positive = 4.0
+    """Mean time between pushes, s."""
+    action_noise: NotNegative = 0.15
+    """Standard deviation of the torque while the teacher drives, share of the largest."""
+    keep_every: Count = 3
+    """Every how many ticks a sample is kept."""
+
+
+class DaggerSettings(Settings):
+    """Rounds of roll-out by the student and labelling by the teacher (Ross et al., AISTATS 2011)."""
+
+    rounds: Count = 8
+    episodes_per_round: Count = 16
+    teacher_rounds: Count = 1
+    """Rounds that the teacher drives."""
+    mixed_share: Share = 0.2
+    """Share of later episodes that the teacher still drives, with noise."""
+
+
+class FitSettings(Settings):
+    """How the network is fitted to the labels."""
+
+    steps_per_round: Count = 500
+    final_steps: Count = 3000
+    """Steps of the last round, in which the learning rate decays to zero (cosine)."""
+    batch: Count = 256
+    learning_rate: Positive = 1e-3
+    weight_decay: NotNegative = 1e-5
+    warmup_steps: Count = 100
+    gradient_clip: Positive = 1.0
+    """Largest gradient norm."""
+
+
+class TrainSettings(Settings):
+    """One training run from nothing to a checkpoint."""
+
+    name: str
+    architecture: str = "concat"
+    """Name in policies/table.py."""
+    policy: dict[str, Any] = Field(default_factory=dict)
+    """Settings of the architecture."""
+    keys: tuple[str, ...] = DEPLOYED_KEYS
+    """Modalities in order; see core/spec.py."""
+    seed: Annotated[int, Field(ge=0)] = 0
+    rate_hz: Count = 200
+    """Control rate, Hz."""
+    workers: Count = 2
+    """Processes that roll out episodes."""
+    limits: CommandLimits = CommandLimits()
+    rollout: RolloutSettings = RolloutSettings()
+    dagger: DaggerSettings = DaggerSettings()
+    fit: FitSettings = FitSettings()
+
+    @field_validator("keys")
+    @classmethod
+    def _known(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [key for key in keys if key not in MODALITIES]
+        if unknown:
+            raise ValueError(f"unknown modalities {unknown}; known are {list(MODALITIES)}")
+        return keys
