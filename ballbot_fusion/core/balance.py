@@ -33,9 +33,9 @@ class BalanceSettings(Settings):
     """Cost per rad^2."""
     tilt_rate_weight: Positive = 2.0
     """Cost per (rad/s)^2."""
-    velocity_weight: Positive = 6.0
+    velocity_weight: Positive = 20.0
     """Cost per (m/s)^2 of velocity error."""
-    travel_weight: Positive = 1.5
+    travel_weight: Positive = 5.0
     """Cost per m^2 of the velocity error's integral."""
     torque_weight: Positive = 0.12
     """Cost per (N m)^2 on the ball."""

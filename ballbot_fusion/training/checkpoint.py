@@ -45,7 +45,7 @@ class Checkpoint:
 
     @classmethod
     def load(cls, path: Path) -> "Checkpoint":
-        """Read a checkpoint; raises CheckpointError when it is missing, broken or of another kind."""
+        """Read a checkpoint; raises CheckpointError when missing, broken or of another format."""
         try:
             content = torch.load(path, map_location="cpu", weights_only=True)
         except FileNotFoundError:

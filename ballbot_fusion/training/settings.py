@@ -37,7 +37,7 @@ class RolloutSettings(Settings):
 
 
 class DaggerSettings(Settings):
-    """Rounds of roll-out by the student and labelling by the teacher (Ross et al., AISTATS 2011)."""
+    """Rounds of roll-out by the student, labelled by the teacher (Ross et al., AISTATS 2011)."""
 
     rounds: Count = 8
     episodes_per_round: Count = 16
