@@ -9,10 +9,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ballbot_fusion.core.samples import DepthSample, Sample
 from ballbot_fusion.simulation.rendering.cameras import DepthCameras
 from ballbot_fusion.simulation.simulation import Simulation
-
-from ballbot_fusion.core.samples import DepthSample, Sample
 
 STEP_NS = 1_000_000
 """Physics step, and the grain of all sensor times."""

@@ -22,5 +22,6 @@ def make_plant(
     sees = any(key.startswith("rgbd") for key in settings.keys)
     cameras = None
     if sees:
-        cameras = DepthCameras(robot, terrain, make_renderer("rays", robot, terrain), seed=number)
+        renderer, _ = make_renderer("rays", robot, terrain)
+        cameras = DepthCameras(robot, renderer, seed=number)
     return Plant(simulation, cameras, settings.rate_hz)

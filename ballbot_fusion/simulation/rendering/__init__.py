@@ -1,0 +1,1 @@
+"""Depth as the cameras would see it, and pictures for people."""

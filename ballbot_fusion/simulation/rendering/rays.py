@@ -1,0 +1,144 @@
+"""Depth by ray casting on the terrain: no GL, one core, compiled by numba.
+
+Rays walk the grid of the height field cell by cell (Amanatides and Woo, "A fast voxel traversal
+algorithm", Eurographics 1987) and meet its two triangles. The robot itself is never in view.
+"""
+
+from math import radians, tan
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ballbot_fusion.core import rotation
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.simulation.model import camera_axes
+from ballbot_fusion.simulation.sensors.depth import SIGHT
+from ballbot_fusion.simulation.terrain import Terrain
+
+
+@njit(cache=True)
+def _meet(a, du, dv, ray, base, top):  # type: ignore[no-untyped-def]
+    """Distance at which a ray meets the plane a + du x + dv y within [base, top], or infinity."""
+    # ray: origin (x, y, z) and direction (x, y, z), x and y in cells from the triangle's corner.
+    fall = du * ray[3] + dv * ray[4] - ray[5]
+    if fall == 0.0:
+        return np.inf
+    t = (ray[2] - a - du * ray[0] - dv * ray[1]) / fall
+    return t if base <= t <= top else np.inf
+
+
+@njit(cache=True)
+def _cast(heights, cell, origin, direction, limit):  # type: ignore[no-untyped-def]
+    """Distance along ``direction`` to the height field, or infinity; grid coordinates in cells."""
+    rows, columns = heights.shape
+    x, y, z = origin[0] / cell, origin[1] / cell, origin[2]
+    dx, dy, dz = direction[0] / cell, direction[1] / cell, direction[2]
+    start, stop = 0.0, limit
+    # Clip to the field's square.
+    for place, rate, count in ((x, dx, columns - 1), (y, dy, rows - 1)):
+        if rate == 0.0:
+            if place < 0.0 or place > count:
+                return np.inf
+            continue
+        near, far = (0.0 - place) / rate, (count - place) / rate
+        if near > far:
+            near, far = far, near
+        start, stop = max(start, near), min(stop, far)
+    if start >= stop:
+        return np.inf
+    column = min(max(int(np.floor(x + dx * start)), 0), columns - 2)
+    row = min(max(int(np.floor(y + dy * start)), 0), rows - 2)
+    step_x, step_y = (1 if dx > 0 else -1), (1 if dy > 0 else -1)
+    t_x = ((column + (dx > 0)) - x) / dx if dx != 0.0 else np.inf
+    t_y = ((row + (dy > 0)) - y) / dy if dy != 0.0 else np.inf
+    ray = np.empty(6)
+    ray[2], ray[3], ray[4], ray[5] = z, dx, dy, dz
+    t = start
+    while t < stop:
+        leave = min(t_x, t_y, stop)
+        h00, h01 = heights[row, column], heights[row, column + 1]
+        h10, h11 = heights[row + 1, column], heights[row + 1, column + 1]
+        if min(z + dz * t, z + dz * leave) <= max(max(h00, h01), max(h10, h11)):
+            ray[0], ray[1] = x - column, y - row
+            lower = _meet(h00, h01 - h00, h11 - h01, ray, t - 1e-9, leave + 1e-9)
+            upper = _meet(h00, h11 - h10, h10 - h00, ray, t - 1e-9, leave + 1e-9)
+            # Each plane counts on its own side of the diagonal.
+            if lower < np.inf and ray[0] + dx * lower < ray[1] + dy * lower:
+                lower = np.inf
+            if upper < np.inf and ray[0] + dx * upper > ray[1] + dy * upper:
+                upper = np.inf
+            hit = min(lower, upper)
+            if hit < np.inf:
+                return hit
+        t = leave
+        if t_x < t_y:
+            column += step_x
+            t_x += abs(1.0 / dx)
+        else:
+            row += step_y
+            t_y += abs(1.0 / dy)
+        if column < 0 or row < 0 or column > columns - 2 or row > rows - 2:
+            return np.inf
+    return np.inf
+
+
+@njit(cache=True)
+def _image(heights, cell, origin, axes, half_height, width, height, limit):  # type: ignore[no-untyped-def]
+    """Depth image; ``origin`` from the field's corner, ``axes`` columns right, up, backward."""
+    depth = np.full((height, width), np.inf, np.float32)
+    half_width = half_height * width / height
+    direction = np.empty(3)
+    for row in range(height):
+        up = (1.0 - 2.0 * (row + 0.5) / height) * half_height
+        for column in range(width):
+            right = (2.0 * (column + 0.5) / width - 1.0) * half_width
+            for axis in range(3):
+                direction[axis] = right * axes[axis, 0] + up * axes[axis, 1] - axes[axis, 2]
+            depth[row, column] = _cast(heights, cell, origin, direction, limit)
+    return depth
+
+
+def _rotation_matrix(q: rotation.Quaternion) -> NDArray[np.float64]:
+    columns = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+    return np.array([rotation.rotate(q, column) for column in columns]).T
+
+
+class RayRenderer:
+    """Casts one ray per pixel on the terrain."""
+
+    kind = "rays"
+
+    def __init__(self, robot: RobotConfig, terrain: Terrain) -> None:
+        """Prepare for ``robot``'s cameras on ``terrain``; rays end where cameras see no more."""
+        heights = np.zeros((2, 2)) if terrain.heights is None else terrain.heights
+        self._heights = np.ascontiguousarray(heights, np.float64)
+        self._cell = terrain.size_m / (len(heights) - 1)
+        self._corner = np.array([terrain.size_m / 2, terrain.size_m / 2, 0.0])
+        self._limit = SIGHT * max(camera.max_range for camera in robot.cameras)
+        self._cameras = [
+            (np.array(camera.position), camera_axes(camera), tan(radians(camera.fov_deg) / 2))
+            for camera in robot.cameras
+        ]
+
+    def render(
+        self, qpos: NDArray[np.float64], camera: int, width: int, height: int
+    ) -> NDArray[np.float32]:
+        """See DepthRenderer.render."""
+        position, axes, half_height = self._cameras[camera]
+        w, x, y, z = qpos[3:7].tolist()
+        turned = _rotation_matrix(rotation.normalised((x, y, z, w)))
+        origin = qpos[:3] + turned @ position + self._corner
+        return _image(
+            self._heights,
+            self._cell,
+            origin,
+            turned @ axes,
+            half_height,
+            width,
+            height,
+            self._limit,
+        )
+
+    def close(self) -> None:
+        """See DepthRenderer.close."""

@@ -1,0 +1,1 @@
+"""What the simulated sensors say, from the state of the simulation."""

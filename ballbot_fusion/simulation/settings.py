@@ -1,0 +1,57 @@
+"""What the simulated sensors and motors get wrong: config/simulation.yaml."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ballbot_fusion.core.robot import NotNegative
+from ballbot_fusion.core.settings import Settings
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class ImuErrors(Settings):
+    """Errors of the IMU: a good MEMS sensor."""
+
+    orientation: bool = True
+    """Whether the IMU has an orientation filter of its own; false leaves it to the estimator."""
+    gyro_noise: NotNegative = 0.005
+    """Standard deviation of a sample, rad/s."""
+    gyro_bias: NotNegative = 0.002
+    """Standard deviation of the constant bias, rad/s."""
+    accelerometer_noise: NotNegative = 0.05
+    """Standard deviation of a sample, m/s^2."""
+    accelerometer_bias: NotNegative = 0.03
+    """Standard deviation of the constant bias, m/s^2."""
+    orientation_noise: NotNegative = 0.0005
+    """Standard deviation of a sample about each axis, rad."""
+    orientation_bias: NotNegative = 0.002
+    """Standard deviation of the constant error in roll and pitch, rad."""
+
+
+class EncoderErrors(Settings):
+    """Errors of the wheel encoders, as a driver that differentiates and filters gives them."""
+
+    velocity_noise: NotNegative = 0.05
+    """Standard deviation of a wheel speed, rad/s."""
+
+
+class DepthErrors(Settings):
+    """Errors of the depth cameras: active stereo."""
+
+    noise: NotNegative = 0.004
+    """Standard deviation at 1 m, m; it grows with the square of the distance."""
+    invalid_share: Share = 0.003
+    """Share of pixels without a measurement."""
+
+
+class SimulationSettings(Settings):
+    """Errors of all sensors and the delay of the motors."""
+
+    noise: bool = True
+    """False: perfect sensors (positions and depth are still quantised)."""
+    motor_delay_s: Annotated[float, Field(ge=0.0, le=0.1)] = 0.0
+    """Dead time between command and torque, s."""
+    imu: ImuErrors = ImuErrors()
+    encoders: EncoderErrors = EncoderErrors()
+    depth: DepthErrors = DepthErrors()

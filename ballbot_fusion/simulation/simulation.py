@@ -1,0 +1,273 @@
+"""The simulated ballbot: torques in, samples out, one millisecond at a time.
+
+Everything is a function of (robot, terrain, drivetrain, settings, seed): the same arguments give
+the same bits.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite, radians
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+
+from ballbot_fusion.core import rotation
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.rotation import Quaternion, Vector
+from ballbot_fusion.core.samples import Sample
+from ballbot_fusion.simulation.model import BASE, GROUND, STAND, TIMESTEP, build_model
+from ballbot_fusion.simulation.sensors.encoders import EncoderSensor
+from ballbot_fusion.simulation.sensors.imu import ImuSensor
+from ballbot_fusion.simulation.sensors.noise import stream
+from ballbot_fusion.simulation.settings import SimulationSettings
+from ballbot_fusion.simulation.terrain import Terrain
+
+STEP_NS = round(TIMESTEP * 1e9)
+CLEARANCE = 0.001
+"""How far the stand holds the ball above the ground, m."""
+UPRIGHT = radians(20.0)
+"""A robot that leans further has fallen."""
+_TILT = 101  # purpose of a random stream, beside the numbers of the sensors
+
+
+@dataclass(frozen=True)
+class GroundTruth:
+    """What only a simulation knows."""
+
+    position: Vector
+    """Ball centre in the world, m."""
+    orientation: Quaternion
+    """base_link in the world, (x, y, z, w)."""
+    velocity: Vector
+    """Ball centre in the world, m/s."""
+    angular_velocity: Vector
+    """In base_link, rad/s."""
+
+    @cached_property
+    def heading_velocity(self) -> Vector:
+        """Ball centre in the heading frame, m/s."""
+        yaw = rotation.yaw_of(self.orientation)
+        return rotation.rotate(rotation.about_z(-yaw), self.velocity)
+
+    @property
+    def tilt(self) -> float:
+        """Angle from upright, rad."""
+        return rotation.tilt_of(self.orientation)
+
+
+@dataclass(frozen=True)
+class CameraSnapshot:
+    """What a renderer needs for one frame of both cameras."""
+
+    frame: int
+    stamp_ns: int
+    qpos: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """A sensor's rate on the grid of physics steps, without drift."""
+
+    rate_hz: float
+
+    def due(self, step: int) -> bool:
+        """Whether a sample falls into the millisecond that ends with ``step``."""
+        return int(step * self.rate_hz * TIMESTEP + 1e-9) > int(
+            (step - 1) * self.rate_hz * TIMESTEP + 1e-9
+        )
+
+    def count(self, step: int) -> int:
+        """Samples up to ``step``."""
+        return int(step * self.rate_hz * TIMESTEP + 1e-9)
+
+
+class Simulation:
+    """One robot on one terrain. It starts on a stand: held, tilted, wheels free, sensors on."""
+
+    def __init__(
+        self,
+        robot: RobotConfig,
+        terrain: Terrain,
+        *,
+        seed: int,
+        drivetrain: str = "ideal",
+        settings: SimulationSettings | None = None,
+        max_initial_tilt_deg: float = 5.0,
+    ) -> None:
+        """Build the model and put the robot on its stand.
+
+        Raises:
+            ValueError: unknown drivetrain, or a robot that MuJoCo refuses.
+        """
+        self.robot, self.terrain = robot, terrain
+        self.settings = settings or SimulationSettings()
+        self.max_initial_tilt = radians(max_initial_tilt_deg)
+        self.model = build_model(robot, terrain, drivetrain)
+        self.data = mujoco.MjData(self.model)
+        self._ball = self.model.body("ball").id
+        self._base = self.model.body(BASE).id
+        self._ground = self.model.geom(GROUND).id
+        self._ball = self.model.geom("ball").id
+        self._stand = self.model.equality(STAND).id
+        self._imu_clock = _Clock(robot.imu.rate_hz)
+        self._encoder_clock = _Clock(robot.encoders.rate_hz)
+        self._camera_clock = _Clock(robot.cameras[0].rate_hz)
+        self.reset(seed)
+
+    def reset(self, seed: int) -> None:
+        """Start anew on the stand: time 0, tilt, biases and noise drawn from ``seed``."""
+        self.seed = seed
+        mujoco.mj_resetData(self.model, self.data)
+        self._step = 0
+        self._fallen = False
+        self._push: tuple[Vector, int] = ((0.0, 0.0, 0.0), 0)
+        delay = round(self.settings.motor_delay_s / TIMESTEP)
+        self._delayed = deque([(0.0, 0.0, 0.0)] * delay)
+        self._imu = ImuSensor(self.model, self.robot, self.settings, seed)
+        self._encoders = EncoderSensor(self.robot, self.settings, seed)
+        tilt, direction = stream(seed, _TILT).random(2) * (self.max_initial_tilt, 2.0 * np.pi)
+        lean = (float(tilt * np.cos(direction)), float(tilt * np.sin(direction)), 0.0)
+        x, y, z, w = rotation.from_rotation_vector(lean)
+        self.data.qpos[:7] = [0.0, 0.0, self._start_height(), w, x, y, z]
+        self.hold()
+
+    def _start_height(self) -> float:
+        """Lowest height at which the ball touches the ground nowhere, plus the clearance."""
+        radius = self.robot.ball.radius
+        reach = np.linspace(-radius, radius, 9)
+        under = [
+            self.terrain.height_at(x, y) + (radius**2 - x * x - y * y) ** 0.5
+            for x in reach
+            for y in reach
+            if x * x + y * y < radius**2
+        ]
+        return max(under) + CLEARANCE
+
+    # --- the stand ---
+
+    @property
+    def held(self) -> bool:
+        """Whether the stand holds the base."""
+        return bool(self.data.eq_active[self._stand])
+
+    def hold(self) -> None:
+        """Let the stand grip the base where it is."""
+        self.data.mocap_pos[0] = self.data.qpos[:3]
+        self.data.mocap_quat[0] = self.data.qpos[3:7]
+        self.data.eq_active[self._stand] = 1
+        mujoco.mj_forward(self.model, self.data)
+
+    def release(self) -> None:
+        """Let the stand go."""
+        self.data.eq_active[self._stand] = 0
+
+    # --- time ---
+
+    @property
+    def time_ns(self) -> int:
+        """Simulated time."""
+        return self._step * STEP_NS
+
+    def step(self, effort: Sequence[float]) -> list[Sample]:
+        """Advance 1 ms under wheel torques [N m]; return the samples taken at its end.
+
+        Raises:
+            ValueError: an effort that is not three finite numbers.
+            RuntimeError: the physics diverged.
+        """
+        applied = self._applied(effort)
+        self.data.ctrl[:] = applied
+        self._apply_push()
+        # In this order everything but the accelerometer is that of the new state; the
+        # accelerometer is that of the millisecond before it.
+        mujoco.mj_step2(self.model, self.data)
+        mujoco.mj_step1(self.model, self.data)
+        self._step += 1
+        self._check()
+        self._encoders.advance(self.data, TIMESTEP)
+        samples: list[Sample] = []
+        if self._imu_clock.due(self._step):
+            samples.append(self._imu.read(self.data, self.time_ns))
+        if self._encoder_clock.due(self._step):
+            samples.append(self._encoders.read(applied, self.time_ns))
+        return samples
+
+    def _applied(self, effort: Sequence[float]) -> Vector:
+        if len(effort) != 3 or not all(map(isfinite, effort)):
+            raise ValueError(f"Wheel torques must be three finite numbers, found {list(effort)}.")
+        self._delayed.append((float(effort[0]), float(effort[1]), float(effort[2])))
+        wanted = self._delayed.popleft()
+        speeds = self.data.actuator_velocity.tolist()
+        a, b, c = (self._torque(want, speed) for want, speed in zip(wanted, speeds, strict=True))
+        return (a, b, c)
+
+    def _torque(self, wanted: float, speed: float) -> float:
+        """Limit by the motor: full torque up to half its no-load speed, none at that speed."""
+        wheels = self.robot.wheels
+        left = min(max(2.0 * (1.0 - abs(speed) / wheels.max_velocity), 0.0), 1.0)
+        accelerates = wanted * speed > 0.0
+        limit = wheels.max_torque * (left if accelerates else 1.0)
+        return min(max(wanted, -limit), limit)
+
+    def _check(self) -> None:
+        warnings = self.data.warning.number
+        if warnings.any() or not np.isfinite(self.data.qvel).all():
+            raise RuntimeError(
+                f"The physics diverged at {self.time_ns * 1e-9:.3f} s (seed {self.seed}): MuJoCo "
+                f"gave {int(warnings.sum())} warnings. Check the masses and inertias in the robot "
+                "file."
+            )
+        self._fallen = self._fallen or self._fell()
+
+    def _fell(self) -> bool:
+        if self.held:
+            return False
+        touching = self.data.contact.geom[: self.data.ncon].tolist()
+        if any(self._ground in pair and self._ball not in pair for pair in touching):
+            return True
+        w, x, y, z = self.data.qpos[3:7].tolist()
+        return rotation.tilt_of((x, y, z, w)) > UPRIGHT
+
+    @property
+    def fallen(self) -> bool:
+        """Whether it leaned beyond 20 degrees or touched the ground with more than the ball."""
+        return self._fallen
+
+    def camera_snapshot_due(self) -> CameraSnapshot | None:
+        """Return the state if both cameras take a frame at this step."""
+        if not self._camera_clock.due(self._step):
+            return None
+        frame = self._camera_clock.count(self._step)
+        return CameraSnapshot(frame, self.time_ns, self.data.qpos.copy())
+
+    # --- the world outside ---
+
+    def push(self, force: Vector, seconds: float) -> None:
+        """Push the base at its centre of mass: ``force`` in the world [N], from now on."""
+        self._push = (force, self._step + round(seconds / TIMESTEP))
+
+    def _apply_push(self) -> None:
+        force, until = self._push
+        if self._step < until:
+            self.data.xfrc_applied[self._base, :3] = force
+        elif until:
+            self.data.xfrc_applied[self._base, :3] = 0.0
+            self._push = (force, 0)
+
+    def ground_truth(self) -> GroundTruth:
+        """Return the true state."""
+        qpos, qvel = self.data.qpos.tolist(), self.data.qvel.tolist()
+        return GroundTruth(
+            (qpos[0], qpos[1], qpos[2]),
+            (qpos[4], qpos[5], qpos[6], qpos[3]),
+            (qvel[0], qvel[1], qvel[2]),
+            (qvel[3], qvel[4], qvel[5]),
+        )
+
+    def state_bytes(self) -> bytes:
+        """qpos, qvel and ctrl, for hashing a trajectory."""
+        data = self.data
+        return data.qpos.tobytes() + data.qvel.tobytes() + data.ctrl.tobytes()
