@@ -1,0 +1,1 @@
+"""The networks: one file per fusion architecture, shared parts beside them."""

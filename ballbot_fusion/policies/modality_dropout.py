@@ -1,0 +1,22 @@
+"""Modality dropout: hide whole modalities in training, so that a missing sensor is nothing new."""
+
+import torch
+from torch import Tensor, nn
+
+
+class ModalityDropout(nn.Module):
+    """Drops modalities from the mask, per sample; in evaluation mode it does nothing."""
+
+    def __init__(self, probability: Tensor | list[float]) -> None:
+        """``probability`` of each modality in the order of the mask."""
+        super().__init__()
+        self.register_buffer("probability", torch.as_tensor(probability), persistent=False)
+
+    def forward(self, mask: Tensor) -> Tensor:
+        """Return ``mask`` (B, M) with some modalities hidden; at least one that was there stays."""
+        if not self.training:
+            return mask
+        keep = torch.rand_like(mask) >= self.probability
+        dropped = mask * keep
+        empty = dropped.sum(dim=1, keepdim=True) == 0
+        return torch.where(empty, mask, dropped)

@@ -1,0 +1,60 @@
+"""What every fusion policy offers to training, export and evaluation."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.policies.input_scaling import InputScaling, Statistics
+
+Tensors = Mapping[str, Tensor]
+"""Batches by modality key: vectors (B, size), images (B, C, H, W)."""
+
+
+class FusionPolicy(nn.Module, ABC):
+    """Observation and mask in, action in [-1, 1] and fused features out.
+
+    ``encode`` is run once per camera frame, ``act`` every tick; ``forward`` is both. Whatever the
+    mask hides has no influence on the action at all.
+    """
+
+    def __init__(self, spec: ObservationSpec) -> None:
+        """Remember ``spec``; inputs are not scaled until statistics are set."""
+        super().__init__()
+        self.spec = spec
+        self.scaling = InputScaling(spec)
+
+    def set_input_statistics(self, statistics: Statistics) -> None:
+        """Scale vector inputs by the mean and spread seen in training."""
+        self.scaling.set_statistics(statistics)
+
+    @abstractmethod
+    def encode(self, images: Tensors) -> dict[str, Tensor]:
+        """Encode some of the cameras: features (B, F) by image key."""
+
+    @abstractmethod
+    def act(self, vectors: Tensors, features: Tensors, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return action (B, 3) and fused features (B, N).
+
+        Args:
+            vectors: vector modalities by key; further keys are ignored.
+            features: what ``encode`` made of every camera of the spec.
+            mask: (B, modalities), 1 where the modality may be used.
+        """
+
+    def forward(self, observation: Tensors, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Encode every camera and act."""
+        images = {entry.key: observation[entry.key] for entry in self.spec.images}
+        return self.act(observation, self.encode(images), mask)
+
+    def visible(self, mask: Tensor, key: str) -> Tensor:
+        """Boolean (B, 1): where the modality ``key`` may be used."""
+        column = self.spec.keys.index(key)
+        return mask[:, column : column + 1] > 0.5
+
+
+def masked(visible: Tensor, value: Tensor, instead: Tensor) -> Tensor:
+    """Choose ``value`` where visible; a choice, not a product, so that NaN cannot leak."""
+    return torch.where(visible, value, instead)

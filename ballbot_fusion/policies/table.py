@@ -1,0 +1,28 @@
+"""The fusion architectures. A new one is a file here and a line in the table."""
+
+from importlib import import_module
+from typing import Any
+
+from ballbot_fusion.core.settings import validate
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.policies.policy import FusionPolicy
+
+ARCHITECTURES = {"concat": "ballbot_fusion.policies.concat"}
+"""Module with ``Settings`` and ``Policy`` by name."""
+
+
+def build(name: str, spec: ObservationSpec, settings: dict[str, Any]) -> FusionPolicy:
+    """Build a policy with fresh weights.
+
+    Raises:
+        ValueError: no such architecture, or settings that it does not have.
+    """
+    if name not in ARCHITECTURES:
+        raise ValueError(
+            f"Unknown architecture {name!r}; choose one of {', '.join(ARCHITECTURES)}."
+        )
+    module = import_module(ARCHITECTURES[name])
+    policy: FusionPolicy = module.Policy(
+        spec, validate(module.Settings, settings, f"policy ({name})")
+    )
+    return policy
