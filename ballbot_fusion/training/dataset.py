@@ -30,11 +30,13 @@ class Samples:
         """Count the ticks."""
         return len(self.labels)
 
-    def batch(self, rows: NDArray[np.int64]) -> tuple[dict[str, Array], Array, Array]:
-        """Return observation, mask and labels of the given rows, float32."""
+    def batch(
+        self, rows: NDArray[np.int64], image_rows: int
+    ) -> tuple[dict[str, Array], Array, Array]:
+        """Return observation, mask and labels of the given rows; frames of the first ones only."""
         observation = {key: values[rows] for key, values in self.vectors.items()}
         for key, frames in self.frames.items():
-            observation[key] = frames[self.frame_index[key][rows]].astype(np.float32)
+            observation[key] = frames[self.frame_index[key][rows[:image_rows]]].astype(np.float32)
         return observation, self.mask[rows], self.labels[rows]
 
     def save(self, path: Path) -> None:

@@ -50,10 +50,12 @@ class DaggerSettings(Settings):
 class FitSettings(Settings):
     """How the network is fitted to the labels."""
 
-    steps_per_round: Count = 500
-    final_steps: Count = 3000
+    steps_per_round: Count = 400
+    final_steps: Count = 4000
     """Steps of the last round, in which the learning rate decays to zero (cosine)."""
-    batch: Count = 256
+    batch: Count = 512
+    image_rows: Count = 64
+    """Samples of a batch whose cameras are used; the others learn to do without."""
     learning_rate: Positive = 1e-3
     weight_decay: NotNegative = 1e-5
     warmup_steps: Count = 100
