@@ -1,0 +1,163 @@
+"""Runs a policy file: cameras encoded once per frame, the head every tick, one thread, no torch."""
+
+import hashlib
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import onnx
+import onnxruntime
+from numpy.typing import NDArray
+
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.spec import Observation, ObservationSpec
+from ballbot_fusion.deployment.graph import MASK, OUTPUTS, encoder_of, feature_name, head_of
+from ballbot_fusion.deployment.policy_file import (
+    PolicyFileError,
+    PolicyMetadata,
+    check_robot,
+    check_spec,
+)
+
+Array = NDArray[np.float32]
+
+
+class PolicyOutput(NamedTuple):
+    """What a policy says: action (3,) in [-1, 1], fused features (N,)."""
+
+    action: Array
+    features: Array
+
+
+def session_of(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
+    """Run a model on one thread that sleeps when it has nothing to do."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+
+
+class PolicyRuntime:
+    """A policy, ready to act. Build it with ``load``."""
+
+    def __init__(self, model: onnx.ModelProto, metadata: PolicyMetadata, sha256: str) -> None:
+        """Split ``model`` and warm it up."""
+        self.metadata, self.sha256 = metadata, sha256
+        self.spec: ObservationSpec = metadata.spec
+        self._encoders = {
+            entry.key: session_of(encoder_of(model, entry.key)) for entry in self.spec.images
+        }
+        self._head = session_of(head_of(model, self.spec))
+        self._vectors = tuple(entry.key for entry in self.spec.vectors)
+        self._features: dict[str, Array] = {}
+        self._warm_up()
+
+    @classmethod
+    def load(cls, path: Path | str, robot: RobotConfig | None = None) -> "PolicyRuntime":
+        """Read a policy file and check its contract, against ``robot`` too where it is given.
+
+        Raises:
+            PolicyFileError: the file is missing, broken, without contract, or does not fit.
+        """
+        path = Path(path)
+        model, sha256 = read_model(path)
+        properties = {entry.key: entry.value for entry in model.metadata_props}
+        metadata = PolicyMetadata.from_properties(properties, str(path))
+        check_spec(metadata, str(path))
+        check_graph(model, metadata.spec, str(path))
+        if robot is not None:
+            check_robot(metadata, robot, str(path))
+        try:
+            return cls(model, metadata, sha256)
+        except PolicyFileError as error:
+            raise PolicyFileError(f"{path}: {error}") from None
+        except Exception as error:  # onnx and onnxruntime raise many kinds
+            raise PolicyFileError(
+                f"{path}: onnxruntime refuses the graph ({type(error).__name__}: {error}). "
+                "Export it again."
+            ) from error
+
+    def reset(self) -> None:
+        """Forget all frames."""
+        self._features.clear()
+
+    def act(
+        self, observation: Observation, mask: Array, fresh: Collection[str] | None = None
+    ) -> PolicyOutput:
+        """Return the action for one observation.
+
+        Args:
+            observation: arrays of the spec's shapes, float32.
+            mask: (modalities,) float32, 1 where the modality may be used.
+            fresh: keys of the images that changed since the last call; None: all.
+        """
+        for key, session in self._encoders.items():
+            if fresh is None or key in fresh or key not in self._features:
+                self._features[key] = session.run(None, {key: observation[key][None]})[0]
+        feed = {key: observation[key][None] for key in self._vectors}
+        feed.update({feature_name(key): value for key, value in self._features.items()})
+        feed[MASK] = mask[None]
+        action, features = self._head.run(OUTPUTS, feed)
+        return PolicyOutput(action[0], features[0])
+
+    def _warm_up(self) -> None:
+        """Run it often enough that nothing is allocated later; refuse NaN weights on the way."""
+        for mask in (np.zeros(len(self.spec), np.float32), np.ones(len(self.spec), np.float32)):
+            for _ in range(10):
+                output = self.act(self.spec.zeros(), mask)
+            if output.action.shape != (3,):
+                raise PolicyFileError(
+                    f"output 'action' has shape {output.action.shape}, expected (3,). "
+                    "Export it again."
+                )
+            if not np.isfinite(output.action).all():
+                raise PolicyFileError(
+                    f"the action for an empty observation is {output.action.tolist()}, expected "
+                    "finite numbers: the weights are damaged. Train or export again."
+                )
+        self.reset()
+
+
+def read_model(path: Path) -> tuple[onnx.ModelProto, str]:
+    """Read an ONNX file and its hash; raises PolicyFileError when it is missing or broken."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise PolicyFileError(
+            f"Cannot read the policy {path}: {error.strerror}. Give the name of a policy in models/ "
+            "or the path of an .onnx file."
+        ) from None
+    try:
+        model = onnx.load_model_from_string(content)
+        onnx.checker.check_model(model)
+    except Exception as error:  # protobuf and the checker raise many kinds
+        raise PolicyFileError(
+            f"{path} is not a whole ONNX file ({len(content)} bytes, {type(error).__name__}). "
+            "Copy or export it again."
+        ) from None
+    return model, hashlib.sha256(content).hexdigest()
+
+
+def check_graph(model: onnx.ModelProto, spec: ObservationSpec, source: str) -> None:
+    """Refuse a graph whose inputs or outputs are not those of the contract."""
+    found = {
+        value.name: tuple(axis.dim_value for axis in value.type.tensor_type.shape.dim)
+        for value in model.graph.input
+    }
+    expected = {entry.key: (1, *entry.shape) for entry in spec} | {MASK: (1, len(spec))}
+    for key, shape in expected.items():
+        if found.get(key) != shape:
+            raise PolicyFileError(
+                f"{source}: input {key!r} has shape {found.get(key)}, expected {shape}. "
+                "Export it again."
+            )
+    outputs = {value.name for value in model.graph.output}
+    if not outputs.issuperset(OUTPUTS):
+        raise PolicyFileError(
+            f"{source}: outputs are {sorted(outputs)}, expected {list(OUTPUTS)}. Export again."
+        )
