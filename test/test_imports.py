@@ -1,0 +1,121 @@
+"""Who may import what: inner never imports outer, and the robot path never needs torch.
+
+`ALLOWED` is the table of the design: a name without a dot is a package from outside, `.name` is
+ballbot_fusion.name. Every file may import the standard library and its own folder. The longest
+matching key decides, so `deployment.export*` may do more than `deployment`.
+"""
+
+import ast
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "ballbot_fusion"
+
+MESSAGES = {
+    "action_msgs",
+    "builtin_interfaces",
+    "diagnostic_msgs",
+    "geometry_msgs",
+    "lifecycle_msgs",
+    "nav_msgs",
+    "rcl_interfaces",
+    "rosgraph_msgs",
+    "sensor_msgs",
+    "std_msgs",
+    "std_srvs",
+}
+ROS = {"rclpy", "ament_index_python"} | MESSAGES
+MATHS = {"numpy", "scipy", "numba"}
+SETTINGS = {"pydantic", "yaml"}
+
+ALLOWED: dict[str, set[str]] = {
+    "core": MATHS | SETTINGS | {"cv2"},
+    "policies": {".core", "torch", "numpy"},
+    "simulation": {".core", "mujoco", "gymnasium", "cv2", "OpenGL"} | MATHS | SETTINGS,
+    "training": {".core", ".policies", ".simulation", ".deployment", ".evaluation", "torch"}
+    | {"stable_baselines3", "gymnasium", "tensorboard", "rich"}
+    | MATHS
+    | SETTINGS,
+    "deployment": {".core", "onnxruntime", "onnx", "pydantic", "numpy"},
+    "deployment.export*": {".core", ".policies", "torch", "onnx", "onnxscript", "onnxruntime"}
+    | {"numpy", "pydantic"},
+    "recording": {".core", "mcap", "numpy"},
+    "evaluation": {".core", ".deployment", ".simulation", ".policies", ".recording", "rich"}
+    | MATHS
+    | SETTINGS,
+    "nodes": {".core", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
+    "nodes.*bridge*": {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS,
+    "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
+    "dashboard": {".core", ".operation", "numpy"} | ROS,
+}
+FREE = {"cli"}
+"""Folders that may import anything; nothing may import them."""
+
+WITHOUT_TORCH = ["deployment.runtime", "nodes.inference_node", "nodes.safety_node", "cli.main"]
+
+
+def modules() -> list[Path]:
+    return sorted(p.relative_to(PACKAGE) for p in PACKAGE.glob("*/**/*.py"))
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, module) of each import in a file, `.x.y` for ballbot_fusion.x.y."""
+    for node in ast.walk(ast.parse((PACKAGE / path).read_text(), str(path))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: write imports from the package's root"
+            names = [node.module or ""]
+            if node.module == PACKAGE.name:
+                names = [f"{PACKAGE.name}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            yield node.lineno, name.removeprefix(PACKAGE.name) if is_ours(name) else name
+
+
+def is_ours(name: str) -> bool:
+    return name.split(".")[0] == PACKAGE.name
+
+
+def rule_for(module: str) -> set[str]:
+    keys = [key for key in ALLOWED if fnmatch(module, key) or module.split(".")[0] == key]
+    assert keys, f"ballbot_fusion.{module}: add its folder to ALLOWED, or move the file"
+    return ALLOWED[max(keys, key=len)]
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_imports_go_inwards(path: Path) -> None:
+    module = name_of(path)
+    folder = module.split(".")[0]
+    if folder in FREE:
+        return
+    allowed = rule_for(module)
+    for line, name in imports(path):
+        outer = "." + name.split(".")[1] if name.startswith(".") else name.split(".")[0]
+        if outer in allowed or outer in (f".{folder}", "__future__", ".__init__"):
+            continue
+        assert outer in sys.stdlib_module_names, (
+            f"ballbot_fusion/{path}:{line} imports {name!r}, but {folder} may import only"
+            f" {', '.join(sorted(allowed))}: move the code, or pass in what it needs"
+        )
+
+
+@pytest.mark.parametrize("module", WITHOUT_TORCH)
+def test_runs_without_torch(module: str) -> None:
+    """Importing it must not import torch, not even by way of another module."""
+    name = f"{PACKAGE.name}.{module}"
+    assert importlib.util.find_spec(name), f"{name} has moved: name its new place in WITHOUT_TORCH"
+    code = f"import sys, {name}; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
