@@ -154,9 +154,7 @@ class BalanceController:
         """Wheel torques [N m], scaled down together when one exceeds its motor."""
         tilt = estimate.tilt_rotation
         torque = self.ball_torque(estimate, command, travel)
-        wheels = self.kinematics.wheel_torques(
-            rotation.rotate(rotation.conjugate(tilt), torque)
-        )
+        wheels = self.kinematics.wheel_torques(rotation.rotate(rotation.conjugate(tilt), torque))
         largest = max(map(abs, wheels))
         scale = 1.0 if largest <= self.max_torque else self.max_torque / largest
         return (wheels[0] * scale, wheels[1] * scale, wheels[2] * scale)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from ballbot_fusion.core.settings import Settings
+from ballbot_fusion.core.settings import Settings, load
 
 Positive = Annotated[float, Field(gt=0.0)]
 NotNegative = Annotated[float, Field(ge=0.0)]
@@ -135,3 +135,12 @@ class RobotConfig(Settings):
     def joint_names(self) -> tuple[str, str, str]:
         """Wheel joints in the policy's order."""
         return self.wheels.joint_names
+
+
+def load_robot(path: str) -> RobotConfig:
+    """Read a robot file; an empty path means the robot that config/robot.yaml describes.
+
+    Raises:
+        SettingsError: the file is missing, broken or wrong.
+    """
+    return load(RobotConfig, path) if path else RobotConfig()

@@ -6,12 +6,11 @@ stays until it is disarmed, when balancing is no longer possible or somebody say
 """
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from math import degrees, isfinite, radians
 from typing import NamedTuple
 
 from ballbot_fusion.core.balance import BalanceController
-from ballbot_fusion.core.channel import MS
 from ballbot_fusion.core.estimator import ZERO, Estimate
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import Positive
@@ -20,7 +19,7 @@ from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.settings import Settings
 
 
-class Mode(str, Enum):
+class Mode(StrEnum):
     """State of the safety node; the value is what ``safety/state`` says."""
 
     DISARMED = "DISARMED"
@@ -224,7 +223,7 @@ class Safety:
             return f"encoders: {reason.text} for {limits.encoder_fault_s:g} s"
         return ""
 
-    def missing_for_arming(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> str:
+    def missing_for_arming(self, state: SafetyState, inputs: SafetyInputs) -> str:
         """Name the first precondition of arming that does not hold; empty when all do."""
         tilt = degrees(inputs.estimate.tilt)
         for source, name in ((Source.IMU, "IMU"), (Source.ENCODERS, "encoders")):
@@ -240,7 +239,7 @@ class Safety:
         return ""
 
     def _arming(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> SafetyState:
-        missing = self.missing_for_arming(state, inputs, now_ns)
+        missing = self.missing_for_arming(state, inputs)
         if missing:
             return state._replace(ready_since_ns=None, reason=f"not ready: {missing}")
         since = now_ns if state.ready_since_ns is None else state.ready_since_ns

@@ -66,7 +66,9 @@ class ImuSample(Sample):
         """The ten numbers and whether there is an orientation."""
         orientation = self.orientation or (0.0, 0.0, 0.0, 0.0)
         has = self.orientation is not None
-        return _IMU_LAYOUT.pack(*orientation, *self.angular_velocity, *self.linear_acceleration, has)
+        return _IMU_LAYOUT.pack(
+            *orientation, *self.angular_velocity, *self.linear_acceleration, has
+        )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 class Settings(BaseModel):
     """Base of everything a person may configure: unknown keys and non-finite numbers are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 class SettingsError(ValueError):

@@ -45,7 +45,9 @@ class Modality:
 
     def normalise(self, raw: Sequence[float]) -> NDArray[np.float32]:
         """Scale and clip a vector into the range that policies see."""
-        return np.clip(np.asarray(raw, np.float64) / self.scale, self.low, self.high).astype(np.float32)
+        return np.clip(np.asarray(raw, np.float64) / self.scale, self.low, self.high).astype(
+            np.float32
+        )
 
 
 _MS = 1_000_000

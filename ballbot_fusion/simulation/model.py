@@ -1,6 +1,6 @@
 """The MuJoCo model of a robot on a terrain, built from the robot file."""
 
-from math import cos, radians, sin
+from math import cos, radians, sin, tan
 
 import mujoco
 import numpy as np
@@ -34,6 +34,11 @@ def camera_axes(camera: Camera) -> NDArray[np.float64]:
     forward = np.array([cos(pitch) * cos(yaw), cos(pitch) * sin(yaw), sin(pitch)])
     right = np.array([sin(yaw), -cos(yaw), 0.0])
     return np.column_stack([right, np.cross(right, forward), -forward])
+
+
+def focal_length(camera: Camera, height: int) -> float:
+    """Focal length of a camera whose images are ``height`` pixels high, in pixels."""
+    return 0.5 * height / tan(radians(camera.fov_deg) / 2.0)
 
 
 def _add_ground(spec: mujoco.MjSpec, terrain: Terrain) -> None:

@@ -1,0 +1,29 @@
+"""Where the files that come with the package are: models, config, launch."""
+
+import os
+import sys
+from pathlib import Path
+
+PACKAGE = "ballbot_fusion"
+
+
+def _candidates() -> list[Path]:
+    prefixes = os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep)
+    installed = [Path(prefix) / "share" / PACKAGE for prefix in [*prefixes, sys.prefix] if prefix]
+    checkout = Path(__file__).resolve().parents[2]
+    return [checkout, *installed]
+
+
+def share() -> Path:
+    """Return the package's share directory: the checkout's root, or where colcon installed it.
+
+    Raises:
+        FileNotFoundError: neither has the package's config.
+    """
+    for folder in _candidates():
+        if (folder / "config" / "robot.yaml").is_file():
+            return folder
+    raise FileNotFoundError(
+        f"The files of {PACKAGE} are neither in the checkout nor under AMENT_PREFIX_PATH. Source the "
+        "workspace's install/setup.bash, or run through ./with-ros."
+    )

@@ -1,0 +1,104 @@
+"""The bridge's side of lockstep: a period of physics, a manifest, then wait for the answer."""
+
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from ballbot_fusion.core.safety import Mode
+from ballbot_fusion.core.samples import Source
+from ballbot_fusion.nodes.intake import Wait
+from ballbot_fusion.nodes.lockstep import COUNTED, Manifest
+
+if TYPE_CHECKING:
+    from ballbot_fusion.nodes.mujoco_bridge import MujocoBridge
+
+PEERS = frozenset({"inference", "safety", "cameras"})
+KINDS = {Source.IMU: "imu", Source.ENCODERS: "joints"}
+
+
+class LockstepBridge:
+    """Advances the bridge one control period at a time."""
+
+    def __init__(self, bridge: "MujocoBridge") -> None:
+        """Take over the pace of ``bridge``.
+
+        Raises:
+            ValueError: the control rate does not divide the physics rate.
+        """
+        self._bridge = bridge
+        rate = bridge.settings.control_rate
+        if 1000 % rate:
+            raise ValueError(f"control_rate {rate} must divide 1000: use 100, 200 or 500.")
+        self._steps = 1000 // rate
+        self._tick = 0
+        self._sent = dict.fromkeys(COUNTED, 0)
+        self._frames: deque[int] = deque()
+        self._latency_ns = round(bridge.settings.camera_latency_s * 1e9)
+        self._ready: set[str] = set()
+        self._begin = time.monotonic()
+        self._waiting = False
+        self._replied = (0, 0)
+        self._wait = Wait(bridge, [bridge.replies, bridge.commands, bridge.ready])
+        what, _, number = bridge.settings.lose.partition(":")
+        self._lose = (what, int(number) if number else -1)
+        self._produced = dict.fromkeys(KINDS.values(), 0)
+
+    def work(self) -> None:
+        """Wait for all nodes once; then one period, or a look whether it was answered."""
+        if self._ready < PEERS:
+            self._await_peers()
+        elif self._waiting:
+            self._await_reply()
+        else:
+            self._advance()
+
+    def _await_peers(self) -> None:
+        self._wait(0.05)
+        self._ready.update(self._bridge.ready.take())
+        if time.monotonic() - self._begin > self._bridge.settings.ready_timeout_s:
+            missing = ", ".join(sorted(PEERS - self._ready))
+            raise RuntimeError(
+                f"Lockstep cannot begin: {missing} not ready after "
+                f"{self._bridge.settings.ready_timeout_s:g} s. Look for its error above."
+            )
+
+    def _is_lost(self, source: Source) -> bool:
+        kind = KINDS[source]
+        self._produced[kind] += 1
+        return self._lose == (kind, self._produced[kind])
+
+    def _advance(self) -> None:
+        bridge, simulation = self._bridge, self._bridge.simulation
+        for _ in range(self._steps):
+            for sample in simulation.step(bridge.effort):
+                if not self._is_lost(sample.source):
+                    bridge.send(sample)
+                    self._sent[sample.source] += 1
+            if bridge.send_snapshot():
+                self._frames.append(simulation.time_ns)
+        bridge.log.record(simulation)
+        while self._frames and self._frames[0] + self._latency_ns <= simulation.time_ns:
+            self._frames.popleft()
+            self._sent[Source.CAMERA_0] += 1
+            self._sent[Source.CAMERA_1] += 1
+        self._tick += 1
+        silent = self._lose == ("policy", self._tick)
+        counts = tuple(self._sent[source] for source in COUNTED)
+        bridge.publish_clock()
+        bridge.manifests.publish(
+            Manifest(self._tick, simulation.time_ns, counts, silent).to_message()
+        )
+        self._waiting = True
+
+    def _await_reply(self) -> None:
+        bridge = self._bridge
+        self._wait(0.05)
+        for message in bridge.commands.take():
+            bridge.take_command(message, time.monotonic_ns())
+        for data in bridge.replies.take():
+            self._replied = (int(data[0]), int(data[1]))
+        tick, mode = self._replied
+        if tick == self._tick and bridge.commands.received == self._tick:
+            self._sent[Source.MOTORS] = bridge.commands.received
+            bridge.take_mode(list(Mode)[mode].value)
+            self._waiting = False

@@ -1,0 +1,61 @@
+"""Parameters of the simulation's two processes."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from ballbot_fusion.nodes.lifecycle import NodeSettings
+from ballbot_fusion.simulation.settings import SimulationSettings
+
+
+class WorldSettings(NodeSettings):
+    """What the bridge and its cameras must agree on."""
+
+    robot: str = ""
+    """Robot file; empty: the robot that config/robot.yaml describes."""
+    terrain: str = "flat"
+    """Ground; see simulation/terrain."""
+    seed: int = Field(0, ge=0)
+    """Terrain, initial tilt, noise and biases follow from it."""
+    lockstep: bool = False
+    """Wait for the nodes after every control period instead of for the clock."""
+    errors: SimulationSettings = SimulationSettings()
+    """Errors of sensors and motors."""
+
+
+class BridgeSettings(WorldSettings):
+    """Parameters of the MuJoCo bridge."""
+
+    drivetrain: str = "ideal"
+    """How wheel torques reach the ball; see simulation/drivetrains."""
+    control_rate: int = Field(200, gt=0, le=1000)
+    """Lockstep: control periods per second, Hz."""
+    camera_latency_s: float = Field(0.01, ge=0.0, le=0.5)
+    """Lockstep: time from taking a frame to having it, s."""
+    duration: float = Field(0.0, ge=0.0)
+    """End this long after arming, s of simulated time; 0: run until told to stop."""
+    watchdog_s: float = Field(0.05, gt=0.0)
+    """Without a command for this long the motors get zero, as a motor driver does, s."""
+    push_force: float = Field(40.0, ge=0.0, le=500.0)
+    """Force of a push, N."""
+    push_direction_deg: float = 0.0
+    """Direction of a push in the world, degrees from x."""
+    push_duration_s: float = Field(0.1, gt=0.0, le=2.0)
+    """Length of a push, s."""
+    lose: str = ""
+    """Lockstep, to test it: ``imu:1500`` loses that IMU message, ``policy:300`` that answer."""
+    ready_timeout_s: float = Field(30.0, gt=0.0)
+    """Lockstep: how long to wait for the nodes at the start, s of real time."""
+
+
+class CameraSettings(WorldSettings):
+    """Parameters of the camera process."""
+
+    width: int = Field(64, ge=8, le=1280)
+    """Pixels."""
+    height: int = Field(64, ge=8, le=960)
+    """Pixels."""
+    renderer: Literal["auto", "egl", "rays"] = "auto"
+    """auto: EGL where it works, ray casting elsewhere."""
+    pre_rendered: int = Field(0, ge=0, le=300)
+    """Publish a ring of this many frames rendered at the start; 0: render every frame."""

@@ -1,0 +1,109 @@
+"""The cameras' process: renders what the bridge's snapshots show and publishes it."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticStatus
+from sensor_msgs.msg import CameraInfo, Image
+from std_msgs.msg import Float64MultiArray, String
+
+from ballbot_fusion.core.robot import load_robot
+from ballbot_fusion.core.samples import DepthSample, Source
+from ballbot_fusion.nodes import camera_state, qos
+from ballbot_fusion.nodes.bridge_settings import CameraSettings
+from ballbot_fusion.nodes.intake import Intake, Wait
+from ballbot_fusion.nodes.lifecycle import BallbotNode, run
+from ballbot_fusion.nodes.lockstep import READY
+from ballbot_fusion.nodes.sensor_intakes import IMAGE_TOPICS
+from ballbot_fusion.nodes.sensor_messages import camera_info_message, image_message
+from ballbot_fusion.simulation.rendering.cameras import DepthCameras
+from ballbot_fusion.simulation.rendering.select import make_renderer
+from ballbot_fusion.simulation.simulation import CameraSnapshot
+from ballbot_fusion.simulation.terrain import make_terrain
+
+
+class CameraBridge(BallbotNode[CameraSettings]):
+    """Both depth cameras of the simulated robot."""
+
+    model = CameraSettings
+
+    def __init__(self) -> None:
+        """Declare parameters."""
+        super().__init__("cameras")
+        self.rendered = 0
+
+    def configure(self) -> None:
+        """Choose a renderer, subscribe and publish."""
+        settings = self.settings
+        self._robot = load_robot(settings.robot)
+        terrain = make_terrain(settings.terrain, settings.seed)
+        renderer, why = make_renderer(settings.renderer, self._robot, terrain)
+        self.get_logger().info(f"renderer: {why}")
+        self._cameras = DepthCameras(
+            self._robot, renderer, seed=settings.seed, settings=settings.errors,
+            size=(settings.width, settings.height),
+        )  # fmt: skip
+        quality = qos.EVERYTHING if settings.lockstep else qos.IMAGE
+        self._snapshots = Intake(
+            self, Float64MultiArray, camera_state.TOPIC, quality, camera_state.of_message
+        )
+        self._images = {
+            source: self.create_publisher(Image, topic, quality)
+            for source, topic in IMAGE_TOPICS.items()
+        }
+        self._infos = {
+            source: self.create_publisher(
+                CameraInfo, topic.replace("image_rect_raw", "camera_info"), quality
+            )
+            for source, topic in IMAGE_TOPICS.items()
+        }
+        self._ready = self.create_publisher(String, READY, qos.LATCHED)
+        self._wait = Wait(self, [self._snapshots])
+        self._ring: deque[tuple[DepthSample, DepthSample]] = deque()
+        self._is_ready = False
+
+    def work(self) -> None:
+        """Wait for a snapshot; render the newest, in lockstep every one."""
+        if self.settings.lockstep and not self._is_ready:
+            self._say_ready()
+        self._wait(0.05)
+        snapshots = self._snapshots.take()
+        if not self.settings.lockstep:
+            snapshots = snapshots[-1:]
+        for snapshot in snapshots:
+            self._publish(snapshot)
+
+    def _publish(self, snapshot: CameraSnapshot) -> None:
+        for sample in self._frames(snapshot):
+            self._images[sample.source].publish(image_message(sample, sample.stamp_ns))
+            camera = self._robot.cameras[sample.source - Source.CAMERA_0]
+            size = (self.settings.width, self.settings.height)
+            self._infos[sample.source].publish(camera_info_message(camera, *size, sample.stamp_ns))
+        self.rendered += 1
+
+    def _frames(self, snapshot: CameraSnapshot) -> tuple[DepthSample, DepthSample]:
+        """Render, or take the next frames of the ring with the snapshot's stamp."""
+        if len(self._ring) < self.settings.pre_rendered:
+            self._ring.append(self._cameras.render(snapshot))
+        if not self.settings.pre_rendered:
+            return self._cameras.render(snapshot)
+        self._ring.rotate(-1)
+        first, second = (replace(frame, stamp_ns=snapshot.stamp_ns) for frame in self._ring[0])
+        return first, second
+
+    def _say_ready(self) -> None:
+        heard = all(publisher.get_subscription_count() for publisher in self._images.values())
+        if heard and self._snapshots.publishers:
+            self._ready.publish(String(data="cameras"))
+            self._is_ready = True
+
+    def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
+        """Frames published."""
+        return DiagnosticStatus.OK, "rendering", {"frames": self.rendered}
+
+
+def main() -> None:
+    """Run the cameras."""
+    run(CameraBridge)

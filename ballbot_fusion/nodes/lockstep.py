@@ -1,0 +1,77 @@
+"""Lockstep: every tick ends with a manifest that says which messages belong to it.
+
+A manifest names the tick, its time and, per topic, how many messages have been sent in all that
+the tick must have consumed. Nodes act once they hold everything in it, with the tick's time as
+their steady time; so the result does not depend on how fast or in which order messages travel.
+"""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from std_msgs.msg import Int64MultiArray, MultiArrayDimension
+
+from ballbot_fusion.core.samples import Sample, Source
+
+MANIFEST = "lockstep/manifest"
+REPLY = "lockstep/reply"
+READY = "lockstep/ready"
+COUNTED = (Source.IMU, Source.ENCODERS, Source.CAMERA_0, Source.CAMERA_1, Source.MOTORS)
+"""Streams that a manifest counts, in its order."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What belongs to a tick."""
+
+    tick: int
+    time_ns: int
+    counts: tuple[int, ...]
+    """Messages sent so far, by the order of COUNTED."""
+    silent: bool = False
+    """Whether the policy's answer to this tick is planned to be missing."""
+
+    def to_message(self) -> Int64MultiArray:
+        """Encode as one labelled array."""
+        message = Int64MultiArray(data=[self.tick, self.time_ns, int(self.silent), *self.counts])
+        labels = ("tick", "time_ns", "silent", *(source.name.lower() for source in COUNTED))
+        message.layout.dim = [MultiArrayDimension(label=label, size=1) for label in labels]
+        return message
+
+    @classmethod
+    def of(cls, message: Int64MultiArray) -> "Manifest":
+        """Decode what ``to_message`` wrote."""
+        tick, time_ns, silent, *counts = message.data
+        return cls(int(tick), int(time_ns), tuple(int(count) for count in counts), bool(silent))
+
+
+class Ledger:
+    """Holds samples until the tick that they belong to."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        """Expect samples of ``sources``."""
+        self._held: dict[Source, deque[Sample]] = {source: deque() for source in sources}
+        self._consumed = dict.fromkeys(sources, 0)
+
+    def hold(self, samples: Sequence[Sample]) -> None:
+        """Take in what arrived."""
+        for sample in samples:
+            self._held[sample.source].append(sample)
+
+    def _due(self, manifest: Manifest) -> Mapping[Source, int]:
+        counts = dict(zip(COUNTED, manifest.counts, strict=True))
+        return {source: counts[source] - done for source, done in self._consumed.items()}
+
+    def complete(self, manifest: Manifest) -> bool:
+        """Whether everything that belongs to the tick has arrived."""
+        return all(len(self._held[source]) >= due for source, due in self._due(manifest).items())
+
+    def consume(self, manifest: Manifest) -> list[Sample]:
+        """Return the tick's samples, arrived at its time, by source and in order."""
+        samples = []
+        for source, due in self._due(manifest).items():
+            for _ in range(due):
+                sample = self._held[source].popleft()
+                samples.append(replace(sample, arrival_ns=manifest.time_ns))
+            self._consumed[source] += due
+        return samples

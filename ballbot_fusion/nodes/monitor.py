@@ -1,0 +1,94 @@
+"""The monitor: one status line a second, and the summary when the run is over."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import rclpy
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from pydantic import Field
+
+from ballbot_fusion.nodes import qos
+from ballbot_fusion.nodes.intake import Intake, Wait
+from ballbot_fusion.nodes.lifecycle import BallbotNode, NodeSettings, run
+from ballbot_fusion.nodes.run_summary import Values, status_line, summary
+
+NODES = ("mujoco_bridge", "inference", "safety")
+
+
+class MonitorSettings(NodeSettings):
+    """Parameters of the monitor."""
+
+    summary: str = ""
+    """File that the run's summary is written to (JSON); empty: none."""
+    period_s: float = Field(1.0, gt=0.0)
+    """Time between status lines, s."""
+
+
+class Monitor(BallbotNode[MonitorSettings]):
+    """Reads /diagnostics, prints for people, writes for programs."""
+
+    model = MonitorSettings
+
+    def __init__(self) -> None:
+        """Declare parameters."""
+        super().__init__("monitor")
+
+    def configure(self) -> None:
+        """Subscribe; refuse a summary that could not be written."""
+        if self.settings.summary and not Path(self.settings.summary).parent.is_dir():
+            raise ValueError(
+                f"summary: the folder of {self.settings.summary!r} does not exist. Create it first."
+            )
+        self._intake = Intake(self, DiagnosticArray, "/diagnostics", qos.EVENTS, lambda m: m)
+        self._wait = Wait(self, [self._intake])
+
+    def start(self) -> None:
+        """Nothing heard yet."""
+        self._values: dict[str, Values] = {}
+        self._at_arming: Values | None = None
+        self._next_s = time.monotonic() + self.settings.period_s
+
+    def work(self) -> None:
+        """Take what the nodes say; print when it is time to."""
+        self._wait(0.2)
+        for message in self._intake.take():
+            for status in message.status:
+                self._hear(status)
+        now = time.monotonic()
+        if now >= self._next_s and self._values:
+            self._next_s = now + self.settings.period_s
+            print(status_line(self._values), flush=True)  # noqa: T201 - what it is for
+        self._end_if_finished()
+
+    def _hear(self, status: DiagnosticStatus) -> None:
+        name = status.name.split(":")[0].rsplit("/", 1)[-1]
+        if name in NODES and status.values:
+            values = {entry.key: entry.value for entry in status.values}
+            self._values[name] = {**values, "message": status.message}
+            armed = self._values.get("mujoco_bridge", {}).get("held") == "False"
+            if name == "inference" and armed and self._at_arming is None:
+                self._at_arming = self._values[name]
+
+    def _end_if_finished(self) -> None:
+        bridge = self._values.get("mujoco_bridge", {})
+        if bridge.get("finished") != "True":
+            return
+        inference = self._values.get("inference", {})
+        if float(inference.get("ticks", 0)) and self.settings.summary:
+            self._write(summary(self._values, self._at_arming or inference))
+        print(status_line(self._values), flush=True)  # noqa: T201 - what it is for
+        rclpy.try_shutdown()
+
+    def _write(self, values: Mapping[str, Any]) -> None:
+        path = Path(self.settings.summary)
+        unfinished = path.with_suffix(".partial")
+        unfinished.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+        unfinished.replace(path)
+
+
+def main() -> None:
+    """Run the monitor."""
+    run(Monitor)

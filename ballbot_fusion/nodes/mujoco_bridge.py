@@ -1,0 +1,255 @@
+"""The MuJoCo bridge: stands in for the robot's drivers, sensors out and motor commands in.
+
+It renders nothing: rendering in this process starves the IMU stream.
+"""
+
+import time
+from collections.abc import Mapping
+from math import cos, degrees, radians, sin
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticStatus
+from nav_msgs.msg import Odometry
+from rosgraph_msgs.msg import Clock
+from sensor_msgs.msg import Imu, JointState
+from std_msgs.msg import Float64MultiArray, Int64MultiArray, String
+from std_srvs.srv import Trigger
+
+from ballbot_fusion.core.checks import joint_order
+from ballbot_fusion.core.estimator import ZERO
+from ballbot_fusion.core.robot import load_robot
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.safety import Mode
+from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
+from ballbot_fusion.nodes import camera_state, qos
+from ballbot_fusion.nodes.bridge_lockstep import LockstepBridge
+from ballbot_fusion.nodes.bridge_settings import BridgeSettings
+from ballbot_fusion.nodes.conversion import nanoseconds, stamp
+from ballbot_fusion.nodes.intake import Intake
+from ballbot_fusion.nodes.latency import LatencyMeter
+from ballbot_fusion.nodes.lifecycle import BallbotNode, run
+from ballbot_fusion.nodes.lockstep import MANIFEST, READY, REPLY
+from ballbot_fusion.nodes.sensor_messages import SensorMessages
+from ballbot_fusion.simulation.run_log import RunLog
+from ballbot_fusion.simulation.simulation import STEP_NS, Simulation
+from ballbot_fusion.simulation.terrain import make_terrain
+
+ODOMETRY_EVERY = 10
+"""Steps between messages of the ground truth: 100 Hz."""
+RECORD_EVERY = 5
+"""Steps between records of the run: 200 Hz."""
+MOST_BEHIND_NS = 20 * STEP_NS
+"""Lost time beyond this is given up, and shows in the real-time factor."""
+
+
+class MujocoBridge(BallbotNode[BridgeSettings]):
+    """One simulated robot at the pace of the clock, or of the nodes (lockstep)."""
+
+    model = BridgeSettings
+
+    def __init__(self) -> None:
+        """Declare parameters."""
+        super().__init__("mujoco_bridge")
+
+    # --- building ---
+
+    def configure(self) -> None:
+        """Build the simulation, subscribe and publish."""
+        settings = self.settings
+        self.robot = load_robot(settings.robot)
+        terrain = make_terrain(settings.terrain, settings.seed)
+        self.simulation = Simulation(
+            self.robot, terrain, seed=settings.seed, drivetrain=settings.drivetrain,
+            settings=settings.errors,
+        )  # fmt: skip
+        stream = qos.EVERYTHING if settings.lockstep else qos.SENSOR
+        command = qos.EVERYTHING if settings.lockstep else qos.COMMAND
+        self.publishers_by_kind = {
+            ImuSample: self.create_publisher(Imu, "imu/data", stream),
+            JointSample: self.create_publisher(JointState, "joint_states", stream),
+        }
+        self._truth = self.create_publisher(Odometry, "ground_truth/odom", qos.SENSOR)
+        cameras = qos.EVERYTHING if settings.lockstep else qos.IMAGE
+        self.camera_states = self.create_publisher(Float64MultiArray, camera_state.TOPIC, cameras)
+        self.manifests = self.create_publisher(Int64MultiArray, MANIFEST, qos.EVERYTHING)
+        self.clocks = self.create_publisher(Clock, "/clock", qos.COMMAND)
+        self.commands = Intake(self, JointState, "motor_commands", command, lambda m: m)
+        self.states = Intake(self, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
+        self.replies = Intake(self, Int64MultiArray, REPLY, qos.EVERYTHING, lambda m: m.data)
+        self.ready = Intake(self, String, READY, qos.LATCHED_MANY, lambda m: str(m.data))
+        self.create_service(Trigger, "reset", self._on_reset)
+        self.create_service(Trigger, "push", self._on_push)
+        self._messages = SensorMessages()
+
+    def start(self) -> None:
+        """Begin on the stand."""
+        self.log = RunLog()
+        self.latency = LatencyMeter()
+        self.effort: Vector = ZERO
+        self.mode = Mode.DISARMED.value
+        self._stepped = 0
+        self._commanded_ns = 0
+        self._begin_ns = self._due_ns = time.monotonic_ns()
+        self._offset_ns = time.time_ns() - self.simulation.time_ns
+        self._armed_at: tuple[int, int] | None = None
+        self._lockstep = LockstepBridge(self) if self.settings.lockstep else None
+        self.finished = False
+
+    def _on_reset(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        """Back on the stand, as at the start; the run's figures begin anew."""
+        if self._lockstep is not None:
+            response.success = False
+            response.message = "lockstep runs from start to end; launch it again instead"
+            return response
+        self._offset_ns += self.simulation.time_ns
+        self.simulation.reset(self.settings.seed)
+        self.log, self._armed_at, self.finished = RunLog(), None, False
+        self.latency.clear()
+        response.success, response.message = True, "on the stand; waiting for safety to arm"
+        return response
+
+    def _on_push(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        angle, force = radians(self.settings.push_direction_deg), self.settings.push_force
+        push = (force * cos(angle), force * sin(angle), 0.0)
+        self.simulation.push(push, self.settings.push_duration_s)
+        response.success = True
+        response.message = f"{force:g} N for {self.settings.push_duration_s:g} s"
+        return response
+
+    # --- sending ---
+
+    def stamp_ns(self, simulated_ns: int) -> int:
+        """Stamp of a simulated time: the system's clock, in lockstep the simulation's own."""
+        return simulated_ns if self.settings.lockstep else simulated_ns + self._offset_ns
+
+    def send(self, sample: Sample) -> None:
+        """Publish one sample as its driver would."""
+        stamp_ns = self.stamp_ns(sample.stamp_ns)
+        publisher = self.publishers_by_kind[type(sample)]  # type: ignore[index]
+        if isinstance(sample, ImuSample):
+            self.latency.published(stamp_ns, time.monotonic_ns())
+            publisher.publish(self._messages.imu(sample, stamp_ns))
+        elif isinstance(sample, JointSample):
+            publisher.publish(self._messages.joints(sample, stamp_ns))
+
+    def send_snapshot(self) -> bool:
+        """Give the cameras the state when a frame is due; say whether it was."""
+        snapshot = self.simulation.camera_snapshot_due()
+        if snapshot is None:
+            return False
+        message = camera_state.to_message(snapshot, self.stamp_ns(snapshot.stamp_ns))
+        self.camera_states.publish(message)
+        return True
+
+    # --- the loop ---
+
+    def work(self) -> None:
+        """One millisecond of real time, or one control period in lockstep."""
+        if self._lockstep is not None:
+            self._lockstep.work()
+        else:
+            self._pace()
+            self._hear()
+            self._advance()
+        self._check_duration()
+
+    def _pace(self) -> None:
+        """Sleep until the next step is due; give up time that cannot be made good."""
+        now_ns = time.monotonic_ns()
+        self._due_ns += STEP_NS
+        if now_ns < self._due_ns:
+            time.sleep((self._due_ns - now_ns) * 1e-9)
+        elif now_ns - self._due_ns > MOST_BEHIND_NS:
+            self._offset_ns += now_ns - self._due_ns
+            self._due_ns = now_ns
+
+    def _hear(self) -> None:
+        """Take the newest command and state; zero the motors when no command comes."""
+        now_ns = time.monotonic_ns()
+        for message in self.commands.take():
+            self.take_command(message, now_ns)
+        if now_ns - self._commanded_ns > self.settings.watchdog_s * 1e9:
+            self.effort = ZERO
+        for mode in self.states.take():
+            self.take_mode(mode)
+
+    def take_command(self, message: JointState, now_ns: int) -> None:
+        """Apply a motor command; one that names other joints is refused."""
+        order = joint_order(tuple(message.name), self.robot.joint_names)
+        if order is None or len(message.effort) != len(message.name):
+            self.get_logger().error(
+                f"motor command for {list(message.name)}, expected {self.robot.joint_names}",
+                throttle_duration_sec=1.0,
+            )
+            return
+        a, b, c = (message.effort[joint] for joint in order)
+        self.effort, self._commanded_ns = (a, b, c), now_ns
+        self.latency.arrived(nanoseconds(message.header.stamp), now_ns)
+
+    def take_mode(self, mode: str) -> None:
+        """Let the stand go when safety says that it is armed."""
+        self.mode = mode
+        if mode == Mode.ARMED.value and self.simulation.held:
+            self.simulation.release()
+            self._armed_at = (time.monotonic_ns(), self.simulation.time_ns)
+            self.latency.clear()
+            self.publish_diagnostics()
+
+    def _advance(self) -> None:
+        for sample in self.simulation.step(self.effort):
+            self.send(sample)
+        self._stepped += 1
+        self.send_snapshot()
+        if self._stepped % RECORD_EVERY == 0:
+            self.log.record(self.simulation)
+        if self._stepped % ODOMETRY_EVERY == 0:
+            stamp_ns = self.stamp_ns(self.simulation.time_ns)
+            truth = self.simulation.ground_truth()
+            self._truth.publish(self._messages.odometry(truth, stamp_ns))
+
+    def publish_clock(self) -> None:
+        """Tell simulated time (lockstep only)."""
+        self.clocks.publish(Clock(clock=stamp(self.simulation.time_ns)))
+
+    def _check_duration(self) -> None:
+        released_ns, duration = self.log.released_ns, self.settings.duration
+        if not duration or released_ns is None or self.finished:
+            return
+        if self.simulation.time_ns - released_ns >= round(duration * 1e9):
+            self.finished = True
+            self.publish_diagnostics()
+
+    # --- diagnostics ---
+
+    @property
+    def real_time_factor(self) -> float:
+        """Simulated over real time since arming, or since the start before it."""
+        real_ns, simulated_ns = self._armed_at or (self._begin_ns, 0)
+        passed = time.monotonic_ns() - real_ns
+        return (self.simulation.time_ns - simulated_ns) / passed if passed else 0.0
+
+    def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
+        """Figures of the run so far."""
+        if not hasattr(self, "log"):
+            return DiagnosticStatus.WARN, self.failure or "not active", {}
+        truth, summary = self.simulation.ground_truth(), self.log.summary()
+        latency = self.latency.percentiles_ms()
+        speed = (truth.velocity[0] ** 2 + truth.velocity[1] ** 2) ** 0.5
+        level = DiagnosticStatus.ERROR if self.log.fell else DiagnosticStatus.OK
+        sentence = "fallen" if self.log.fell else "held" if self.simulation.held else "upright"
+        return level, sentence, {
+            **summary,
+            "held": self.simulation.held,
+            "finished": self.finished,
+            "mode": "lockstep" if self.settings.lockstep else "real_time",
+            "tilt_deg": round(degrees(truth.tilt), 3),
+            "speed": round(speed, 4),
+            "real_time_factor": round(self.real_time_factor, 4),
+            "latency_p50_ms": "-" if latency is None else round(latency[0], 3),
+            "latency_p99_ms": "-" if latency is None else round(latency[1], 3),
+        }  # fmt: skip
+
+
+def main() -> None:
+    """Run the bridge."""
+    run(MujocoBridge)

@@ -1,0 +1,85 @@
+"""What the nodes' diagnostics amount to: a line for people, a summary for programs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Values = dict[str, str]
+"""Key-value pairs of one node's diagnostics."""
+STREAMS = {
+    "imu": "imu",
+    "joint_states": "encoders",
+    "camera_0": "camera_0",
+    "camera_1": "camera_1",
+}
+"""Topic by the name of its stream in the diagnostics of inference."""
+
+
+def _number(values: Mapping[str, str], key: str) -> float | None:
+    try:
+        return float(values[key])
+    except (KeyError, ValueError):
+        return None
+
+
+def rates(now: Values, then: Values) -> dict[str, float | None]:
+    """Messages per second that inference received between two of its reports."""
+    seconds = (float(now.get("time_ns", 0)) - float(then.get("time_ns", 0))) * 1e-9
+    found: dict[str, float | None] = {}
+    for topic, stream in STREAMS.items():
+        counts = _number(now, f"{stream}.received"), _number(then, f"{stream}.received")
+        if counts[0] is None or counts[1] is None or seconds <= 0.0:
+            found[topic] = None
+        else:
+            found[topic] = round((counts[0] - counts[1]) / seconds, 2)
+    return found
+
+
+def summary(values: Mapping[str, Values], at_arming: Values) -> dict[str, Any]:
+    """Return the run's summary, by the keys that README documents."""
+    bridge, inference = values["mujoco_bridge"], values["inference"]
+    safety = values.get("safety", {})
+    lockstep = bridge["mode"] == "lockstep"
+    ticks = float(inference["ticks"]) - float(at_arming.get("ticks", 0))
+    late = float(inference["late_ticks"]) - float(at_arming.get("late_ticks", 0))
+    return {
+        "upright_s": round(float(bridge["upright_s"]), 3),
+        "fell": bridge["fell"] == "True",
+        "max_tilt_deg": round(float(bridge["max_tilt_deg"]), 3),
+        "real_time_factor": _number(bridge, "real_time_factor"),
+        "rates_hz": rates(inference, at_arming),
+        "latency_ms": {
+            "p50": _number(bridge, "latency_p50_ms"),
+            "p99": _number(bridge, "latency_p99_ms"),
+        },
+        "ticks": int(ticks),
+        "late_ticks": int(late),
+        "policy_share": _number(safety, "policy_share"),
+        "mode": bridge["mode"],
+        "trajectory_sha256": bridge["trajectory_sha256"] if lockstep else None,
+        "policy": inference.get("policy"),
+        "policy_sha256": inference.get("policy_sha256"),
+    }
+
+
+def _stream(inference: Values, name: str) -> str:
+    reason = inference.get(f"{name}.reason", "?")
+    state = "ok" if reason == "OK" else reason.lower()
+    return f"{inference.get(f'{name}.age_ms', '-')} ms {state}"
+
+
+def status_line(values: Mapping[str, Values]) -> str:
+    """Return one line: posture, pace, streams, control, latency."""
+    bridge, inference = values.get("mujoco_bridge", {}), values.get("inference", {})
+    safety = values.get("safety", {})
+    hz = {name: inference.get(f"{name}.hz", "-") for name in STREAMS.values()}
+    streams = "  ".join(
+        f"{topic} {hz[name]} Hz {_stream(inference, name)}" for topic, name in STREAMS.items()
+    )
+    return (
+        f"{safety.get('mode', 'no safety')}  upright {float(bridge.get('upright_s', 0)):.0f} s  "
+        f"tilt {bridge.get('tilt_deg', '-')} deg  speed {bridge.get('speed', '-')} m/s  "
+        f"rtf {bridge.get('real_time_factor', '-')} | {streams} | "
+        f"control {inference.get('hz', '-')} Hz, {inference.get('late_ticks', '-')} late | "
+        f"latency p50 {bridge.get('latency_p50_ms', '-')} "
+        f"p99 {bridge.get('latency_p99_ms', '-')} ms"
+    )

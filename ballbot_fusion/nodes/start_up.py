@@ -1,0 +1,107 @@
+"""What both launch files need before a process is started: checks, profiles, leftovers.
+
+Free of ROS, so that a wrong argument is refused before anything runs.
+"""
+
+import os
+import socket
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ballbot_fusion.core.resources import share
+
+SHARED_MEMORY = Path("/dev/shm")
+LEFTOVERS = "fastrtps_*"
+
+
+class LaunchRefused(RuntimeError):
+    """A launch cannot begin. The text says what, found, expected, what to do."""
+
+
+def refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse launch arguments that the launch file does not have."""
+    known = sorted(known)
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise LaunchRefused(
+            f"Unknown launch argument {', '.join(unknown)}; known are {', '.join(known)}. "
+            "--show-args explains them."
+        )
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """Read ``64`` or ``640x480``: width and height."""
+    width, _, height = text.partition("x")
+    if not width.isdigit() or not (height or width).isdigit():
+        raise LaunchRefused(f"depth_size is {text!r}, expected WIDTHxHEIGHT such as 640x480.")
+    return int(width), int(height or width)
+
+
+def number_of(name: str, text: str, *, low: float = 0.0) -> float:
+    """Read a number that is at least ``low``."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not low <= value < float("inf"):
+        raise LaunchRefused(f"{name} is {text!r}, expected a number of {low:g} or more.")
+    return value
+
+
+def profile(kind: str, network: str) -> str:
+    """Fast DDS profile: ``kind`` udp or camera, ``network`` local or lan."""
+    name = f"fastdds_{kind}.xml" if network == "local" else f"fastdds_{kind}_lan.xml"
+    return str(share() / "config" / name)
+
+
+def environment(kind: str, network: str) -> Mapping[str, str]:
+    """Environment of one process: transports, and one thread per process."""
+    return {
+        "FASTDDS_DEFAULT_PROFILES_FILE": profile(kind, network),
+        "RMW_IMPLEMENTATION": "rmw_fastrtps_cpp",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def refuse_busy_domain() -> None:
+    """Refuse to start where another graph of this kind already runs.
+
+    Every participant of a domain binds its own discovery port; a second robot on the same domain
+    would fight for the same topics.
+    """
+    domain = int(os.environ.get("ROS_DOMAIN_ID", "0") or 0)
+    lock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        # An abstract socket: gone with its process, however that ends.
+        lock.bind(f"\0ballbot_fusion/{domain}")
+    except OSError:
+        raise LaunchRefused(
+            f"Another ballbot runs on ROS_DOMAIN_ID {domain}. End it (Ctrl-C there), or choose "
+            "another domain: ROS_DOMAIN_ID=7 ./with-ros ros2 launch ..."
+        ) from None
+    _held.append(lock)
+
+
+_held: list[socket.socket] = []
+"""Keeps the domain's lock for as long as the launch runs."""
+
+
+def remove_leftovers() -> int:
+    """Remove shared memory of participants that were killed; return how many files.
+
+    A segment that a living process maps is left alone.
+    """
+    mapped = set()
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        try:
+            text = maps.read_text()
+        except OSError:
+            continue
+        mapped.update(line.rsplit("/", 1)[-1] for line in text.splitlines() if "/dev/shm/" in line)
+    dead = [entry for entry in SHARED_MEMORY.glob(LEFTOVERS) if entry.name not in mapped]
+    ports = [entry for entry in dead if not entry.name.startswith("sem.")]
+    for entry in ports:
+        entry.unlink(missing_ok=True)
+    return len(ports)

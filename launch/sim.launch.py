@@ -1,0 +1,128 @@
+"""The simulated robot: MuJoCo bridge, cameras, inference, safety and a status line."""
+
+from launch import LaunchDescription
+from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
+from launch.event_handlers import OnProcessExit
+from launch.events import Shutdown
+from launch_ros.actions import Node
+
+from ballbot_fusion.core.robot import load_robot
+from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.deployment.runtime import PolicyRuntime
+from ballbot_fusion.nodes import start_up
+from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
+from ballbot_fusion.simulation.terrain import TERRAINS
+
+PACKAGE = "ballbot_fusion"
+ARGUMENTS = [
+    DeclareLaunchArgument(
+        "policy", default_value="default",
+        description="Name of a policy in models/, or the path of an .onnx file.",
+    ),
+    DeclareLaunchArgument(
+        "terrain", default_value="flat", choices=list(TERRAINS), description="Ground to stand on.",
+    ),
+    DeclareLaunchArgument(
+        "seed", default_value="0",
+        description="Terrain, initial tilt, noise and biases follow from this whole number.",
+    ),
+    DeclareLaunchArgument(
+        "drivetrain", default_value="ideal", choices=list(DRIVETRAINS),
+        description="How wheel torques reach the ball.",
+    ),
+    DeclareLaunchArgument(
+        "robot", default_value="", description="Robot file (YAML); empty: config/robot.yaml."
+    ),
+    DeclareLaunchArgument(
+        "depth_size", default_value="64x64", description="Size of the depth images, WIDTHxHEIGHT."
+    ),
+    DeclareLaunchArgument(
+        "renderer", default_value="auto", choices=["auto", "egl", "rays"],
+        description="How depth is rendered; auto: EGL where it works, ray casting elsewhere.",
+    ),
+    DeclareLaunchArgument(
+        "pre_rendered", default_value="0",
+        description="Publish a ring of this many frames rendered at the start; 0: render each.",
+    ),
+    DeclareLaunchArgument(
+        "mode", default_value="real_time", choices=["real_time", "lockstep"],
+        description="Pace: the clock, or every node in turn (the same bits on any machine).",
+    ),
+    DeclareLaunchArgument(
+        "headless", default_value="true", choices=["true", "false"],
+        description="false opens MuJoCo's viewer; that needs a screen.",
+    ),
+    DeclareLaunchArgument(
+        "duration", default_value="0",
+        description="End this many seconds after arming; 0: run until Ctrl-C.",
+    ),
+    DeclareLaunchArgument(
+        "summary", default_value="", description="File for the run's figures (JSON) at the end."
+    ),
+    DeclareLaunchArgument(
+        "lose", default_value="",
+        description="Lockstep: lose one message, imu:N, joints:N or policy:N, to see that it shows.",
+    ),
+    DeclareLaunchArgument(
+        "network", default_value="local", choices=["local", "lan"],
+        description="local: this machine only (127.0.0.1); lan: every network interface.",
+    ),
+]
+
+
+def _node(executable, parameters, *, network, kind="udp", respawn=False):
+    return Node(
+        package=PACKAGE, executable=executable, output="screen", parameters=[parameters],
+        additional_env=dict(start_up.environment(kind, network)), respawn=respawn,
+        respawn_delay=0.2, sigterm_timeout="3", sigkill_timeout="2",
+    )
+
+
+def _required(node, name):
+    """End the launch when this process ends."""
+    return RegisterEventHandler(
+        OnProcessExit(target_action=node, on_exit=[EmitEvent(event=Shutdown(reason=f"{name} ended"))])
+    )
+
+
+def _start(context):
+    given = context.launch_configurations
+    start_up.refuse_unknown(given, [argument.name for argument in ARGUMENTS])
+    value = {argument.name: given[argument.name] for argument in ARGUMENTS}
+    lockstep = value["mode"] == "lockstep"
+    runtime = PolicyRuntime.load(policy_path(value["policy"]), load_robot(value["robot"]))
+    rate = int(runtime.metadata.control_rate_hz)
+    width, height = start_up.size_of(value["depth_size"])
+    network = value["network"]
+    world = {
+        "robot": value["robot"], "terrain": value["terrain"], "lockstep": lockstep,
+        "seed": int(start_up.number_of("seed", value["seed"])),
+    }
+    start_up.refuse_busy_domain()
+    start_up.remove_leftovers()
+    bridge = _node("mujoco_bridge", {
+        **world, "drivetrain": value["drivetrain"], "control_rate": rate, "lose": value["lose"],
+        "duration": start_up.number_of("duration", value["duration"]),
+        "viewer": value["headless"] == "false",
+    }, network=network)
+    cameras = _node("camera_bridge", {
+        **world, "width": width, "height": height, "renderer": value["renderer"],
+        "pre_rendered": int(start_up.number_of("pre_rendered", value["pre_rendered"])),
+    }, network=network, kind="camera")
+    inference = _node("inference", {
+        "policy": value["policy"], "robot": value["robot"], "lockstep": lockstep,
+    }, network=network, kind="camera", respawn=not lockstep)
+    safety = _node("safety", {
+        "robot": value["robot"], "lockstep": lockstep, "control_rate": float(rate),
+        "auto_arm": True, "dry_run": False,
+    }, network=network)
+    monitor = _node("monitor", {"summary": value["summary"]}, network=network)
+    required = (
+        (bridge, "the bridge"), (cameras, "the cameras"), (safety, "safety"), (monitor, "the monitor"),
+    )
+    return [bridge, cameras, inference, safety, monitor, *(_required(*pair) for pair in required)]
+
+
+def generate_launch_description():
+    """Describe the simulation; see --show-args."""
+    return LaunchDescription([*ARGUMENTS, OpaqueFunction(function=_start)])
