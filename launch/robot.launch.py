@@ -1,6 +1,5 @@
 """The robot itself: inference and safety, disarmed and in dry run until told otherwise."""
 
-from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
 from launch.event_handlers import OnProcessExit
 from launch.events import Shutdown
@@ -10,27 +9,35 @@ from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import start_up
+from launch import LaunchDescription
 
 PACKAGE = "ballbot_fusion"
 ARGUMENTS = [
     DeclareLaunchArgument(
-        "policy", default_value="default",
+        "policy",
+        default_value="default",
         description="Name of a policy in models/, or the path of an .onnx file.",
     ),
     DeclareLaunchArgument(
         "robot", default_value="", description="Your robot file (YAML); empty: config/robot.yaml."
     ),
     DeclareLaunchArgument(
-        "dry_run", default_value="true", choices=["true", "false"],
+        "dry_run",
+        default_value="true",
+        choices=["true", "false"],
         description="true: compute everything, send zeros to the motors.",
     ),
     DeclareLaunchArgument(
-        "command_type", default_value="joint_state", choices=["joint_state", "float64_multi_array"],
+        "command_type",
+        default_value="joint_state",
+        choices=["joint_state", "float64_multi_array"],
         description="Type on motor_commands; float64_multi_array is what ros2_control takes.",
     ),
     DeclareLaunchArgument("namespace", default_value="", description="Namespace of all nodes."),
     DeclareLaunchArgument(
-        "network", default_value="local", choices=["local", "lan"],
+        "network",
+        default_value="local",
+        choices=["local", "lan"],
         description="local: this machine only (127.0.0.1); lan: every network interface.",
     ),
 ]
@@ -45,25 +52,40 @@ def _start(context):
     start_up.refuse_busy_domain()
     start_up.remove_leftovers()
     common = {
-        "package": PACKAGE, "output": "screen", "namespace": value["namespace"],
-        "sigterm_timeout": "3", "sigkill_timeout": "2",
+        "package": PACKAGE,
+        "output": "screen",
+        "namespace": value["namespace"],
+        "sigterm_timeout": "3",
+        "sigkill_timeout": "2",
     }
     inference = Node(
-        executable="inference", respawn=True, respawn_delay=0.2,
+        executable="inference",
+        respawn=True,
+        respawn_delay=0.2,
         parameters=[{"policy": value["policy"], "robot": value["robot"]}],
-        additional_env=dict(start_up.environment("camera", value["network"])), **common,
+        additional_env=dict(start_up.environment("camera", value["network"])),
+        **common,
     )
     safety = Node(
         executable="safety",
-        parameters=[{
-            "robot": value["robot"], "control_rate": float(runtime.metadata.control_rate_hz),
-            "auto_arm": False, "dry_run": value["dry_run"] == "true",
-            "command_type": value["command_type"],
-        }],
-        additional_env=dict(start_up.environment("udp", value["network"])), **common,
+        parameters=[
+            {
+                "robot": value["robot"],
+                "control_rate": float(runtime.metadata.control_rate_hz),
+                "auto_arm": False,
+                "dry_run": value["dry_run"] == "true",
+                "command_type": value["command_type"],
+            }
+        ],
+        additional_env=dict(start_up.environment("udp", value["network"])),
+        **common,
     )
     ended = EmitEvent(event=Shutdown(reason="safety ended"))
-    return [inference, safety, RegisterEventHandler(OnProcessExit(target_action=safety, on_exit=[ended]))]
+    return [
+        inference,
+        safety,
+        RegisterEventHandler(OnProcessExit(target_action=safety, on_exit=[ended])),
+    ]
 
 
 def generate_launch_description():

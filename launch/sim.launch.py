@@ -1,6 +1,5 @@
 """The simulated robot: MuJoCo bridge, cameras, inference, safety and a status line."""
 
-from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
 from launch.event_handlers import OnProcessExit
 from launch.events import Shutdown
@@ -12,22 +11,30 @@ from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import start_up
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
 from ballbot_fusion.simulation.terrain import TERRAINS
+from launch import LaunchDescription
 
 PACKAGE = "ballbot_fusion"
 ARGUMENTS = [
     DeclareLaunchArgument(
-        "policy", default_value="default",
+        "policy",
+        default_value="default",
         description="Name of a policy in models/, or the path of an .onnx file.",
     ),
     DeclareLaunchArgument(
-        "terrain", default_value="flat", choices=list(TERRAINS), description="Ground to stand on.",
+        "terrain",
+        default_value="flat",
+        choices=list(TERRAINS),
+        description="Ground to stand on.",
     ),
     DeclareLaunchArgument(
-        "seed", default_value="0",
+        "seed",
+        default_value="0",
         description="Terrain, initial tilt, noise and biases follow from this whole number.",
     ),
     DeclareLaunchArgument(
-        "drivetrain", default_value="ideal", choices=list(DRIVETRAINS),
+        "drivetrain",
+        default_value="ideal",
+        choices=list(DRIVETRAINS),
         description="How wheel torques reach the ball.",
     ),
     DeclareLaunchArgument(
@@ -37,34 +44,45 @@ ARGUMENTS = [
         "depth_size", default_value="64x64", description="Size of the depth images, WIDTHxHEIGHT."
     ),
     DeclareLaunchArgument(
-        "renderer", default_value="auto", choices=["auto", "egl", "rays"],
+        "renderer",
+        default_value="auto",
+        choices=["auto", "egl", "rays"],
         description="How depth is rendered; auto: EGL where it works, ray casting elsewhere.",
     ),
     DeclareLaunchArgument(
-        "pre_rendered", default_value="0",
+        "pre_rendered",
+        default_value="0",
         description="Publish a ring of this many frames rendered at the start; 0: render each.",
     ),
     DeclareLaunchArgument(
-        "mode", default_value="real_time", choices=["real_time", "lockstep"],
+        "mode",
+        default_value="real_time",
+        choices=["real_time", "lockstep"],
         description="Pace: the clock, or every node in turn (the same bits on any machine).",
     ),
     DeclareLaunchArgument(
-        "headless", default_value="true", choices=["true", "false"],
+        "headless",
+        default_value="true",
+        choices=["true", "false"],
         description="false opens MuJoCo's viewer; that needs a screen.",
     ),
     DeclareLaunchArgument(
-        "duration", default_value="0",
+        "duration",
+        default_value="0",
         description="End this many seconds after arming; 0: run until Ctrl-C.",
     ),
     DeclareLaunchArgument(
         "summary", default_value="", description="File for the run's figures (JSON) at the end."
     ),
     DeclareLaunchArgument(
-        "lose", default_value="",
+        "lose",
+        default_value="",
         description="Lockstep: lose one message, imu:N, joints:N or policy:N, to see that it shows.",
     ),
     DeclareLaunchArgument(
-        "network", default_value="local", choices=["local", "lan"],
+        "network",
+        default_value="local",
+        choices=["local", "lan"],
         description="local: this machine only (127.0.0.1); lan: every network interface.",
     ),
 ]
@@ -72,17 +90,29 @@ ARGUMENTS = [
 
 def _node(executable, parameters, *, network, kind="udp", respawn=False):
     return Node(
-        package=PACKAGE, executable=executable, output="screen", parameters=[parameters],
-        additional_env=dict(start_up.environment(kind, network)), respawn=respawn,
-        respawn_delay=0.2, sigterm_timeout="3", sigkill_timeout="2",
+        package=PACKAGE,
+        executable=executable,
+        output="screen",
+        parameters=[parameters],
+        additional_env=dict(start_up.environment(kind, network)),
+        respawn=respawn,
+        respawn_delay=0.2,
+        sigterm_timeout="3",
+        sigkill_timeout="2",
     )
 
 
 def _required(node, name):
-    """End the launch when this process ends."""
-    return RegisterEventHandler(
-        OnProcessExit(target_action=node, on_exit=[EmitEvent(event=Shutdown(reason=f"{name} ended"))])
-    )
+    """End the launch when this process ends; a failure of it is the launch's failure."""
+
+    def ended(event, context):
+        if event.returncode and not context.is_shutdown:
+            raise RuntimeError(
+                f"{name} failed (exit code {event.returncode}); see its message above"
+            )
+        return EmitEvent(event=Shutdown(reason=f"{name} ended"))
+
+    return RegisterEventHandler(OnProcessExit(target_action=node, on_exit=ended))
 
 
 def _start(context):
@@ -95,30 +125,65 @@ def _start(context):
     width, height = start_up.size_of(value["depth_size"])
     network = value["network"]
     world = {
-        "robot": value["robot"], "terrain": value["terrain"], "lockstep": lockstep,
+        "robot": value["robot"],
+        "terrain": value["terrain"],
+        "lockstep": lockstep,
         "seed": int(start_up.number_of("seed", value["seed"])),
     }
     start_up.refuse_busy_domain()
     start_up.remove_leftovers()
-    bridge = _node("mujoco_bridge", {
-        **world, "drivetrain": value["drivetrain"], "control_rate": rate, "lose": value["lose"],
-        "duration": start_up.number_of("duration", value["duration"]),
-        "viewer": value["headless"] == "false",
-    }, network=network)
-    cameras = _node("camera_bridge", {
-        **world, "width": width, "height": height, "renderer": value["renderer"],
-        "pre_rendered": int(start_up.number_of("pre_rendered", value["pre_rendered"])),
-    }, network=network, kind="camera")
-    inference = _node("inference", {
-        "policy": value["policy"], "robot": value["robot"], "lockstep": lockstep,
-    }, network=network, kind="camera", respawn=not lockstep)
-    safety = _node("safety", {
-        "robot": value["robot"], "lockstep": lockstep, "control_rate": float(rate),
-        "auto_arm": True, "dry_run": False,
-    }, network=network)
+    bridge = _node(
+        "mujoco_bridge",
+        {
+            **world,
+            "drivetrain": value["drivetrain"],
+            "control_rate": rate,
+            "lose": value["lose"],
+            "duration": start_up.number_of("duration", value["duration"]),
+            "viewer": value["headless"] == "false",
+        },
+        network=network,
+    )
+    cameras = _node(
+        "camera_bridge",
+        {
+            **world,
+            "width": width,
+            "height": height,
+            "renderer": value["renderer"],
+            "pre_rendered": int(start_up.number_of("pre_rendered", value["pre_rendered"])),
+        },
+        network=network,
+        kind="camera",
+    )
+    inference = _node(
+        "inference",
+        {
+            "policy": value["policy"],
+            "robot": value["robot"],
+            "lockstep": lockstep,
+        },
+        network=network,
+        kind="camera",
+        respawn=not lockstep,
+    )
+    safety = _node(
+        "safety",
+        {
+            "robot": value["robot"],
+            "lockstep": lockstep,
+            "control_rate": float(rate),
+            "auto_arm": True,
+            "dry_run": False,
+        },
+        network=network,
+    )
     monitor = _node("monitor", {"summary": value["summary"]}, network=network)
     required = (
-        (bridge, "the bridge"), (cameras, "the cameras"), (safety, "safety"), (monitor, "the monitor"),
+        (bridge, "the bridge"),
+        (cameras, "the cameras"),
+        (safety, "safety"),
+        (monitor, "the monitor"),
     )
     return [bridge, cameras, inference, safety, monitor, *(_required(*pair) for pair in required)]
 

@@ -7,10 +7,10 @@ may hold nonsense: the synchronizer judges them, nobody else has to.
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from hashlib import blake2b
 from struct import Struct
 
 import numpy as np
-import xxhash
 from numpy.typing import NDArray
 
 HASH_BITS = 48
@@ -29,7 +29,8 @@ class Source(IntEnum):
 
 
 def _hash48(payload: bytes | memoryview, seed: int) -> int:
-    return xxhash.xxh3_64_intdigest(payload, seed=seed) >> (64 - HASH_BITS)
+    digest = blake2b(payload, digest_size=HASH_BITS // 8, salt=bytes([seed]))
+    return int.from_bytes(digest.digest(), "little")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Sample:
 
     @cached_property
     def content_hash(self) -> int:
-        """48-bit xxh3 hash of the payload."""
+        """48-bit BLAKE2b hash of the payload."""
         return _hash48(self.payload(), int(self.source))
 
 

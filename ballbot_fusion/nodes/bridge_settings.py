@@ -42,6 +42,8 @@ class BridgeSettings(WorldSettings):
     """Direction of a push in the world, degrees from x."""
     push_duration_s: float = Field(0.1, gt=0.0, le=2.0)
     """Length of a push, s."""
+    viewer: bool = False
+    """Open MuJoCo's viewer; that needs a screen."""
     lose: str = ""
     """Lockstep, to test it: ``imu:1500`` loses that IMU message, ``policy:300`` that answer."""
     ready_timeout_s: float = Field(30.0, gt=0.0)

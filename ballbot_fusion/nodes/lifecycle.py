@@ -1,6 +1,7 @@
 """The base of all nodes: lifecycle, parameters, diagnostics, a clean end."""
 
 import gc
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -8,8 +9,9 @@ from typing import Any, Generic, TypeVar
 
 import rclpy
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.executors import SingleThreadedExecutor
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rclpy.signals import SignalHandlerOptions
 
 from ballbot_fusion.core.settings import Settings, SettingsError
 from ballbot_fusion.nodes import parameters, qos
@@ -44,6 +46,8 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         parameters.declare(self, self.model)
         self.settings: SettingsT
         self.active = False
+        self.done = False
+        """Set to end the process after the present turn of the loop."""
         self._watching = False
         self.failure = ""
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", qos.EVENTS)
@@ -139,7 +143,7 @@ def _loop(node: BallbotNode[Any]) -> None:
     gc.collect()
     gc.freeze()
     served = 0.0
-    while rclpy.ok():
+    while not node.done:
         if not node.active:
             executor.spin_once(timeout_sec=0.05)
             continue
@@ -151,25 +155,33 @@ def _loop(node: BallbotNode[Any]) -> None:
             node.maintain()
 
 
+def _end_on_signals(node: BallbotNode[Any]) -> None:
+    """End between two turns of the loop, not in the middle of a message."""
+
+    def end(*_: object) -> None:
+        node.done = True
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+
+
 def run(make: Callable[[], BallbotNode[Any]]) -> None:
-    """Run a node until it is told to stop; exit code 1 when it cannot be configured."""
-    rclpy.init(args=sys.argv)
-    code, node = 0, None
+    """Run a node until it is told to stop; exit code 1 when it refuses its configuration."""
+    # Until there is a node to tell, a signal simply ends the process.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    rclpy.init(args=sys.argv, signal_handler_options=SignalHandlerOptions.NO)
+    node = make()
+    _end_on_signals(node)
+    started = _autostart(node)
     try:
-        node = make()
-        if _autostart(node):
+        if started:
             _loop(node)
-        else:
-            code = 1
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
-    except rclpy.exceptions.InvalidParameterTypeException as error:
-        print(error, file=sys.stderr)  # noqa: T201 - there is no logger yet
-        code = 1
+    except RuntimeError as error:
+        node.get_logger().fatal(f"{type(error).__name__}: {error}")
+        started = False
     finally:
-        if node is not None:
-            node.active = False
-            node.stop()
-            node.destroy_node()
+        node.active = False
+        node.stop()
+        node.destroy_node()
         rclpy.try_shutdown()
-    sys.exit(code)
+    sys.exit(0 if started else 1)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import rclpy
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from pydantic import Field
 
@@ -80,7 +79,7 @@ class Monitor(BallbotNode[MonitorSettings]):
         if float(inference.get("ticks", 0)) and self.settings.summary:
             self._write(summary(self._values, self._at_arming or inference))
         print(status_line(self._values), flush=True)  # noqa: T201 - what it is for
-        rclpy.try_shutdown()
+        self.done = True
 
     def _write(self, values: Mapping[str, Any]) -> None:
         path = Path(self.settings.summary)

@@ -30,6 +30,7 @@ from ballbot_fusion.nodes.latency import LatencyMeter
 from ballbot_fusion.nodes.lifecycle import BallbotNode, run
 from ballbot_fusion.nodes.lockstep import MANIFEST, READY, REPLY
 from ballbot_fusion.nodes.sensor_messages import SensorMessages
+from ballbot_fusion.nodes.viewer import open_viewer
 from ballbot_fusion.simulation.run_log import RunLog
 from ballbot_fusion.simulation.simulation import STEP_NS, Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
@@ -80,6 +81,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.create_service(Trigger, "reset", self._on_reset)
         self.create_service(Trigger, "push", self._on_push)
         self._messages = SensorMessages()
+        self._viewer = open_viewer(self.simulation) if settings.viewer else None
 
     def start(self) -> None:
         """Begin on the stand."""
@@ -151,6 +153,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             self._pace()
             self._hear()
             self._advance()
+        if self._viewer is not None:
+            self._viewer.show()
         self._check_duration()
 
     def _pace(self) -> None:

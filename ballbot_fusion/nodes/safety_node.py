@@ -188,7 +188,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             result.estimate, result.sources, heard,
             arm=self._arm or (self.settings.auto_arm and self.state.mode is Mode.DISARMED),
             disarm=self._disarm, e_stop=self._pressed or self._button,
-            publishers=self._publishers(),
+            publishers=self._motor_publishers(),
         )  # fmt: skip
         self._disarm = False
         self.state, output = self._safety.step(self.state, inputs, now_ns)
@@ -197,7 +197,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._send(output)
         self._announce()
 
-    def _publishers(self) -> int:
+    def _motor_publishers(self) -> int:
         if self.state.mode is not Mode.DISARMED or self.settings.lockstep:
             return 1
         return int(self.count_publishers("motor_commands"))

@@ -14,7 +14,7 @@ SHARED_MEMORY = Path("/dev/shm")
 LEFTOVERS = "fastrtps_*"
 
 
-class LaunchRefused(RuntimeError):
+class LaunchRefusedError(RuntimeError):
     """A launch cannot begin. The text says what, found, expected, what to do."""
 
 
@@ -23,7 +23,7 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:
     known = sorted(known)
     unknown = sorted(set(given) - set(known))
     if unknown:
-        raise LaunchRefused(
+        raise LaunchRefusedError(
             f"Unknown launch argument {', '.join(unknown)}; known are {', '.join(known)}. "
             "--show-args explains them."
         )
@@ -33,7 +33,7 @@ def size_of(text: str) -> tuple[int, int]:
     """Read ``64`` or ``640x480``: width and height."""
     width, _, height = text.partition("x")
     if not width.isdigit() or not (height or width).isdigit():
-        raise LaunchRefused(f"depth_size is {text!r}, expected WIDTHxHEIGHT such as 640x480.")
+        raise LaunchRefusedError(f"depth_size is {text!r}, expected WIDTHxHEIGHT such as 640x480.")
     return int(width), int(height or width)
 
 
@@ -44,7 +44,7 @@ def number_of(name: str, text: str, *, low: float = 0.0) -> float:
     except ValueError:
         value = float("nan")
     if not low <= value < float("inf"):
-        raise LaunchRefused(f"{name} is {text!r}, expected a number of {low:g} or more.")
+        raise LaunchRefusedError(f"{name} is {text!r}, expected a number of {low:g} or more.")
     return value
 
 
@@ -77,7 +77,7 @@ def refuse_busy_domain() -> None:
         # An abstract socket: gone with its process, however that ends.
         lock.bind(f"\0ballbot_fusion/{domain}")
     except OSError:
-        raise LaunchRefused(
+        raise LaunchRefusedError(
             f"Another ballbot runs on ROS_DOMAIN_ID {domain}. End it (Ctrl-C there), or choose "
             "another domain: ROS_DOMAIN_ID=7 ./with-ros ros2 launch ..."
         ) from None
