@@ -77,7 +77,7 @@ ARGUMENTS = [
     DeclareLaunchArgument(
         "lose",
         default_value="",
-        description="Lockstep: lose one message, imu:N, joints:N or policy:N, to see that it shows.",
+        description="Lockstep: lose one message (imu:N, joints:N, policy:N), to see that it shows.",
     ),
     DeclareLaunchArgument(
         "network",

@@ -1,0 +1,1 @@
+"""The ``ballbot`` command: one file per verb."""

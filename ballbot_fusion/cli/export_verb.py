@@ -1,0 +1,67 @@
+"""Export a checkpoint to one self-describing policy file, checked against torch before writing."""
+
+import argparse
+from pathlib import Path
+
+from ballbot_fusion.cli.output import add_json, people, write_json
+from ballbot_fusion.cli.provenance import provenance
+from ballbot_fusion.core.robot import RobotConfig, load_robot
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.deployment.export import TOLERANCE, export
+from ballbot_fusion.deployment.policy_file import DepthEntry, ModalityEntry, PolicyMetadata
+from ballbot_fusion.policies.table import build
+from ballbot_fusion.training.checkpoint import Checkpoint
+
+EXAMPLE = "ballbot export runs/concat/checkpoint.pt models/concat.onnx"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("checkpoint", help="checkpoint.pt of a run")
+    parser.add_argument("policy", help=".onnx file to write")
+    parser.add_argument("--robot", default="", help="robot file")
+    add_json(parser)
+
+
+def metadata_of(checkpoint: Checkpoint, robot: RobotConfig) -> PolicyMetadata:
+    """Write the contract of a checkpoint's policy for ``robot``."""
+    settings = checkpoint.settings
+    spec = ObservationSpec.of(settings.keys)
+    left, right = (camera.max_range for camera in robot.cameras)
+    torque = robot.wheels.max_torque
+    return PolicyMetadata(
+        name=settings.name,
+        architecture=settings.architecture,
+        observation_names=spec.keys,
+        modalities=tuple(ModalityEntry.of(entry) for entry in spec),
+        depth=DepthEntry(max_range_m=(left, right)),
+        joint_names=robot.joint_names,
+        action_scale=(torque, torque, torque),
+        control_rate_hz=settings.rate_hz,
+        statistics=checkpoint.statistics,
+        provenance={
+            "trained": checkpoint.provenance,
+            "settings": settings.model_dump(mode="json"),
+            "losses": checkpoint.losses,
+            "exported": provenance(),
+        },
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Export and report the parity."""
+    checkpoint = Checkpoint.load(Path(arguments.checkpoint))
+    settings = checkpoint.settings
+    if checkpoint.rounds_done < settings.dagger.rounds:
+        done = f"{checkpoint.rounds_done} of {settings.dagger.rounds} rounds"
+        raise ValueError(f"{arguments.checkpoint} has {done}. Let `ballbot train` finish first.")
+    policy = build(settings.architecture, ObservationSpec.of(settings.keys), settings.policy)
+    policy.load_state_dict(checkpoint.weights)
+    metadata = metadata_of(checkpoint, load_robot(arguments.robot))
+    parity = export(policy, metadata, Path(arguments.policy))
+    write_json(arguments.json, {"policy": arguments.policy, "parity": parity, "allowed": TOLERANCE})
+    if arguments.json != "-":
+        people.print(
+            f"{arguments.policy}: torch and onnxruntime, whole and split, agree to {parity:.1e}"
+        )
+    return 0

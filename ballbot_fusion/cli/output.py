@@ -1,0 +1,79 @@
+"""What verbs print: JSON for programs, tables and progress for people."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+people = Console(stderr=True)
+"""Where progress and remarks go: beside the data, never in it."""
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Give a verb the option --json."""
+    parser.add_argument("--json", metavar="FILE", help="write the data as JSON; - is the terminal")
+
+
+def write_json(target: str | None, data: Any) -> None:
+    """Write ``data`` where --json says, if it does."""
+    if target is None:
+        return
+    text = json.dumps(data, indent=2)
+    if target == "-":
+        sys.stdout.write(text + "\n")
+    else:
+        path = Path(target)
+        unfinished = path.with_name(path.name + ".partial")
+        unfinished.write_text(text + "\n", encoding="utf-8")
+        unfinished.replace(path)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
+    """Build a table of plain values."""
+    grid = Table(title=title, title_justify="left")
+    for column in columns:
+        grid.add_column(column)
+    for row in rows:
+        grid.add_row(*(_cell(value) for value in row))
+    return grid
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "NO"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+class _Rate(ProgressColumn):
+    """Units per second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:.1f}/s")
+
+
+def progress() -> Progress:
+    """Return a progress bar with rate and time left."""
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(),
+        TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.fields[note]}"),
+        console=people,
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""Where a result comes from: revision, command, versions."""
+
+import platform
+import shlex
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from ballbot_fusion.core.resources import share
+
+PACKAGES = ("numpy", "mujoco", "onnxruntime", "torch")
+
+
+def revision() -> str:
+    """Git revision of the checkout, ``+changes`` when files differ; ``unknown`` outside one."""
+    git = ["git", "-C", str(share())]
+    try:
+        head = subprocess.run(
+            [*git, "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        changes = subprocess.run(
+            [*git, "status", "--porcelain", "-uno", "--", "ballbot_fusion", "config"],
+            capture_output=True, text=True, check=True,
+        ).stdout.strip()  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return f"{head}+changes" if changes else head
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def provenance() -> dict[str, Any]:
+    """Return what a reader needs to make the result again."""
+    return {
+        "command": shlex.join(["ballbot", *sys.argv[1:]]),
+        "revision": revision(),
+        "date": datetime.now(UTC).date().isoformat(),
+        "python": platform.python_version(),
+        "versions": {name: found for name in PACKAGES if (found := _version(name))},
+    }

@@ -1,0 +1,60 @@
+"""Results as rows: one metric of one case, with its interval and its goal."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import binomtest, bootstrap
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure."""
+
+    case: str
+    metric: str
+    n: int
+    value: float
+    low: float
+    high: float
+    goal: float | None
+    met: bool | None
+    """Whether ``value`` (the point estimate) reaches the goal."""
+
+
+def share(case: str, metric: str, successes: Sequence[bool], goal: float | None) -> Row:
+    """Share of successes with its Wilson interval; the goal is a least share."""
+    count, total = sum(successes), len(successes)
+    interval = binomtest(count, total).proportion_ci(CONFIDENCE, method="wilson")
+    value = count / total
+    met = None if goal is None else value >= goal
+    return Row(case, metric, total, value, float(interval.low), float(interval.high), goal, met)
+
+
+def at_most(case: str, metric: str, values: Sequence[float], goal: float | None) -> Row:
+    """Mean of a figure that should be small, with its bootstrap interval over episodes."""
+    array = np.asarray(values, np.float64)
+    value = float(array.mean())
+    low = high = value
+    if len(array) > 1 and np.ptp(array) > 0.0:
+        interval = bootstrap(
+            (array,), np.mean, confidence_level=CONFIDENCE, rng=np.random.default_rng(0)
+        ).confidence_interval
+        low, high = float(interval.low), float(interval.high)
+    return Row(
+        case, metric, len(array), value, low, high, goal, None if goal is None else value <= goal
+    )
+
+
+def report(suite: str, policy: str, seed: int, rows: Sequence[Row], **more: Any) -> dict[str, Any]:
+    """Return an evaluation as every reader of them expects it."""
+    return {
+        "suite": suite,
+        "policy": policy,
+        "seed": seed,
+        "rows": [asdict(row) for row in rows],
+        **more,
+    }

@@ -1,0 +1,90 @@
+"""One episode of the closed loop: what is run. Plain data, so that it travels."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ballbot_fusion.core.command import CommandLimits
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.safety import SafetySettings
+from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.deployment.runtime import PolicyRuntime
+from ballbot_fusion.evaluation.closed_loop import ClosedLoop, SafetyDriver
+from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver
+from ballbot_fusion.simulation.plant import Plant
+from ballbot_fusion.simulation.rendering.cameras import DepthCameras
+from ballbot_fusion.simulation.rendering.select import make_renderer
+from ballbot_fusion.simulation.settings import SimulationSettings
+from ballbot_fusion.simulation.simulation import Simulation
+from ballbot_fusion.simulation.terrain import make_terrain
+
+LQR = "lqr"
+"""The classical controller in the policy's place."""
+LQR_RATE_HZ = 200
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What determines an episode, bit for bit."""
+
+    policy: str
+    """Path of a policy file, or ``lqr``."""
+    terrain: str = "flat"
+    seed: int = 0
+    seconds: float = 60.0
+    velocity: Vector | None = None
+    """Constant command after release: vx, vy [m/s], yaw rate [rad/s]; None: nobody commands."""
+    noise: bool = True
+    cameras: bool = True
+    renderer: str = "rays"
+    robot: RobotConfig = field(default_factory=RobotConfig)
+
+
+@dataclass
+class Episode:
+    """A closed loop that is ready to run."""
+
+    loop: ClosedLoop
+    policy_sha256: str
+
+    def run(self, seconds: float, each: Callable[[Tick], None] | None = None) -> dict[str, Any]:
+        """Run to the end or a fall; return the summary."""
+        self.loop.run(seconds, each)
+        return self.loop.summary()
+
+
+def _driver(scenario: Scenario) -> tuple[Driver, int, str]:
+    if scenario.policy == LQR:
+        return LqrDriver(scenario.robot, LQR_RATE_HZ, CommandLimits()), LQR_RATE_HZ, ""
+    runtime = PolicyRuntime.load(scenario.policy, scenario.robot)
+    driver = PolicyDriver(scenario.robot, runtime, CommandLimits())
+    return driver, int(runtime.metadata.control_rate_hz), runtime.sha256
+
+
+def build(scenario: Scenario) -> Episode:
+    """Put the closed loop of a scenario together.
+
+    Raises:
+        PolicyFileError: the policy cannot be used.
+        ValueError: unknown terrain or renderer.
+    """
+    robot, seed = scenario.robot, scenario.seed
+    settings = SimulationSettings(noise=scenario.noise)
+    terrain = make_terrain(scenario.terrain, seed)
+    simulation = Simulation(robot, terrain, seed=seed, settings=settings)
+    cameras = None
+    if scenario.cameras:
+        renderer, _ = make_renderer(scenario.renderer, robot, terrain)
+        cameras = DepthCameras(robot, renderer, seed=seed, settings=settings)
+    driver, rate_hz, sha256 = _driver(scenario)
+    velocity = scenario.velocity
+    command = None if velocity is None else (lambda _: velocity)
+    loop = ClosedLoop(
+        Plant(simulation, cameras, rate_hz),
+        driver,
+        SafetyDriver(robot, rate_hz, SafetySettings()),
+        robot.joint_names,
+        command,
+    )
+    return Episode(loop, sha256)
