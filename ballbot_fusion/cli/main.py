@@ -70,10 +70,5 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def script() -> None:
-    """Entry point of the console script."""
-    sys.exit(main())
-
-
 if __name__ == "__main__":
-    script()
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What an operator does to live nodes: drive, arm, stop, look, set."""
