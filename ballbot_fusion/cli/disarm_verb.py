@@ -2,17 +2,16 @@
 
 import argparse
 
-from ballbot_fusion.cli import service_verb
+from ballbot_fusion.cli.live import add_live, run_trigger
 
 EXAMPLE = "ballbot disarm"
-SERVICE = "safety/disarm"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    service_verb.add_arguments(parser)
+    add_live(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Call the service."""
-    return service_verb.run(arguments, SERVICE)
+    """Disarm; exit code 1 when safety does not."""
+    return run_trigger(arguments, "safety/disarm", ("DISARMED",))

@@ -1,7 +1,6 @@
 """Print what a policy file says about itself: its contract and its observation table."""
 
 import argparse
-import json
 
 from ballbot_fusion.cli.output import add_json, people, table, write_json
 from ballbot_fusion.deployment.library import policy_path
@@ -36,8 +35,6 @@ def run(arguments: argparse.Namespace) -> int:
     observation = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     write_json(arguments.json, {"contract": contract, "observation": observation})
     if arguments.json != "-":
-        lines = ((key, value if isinstance(value, str | int | float) else json.dumps(value))
-                 for key, value in contract.items())  # fmt: skip
-        people.print(table(str(path), ("contract", "value"), lines))
+        people.print(table(str(path), ("contract", "value"), contract.items()))
         people.print(table("observation", COLUMNS, rows))
     return 0

@@ -3,6 +3,11 @@
 import argparse
 import sys
 from importlib import import_module
+from pathlib import Path
+from traceback import format_tb
+from types import ModuleType
+
+from ballbot_fusion.cli.usage import UsageError
 
 VERBS = {
     "sim": "the closed loop without ROS, as fast as it goes",
@@ -19,40 +24,31 @@ VERBS = {
     "param": "list, read and set parameters of nodes",
     "topics": "topics with types, rates and ages",
 }
-"""Verb by what it does; each is a module of this package."""
+"""Verb by what it does; each is a module of this package, ``VERB_verb``."""
+TRACEBACK = "--traceback"
+FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+PACKAGE = Path(__file__).resolve().parents[1]
+FOR_PEOPLE = (ValueError, OSError, RuntimeError, ModuleNotFoundError)
+"""Kinds of errors that are printed as text: those of the package derive from them."""
 
 
 def _overview() -> str:
     lines = [f"  {verb:<9} {what}" for verb, what in VERBS.items()]
     return "\n".join(
         [
-            "usage: ballbot VERB [options]",
+            f"usage: ballbot [{TRACEBACK}] VERB [options]",
             "",
             *lines,
             "",
-            "ballbot VERB --help explains one; for example:",
+            f"{TRACEBACK} shows where an error comes from. ballbot VERB --help explains a verb; "
+            "for example:",
             "  ballbot sim --terrain rough --seconds 10",
         ]
     )
 
 
-def _expected() -> tuple[type[Exception], ...]:
-    """Errors whose text is for people: printed without a traceback."""
-    kinds: list[type[Exception]] = [ValueError, OSError, RuntimeError]
-    return tuple(kinds)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run a verb; return 0 when all is well, 1 when it failed or a goal was missed, 2 on misuse."""
-    given = sys.argv[1:] if arguments is None else arguments
-    if not given or given[0] in ("-h", "--help"):
-        print(_overview())
-        return 0 if given else 2
-    verb, rest = given[0], given[1:]
-    if verb not in VERBS:
-        print(f"ballbot: unknown verb {verb!r}.\n\n{_overview()}", file=sys.stderr)
-        return 2
-    module = import_module(f"ballbot_fusion.cli.{verb}_verb")
+def parser_of(verb: str, module: ModuleType) -> argparse.ArgumentParser:
+    """Build the parser of one verb: its module's docstring, options and example."""
     parser = argparse.ArgumentParser(
         prog=f"ballbot {verb}",
         description=module.__doc__,
@@ -60,14 +56,64 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     module.add_arguments(parser)
+    return parser
+
+
+def _foreseen(error: BaseException) -> bool:
+    """Whether the package itself raised it, with a text for people; a library's is a surprise."""
+    if isinstance(error, OSError):
+        return True
+    # A worker process sends its traceback as text.
+    remote: str | None = getattr(error.__cause__, "tb", None)
+    lines = (remote or "".join(format_tb(error.__traceback__))).splitlines()
+    frames = [line for line in lines if line.lstrip().startswith("File ")]
+    return bool(frames) and str(PACKAGE) in frames[-1]
+
+
+def _in_words(error: BaseException) -> str:
+    """Return the text of an error; one that nobody foresaw says how to find its origin."""
+    if isinstance(error, ModuleNotFoundError):
+        return (
+            f"this needs the Python package {error.name!r}, which is not installed. Run it through "
+            "./with-ros, which installs what running needs, or install that package."
+        )
+    if _foreseen(error):
+        return str(error)
+    where = f"({TRACEBACK} before the verb shows where this comes from)"
+    return f"{type(error).__name__}: {error}\n{where}"
+
+
+def _run(verb: str, rest: list[str]) -> int:
+    module = import_module(f"ballbot_fusion.cli.{verb}_verb")
+    parser = parser_of(verb, module)
+    arguments = parser.parse_args(rest)
     try:
-        return int(module.run(parser.parse_args(rest)))
-    except _expected() as error:
-        print(f"ballbot {verb}: {error}", file=sys.stderr)
-        return 1
+        return int(module.run(arguments))
+    except UsageError as error:
+        parser.error(str(error))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a verb; return 0 when all is well, 1 when it failed or a goal was missed, 2 on misuse."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    traceback = given[:1] == [TRACEBACK]
+    verb, *rest = given[traceback:] or [""]
+    if verb in ("", "-h", "--help"):
+        print(_overview())
+        return 0 if verb else MISUSED
+    if verb not in VERBS:
+        print(f"ballbot: unknown verb {verb!r}.\n\n{_overview()}", file=sys.stderr)
+        return MISUSED
+    try:
+        return _run(verb, rest)
+    except FOR_PEOPLE as error:
+        if traceback:
+            raise
+        print(f"ballbot {verb}: {_in_words(error)}", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         print(f"ballbot {verb}: interrupted", file=sys.stderr)
-        return 130
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

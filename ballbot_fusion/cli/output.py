@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -21,7 +22,11 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+FILE_WIDTH = 160
+"""Columns where the output is no terminal and nobody says how wide it is."""
 people = Console(stderr=True)
+if not people.is_terminal and "COLUMNS" not in os.environ:
+    people = Console(stderr=True, width=FILE_WIDTH)
 """Where progress and remarks go: beside the data, never in it."""
 
 
@@ -48,7 +53,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     """Build a table of plain values."""
     grid = Table(title=title, title_justify="left")
     for column in columns:
-        grid.add_column(column)
+        grid.add_column(column, overflow="fold")
     for row in rows:
         grid.add_row(*(_cell(value) for value in row))
     return grid
@@ -58,22 +63,29 @@ def _cell(value: Any) -> str:
     if value is None:
         return "-"
     if isinstance(value, bool):
-        return "yes" if value else "NO"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 class _Rate(ProgressColumn):
     """Units per second."""
 
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self._unit = unit
+
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
-        return Text("" if speed is None else f"{speed:.1f}/s")
+        return Text("" if speed is None else f"{speed:.1f}{self._unit}/s")
 
 
-def progress() -> Progress:
-    """Return a progress bar with rate and time left."""
+def progress(unit: str = "") -> Progress:
+    """Return a progress bar with rate, in ``unit``, and time left."""
     return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        _Rate(f" {unit}" if unit else ""),
         TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.fields[note]}"),
         console=people,
     )  # fmt: skip

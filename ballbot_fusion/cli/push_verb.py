@@ -1,25 +1,29 @@
-"""Shove the simulated robot at its centre of mass."""
+"""Shove the simulated robot at its centre of mass.
+
+What is given stays set on the bridge for the next push; what is not given is as it was.
+"""
 
 import argparse
 
-from ballbot_fusion.cli import service_verb
-from ballbot_fusion.operation import parameters
-from ballbot_fusion.operation.client import client
+from ballbot_fusion.cli.live import add_live, in_namespace, run_trigger
+from ballbot_fusion.cli.usage import finite, positive
 
 EXAMPLE = "ballbot push --force 60 --direction 90"
-BRIDGE = "/mujoco_bridge"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--force", type=float, help="N")
-    parser.add_argument("--direction", type=float, help="degrees from x, in the world")
-    parser.add_argument("--seconds", type=float, help="how long")
-    service_verb.add_arguments(parser)
+    parser.add_argument("--force", type=positive, help="N")
+    parser.add_argument("--direction", type=finite, help="degrees from x, in the world")
+    parser.add_argument("--seconds", type=positive, help="how long")
+    add_live(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Set what was given, then push."""
+    from ballbot_fusion.operation import parameters
+    from ballbot_fusion.operation.client import client
+
     given = {
         "push_force": arguments.force,
         "push_direction_deg": arguments.direction,
@@ -27,7 +31,6 @@ def run(arguments: argparse.Namespace) -> int:
     }
     wanted = {name: value for name, value in given.items() if value is not None}
     if wanted:
-        with client() as node:
-            for name, value in wanted.items():
-                parameters.write(node, BRIDGE, name, value)
-    return service_verb.run(arguments, "push")
+        with client(arguments.network) as node:
+            parameters.write(node, in_namespace(arguments, "mujoco_bridge"), wanted)
+    return run_trigger(arguments, "push")

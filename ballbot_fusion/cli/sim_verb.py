@@ -1,27 +1,38 @@
-"""Run the closed loop without ROS, as fast as it goes: the same bits as lockstep mode has."""
+"""Run the closed loop without ROS, as fast as it goes: the same bits as lockstep mode has.
+
+The same seed gives the same trajectory_sha256 as `sim.launch.py mode:=lockstep renderer:=rays` with
+the same policy, terrain, seed and duration. Exit code 1 when the robot fell.
+"""
 
 import argparse
 import time
 from typing import Any
 
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
+from ballbot_fusion.cli.usage import at_least, finite, positive
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.tick import Tick
-from ballbot_fusion.deployment.library import policy_path
-from ballbot_fusion.evaluation.scenario import LQR, Scenario, build
+from ballbot_fusion.evaluation.scenario import Episode, Scenario, build, chosen
+from ballbot_fusion.evaluation.summary import Tally
+from ballbot_fusion.simulation.rendering.select import KINDS
 from ballbot_fusion.simulation.terrain import TERRAINS
 
-EXAMPLE = "ballbot sim --terrain rough --seed 1 --seconds 10"
+EXAMPLE = "ballbot sim --terrain rough --seed 1 --seconds 10 --picture robot.png"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--policy", default="default", help="name, .onnx file, or lqr")
     parser.add_argument("--terrain", default="flat", choices=list(TERRAINS))
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--seconds", type=float, default=10.0, help="after arming")
-    parser.add_argument("--velocity", type=float, nargs=3, metavar=("VX", "VY", "YAW"))
-    parser.add_argument("--renderer", default="rays", choices=["rays", "egl", "auto"])
+    parser.add_argument("--seed", type=at_least(0), default=0)
+    parser.add_argument("--seconds", type=positive, default=10.0, help="after arming")
+    parser.add_argument(
+        "--velocity", type=finite, nargs=3, metavar=("VX", "VY", "YAW"),
+        help="command after arming: forward, left [m/s], turning left [rad/s]",
+    )  # fmt: skip
+    parser.add_argument(
+        "--renderer", default="rays", choices=list(KINDS), help="rays: the same on any machine"
+    )
     parser.add_argument("--no-cameras", action="store_true", help="without depth images")
     parser.add_argument("--no-noise", action="store_true", help="perfect sensors")
     parser.add_argument("--robot", default="", help="robot file")
@@ -31,13 +42,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def scenario_of(arguments: argparse.Namespace) -> Scenario:
     """Turn the options into a scenario."""
-    name = arguments.policy
+    velocity = arguments.velocity
     return Scenario(
-        policy=LQR if name == LQR else str(policy_path(name)),
+        policy=chosen(arguments.policy),
         terrain=arguments.terrain,
         seed=arguments.seed,
         seconds=arguments.seconds,
-        velocity=tuple(arguments.velocity) if arguments.velocity else None,
+        velocity=None if velocity is None else (velocity[0], velocity[1], velocity[2]),
         noise=not arguments.no_noise,
         cameras=not arguments.no_cameras,
         renderer=arguments.renderer,
@@ -45,21 +56,30 @@ def scenario_of(arguments: argparse.Namespace) -> Scenario:
     )
 
 
+def _run(episode: Episode, seconds: float) -> dict[str, Any]:
+    """Run it behind a progress bar of simulated seconds; return the summary."""
+    tally, loop = Tally(episode), episode.loop
+    with progress("s") as bar:
+        task = bar.add_task("simulated", total=round(seconds), note="")
+
+        def each(tick: Tick) -> None:
+            tally.add(tick)
+            if loop.log.released_ns is not None and tick.state.now_ns % 100_000_000 == 0:
+                passed = (tick.state.now_ns - loop.log.released_ns) * 1e-9
+                bar.update(task, completed=min(round(passed, 1), round(seconds)))
+
+        begin = time.perf_counter()
+        loop.run(seconds, each, beyond_fall=True)
+        real_s = time.perf_counter() - begin
+        bar.update(task, completed=round(seconds))
+    return tally.summary(real_s)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Run one episode; exit code 1 when it fell."""
     scenario = scenario_of(arguments)
     episode = build(scenario)
-    begin = time.perf_counter()
-    with progress() as bar:
-        task = bar.add_task("simulating", total=round(scenario.seconds), note="")
-
-        def each(_: Tick) -> None:
-            bar.update(task, completed=int(episode.loop.log.upright_ns * 1e-9))
-
-        summary: dict[str, Any] = episode.run(scenario.seconds, each)
-    simulated = episode.loop.plant.time_ns * 1e-9
-    summary["real_time_factor"] = round(simulated / (time.perf_counter() - begin), 2)
-    summary |= {"mode": "lockstep", "policy_sha256": episode.policy_sha256}
+    summary = _run(episode, scenario.seconds)
     write_json(arguments.json, summary)
     if arguments.json != "-":
         people.print(table("closed loop", ("figure", "value"), summary.items()))

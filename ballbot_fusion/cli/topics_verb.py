@@ -1,27 +1,58 @@
-"""Show the topics of the live graph: types, rates and the age of their newest message."""
+"""Show the topics of the live graph: types, publishers, rates and the age of the newest message.
+
+In a terminal it is a live table until Ctrl-C. With --seconds, with --json, or when the output is no
+terminal, it listens once and ends. Age is counted from a message's stamp, else from its sending.
+"""
 
 import argparse
+from collections.abc import Iterable
+from typing import Any
 
-from ballbot_fusion.cli.output import add_json, people, table, write_json
-from ballbot_fusion.operation.client import client
-from ballbot_fusion.operation.topics import watch
+from rich.live import Live
+from rich.table import Table
 
-EXAMPLE = "ballbot topics --seconds 3"
+from ballbot_fusion.cli.live import add_live
+from ballbot_fusion.cli.output import people, table, write_json
+from ballbot_fusion.cli.usage import positive
+
+EXAMPLE = "ballbot topics --seconds 3 --json -"
+COLUMNS = ("topic", "type", "publishers", "messages", "rate_hz", "age_ms")
+ONCE_S = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--seconds", type=float, default=2.0, help="how long to listen")
-    add_json(parser)
+    parser.add_argument("--seconds", type=positive, help=f"listen so long, once; else {ONCE_S:g}")
+    add_live(parser)
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> Table:
+    return table("topics", COLUMNS, ([row[column] for column in COLUMNS] for row in rows))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Listen and print."""
-    if arguments.seconds <= 0.0:
-        raise ValueError("--seconds must be positive.")
-    with client() as node:
-        rows = [topic.row(arguments.seconds) for topic in watch(node, arguments.seconds)]
+    from ballbot_fusion.operation.client import client
+    from ballbot_fusion.operation.topics import Watch
+
+    with client(arguments.network) as node:
+        watch = Watch(node)
+        if people.is_terminal and arguments.seconds is None and arguments.json is None:
+            return _live(watch)
+        watch.listen(arguments.seconds or ONCE_S)
+        rows = watch.rows()
     write_json(arguments.json, rows)
     if arguments.json != "-":
-        people.print(table("topics", tuple(rows[0]), (row.values() for row in rows)))
+        people.print(_table(rows))
     return 0
+
+
+def _live(watch: Any) -> int:
+    """Show it until Ctrl-C, which is the normal end."""
+    try:
+        with Live(console=people, auto_refresh=False) as screen:
+            while True:
+                watch.listen(1.0)
+                screen.update(_table(watch.rows()), refresh=True)
+    except KeyboardInterrupt:
+        return 0

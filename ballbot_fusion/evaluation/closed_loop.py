@@ -100,13 +100,24 @@ class ClosedLoop:
         )
         return tick
 
-    def run(self, seconds: float, each: Callable[[Tick], None] | None = None) -> RunLog:
+    def run(
+        self,
+        seconds: float,
+        each: Callable[[Tick], None] | None = None,
+        *,
+        beyond_fall: bool = False,
+    ) -> RunLog:
         """Step until ``seconds`` have passed since the stand let go, or the robot fell.
+
+        Args:
+            seconds: simulated, after the stand let go.
+            each: called with every tick.
+            beyond_fall: go on after a fall, as a launch does.
 
         Raises:
             RuntimeError: safety did not arm within 5 s.
         """
-        while not self.log.fell:
+        while beyond_fall or not self.log.fell:
             tick = self.step()
             if each is not None:
                 each(tick)
@@ -126,4 +137,4 @@ class ClosedLoop:
         """Figures of the run, by the names that every summary uses."""
         state = self.safety.state
         share = state.policy_steps / state.armed_steps if state.armed_steps else 0.0
-        return {**self.log.summary(), "policy_share": share, "mode": state.mode.value}
+        return {**self.log.summary(), "policy_share": share, "safety": state.mode.value}

@@ -9,6 +9,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety import SafetySettings
 from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.closed_loop import ClosedLoop, SafetyDriver
 from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver
@@ -46,20 +47,44 @@ class Episode:
     """A closed loop that is ready to run."""
 
     loop: ClosedLoop
-    policy_sha256: str
+    policy_name: str
+    policy_sha256: str | None
+    """None for the classical controller, which is no file."""
 
     def run(self, seconds: float, each: Callable[[Tick], None] | None = None) -> dict[str, Any]:
-        """Run to the end or a fall; return the summary."""
+        """Run to the end or a fall; return the figures of the run."""
         self.loop.run(seconds, each)
         return self.loop.summary()
 
 
-def _driver(scenario: Scenario) -> tuple[Driver, int, str]:
+def chosen(policy: str) -> str:
+    """Return what a Scenario's ``policy`` is for a name in models/, a path, or ``lqr``.
+
+    Raises:
+        PolicyFileError: no policy of that name.
+    """
+    return LQR if policy == LQR else str(policy_path(policy))
+
+
+@dataclass(frozen=True)
+class _Brain:
+    driver: Driver
+    rate_hz: int
+    name: str
+    sha256: str | None
+
+
+def _brain(scenario: Scenario) -> _Brain:
     if scenario.policy == LQR:
-        return LqrDriver(scenario.robot, LQR_RATE_HZ, CommandLimits()), LQR_RATE_HZ, ""
+        driver = LqrDriver(scenario.robot, LQR_RATE_HZ, CommandLimits())
+        return _Brain(driver, LQR_RATE_HZ, LQR, None)
     runtime = PolicyRuntime.load(scenario.policy, scenario.robot)
-    driver = PolicyDriver(scenario.robot, runtime, CommandLimits())
-    return driver, int(runtime.metadata.control_rate_hz), runtime.sha256
+    return _Brain(
+        PolicyDriver(scenario.robot, runtime, CommandLimits()),
+        int(runtime.metadata.control_rate_hz),
+        runtime.metadata.name,
+        runtime.sha256,
+    )
 
 
 def build(scenario: Scenario) -> Episode:
@@ -77,14 +102,14 @@ def build(scenario: Scenario) -> Episode:
     if scenario.cameras:
         renderer, _ = make_renderer(scenario.renderer, robot, terrain)
         cameras = DepthCameras(robot, renderer, seed=seed, settings=settings)
-    driver, rate_hz, sha256 = _driver(scenario)
+    brain = _brain(scenario)
     velocity = scenario.velocity
     command = None if velocity is None else (lambda _: velocity)
     loop = ClosedLoop(
-        Plant(simulation, cameras, rate_hz),
-        driver,
-        SafetyDriver(robot, rate_hz, SafetySettings()),
+        Plant(simulation, cameras, brain.rate_hz),
+        brain.driver,
+        SafetyDriver(robot, brain.rate_hz, SafetySettings()),
         robot.joint_names,
         command,
     )
-    return Episode(loop, sha256)
+    return Episode(loop, brain.name, brain.sha256)

@@ -10,15 +10,18 @@ import rclpy
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 from rclpy.task import Future
-from std_srvs.srv import Trigger
+
+from ballbot_fusion.core.resources import share
 
 T = TypeVar("T")
 ANSWER_S = 3.0
 """How long a live node may take to be found, or to answer, s."""
+PROFILES = {"local": "fastdds_udp.xml", "lan": "fastdds_udp_lan.xml"}
+"""Fast DDS profile by network, as in the launch files: this machine, or every interface."""
 
 
 class NobodyAnswersError(RuntimeError):
-    """No live node offers what was asked for."""
+    """No live node offers what was asked for. The text says what, where, and what to do."""
 
 
 def domain() -> str:
@@ -27,18 +30,26 @@ def domain() -> str:
 
 
 @contextmanager
-def client(name: str = "ballbot_operator") -> Iterator[Node]:
-    """Join the graph on this machine for the length of a block."""
-    from ballbot_fusion.core.resources import share
+def client(network: str = "local", name: str = "ballbot_operator") -> Iterator[Node]:
+    """Join the graph for the length of a block, over UDP as the launch files do.
 
-    profile = share() / "config" / "fastdds_udp.xml"
+    A profile in FASTDDS_DEFAULT_PROFILES_FILE is the operator's own choice and stays in force.
+
+    Args:
+        network: ``local`` (127.0.0.1) or ``lan``; the launch must have been given the same.
+        name: of the node; the process id is added.
+    """
+    profile = share() / "config" / PROFILES[network]
     os.environ.setdefault("FASTDDS_DEFAULT_PROFILES_FILE", str(profile))
+    # Ctrl-C stays Python's KeyboardInterrupt: what was begun is ended in order.
     rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
-    node = Node(f"{name}_{os.getpid()}", enable_rosout=False, start_parameter_services=False)
     try:
-        yield node
+        node = Node(f"{name}_{os.getpid()}", enable_rosout=False, start_parameter_services=False)
+        try:
+            yield node
+        finally:
+            node.destroy_node()
     finally:
-        node.destroy_node()
         rclpy.try_shutdown()
 
 
@@ -60,20 +71,19 @@ def call(node: Node, kind: type, service: str, request: Any) -> Any:
         NobodyAnswersError: it is not offered, or does not answer.
     """
     caller = node.create_client(kind, service)
-    if not until(node, caller.service_is_ready):
-        raise NobodyAnswersError(
-            f"Nobody offers the service {service} on {domain()}. Is the launch running, and on the "
-            "same domain? `ballbot topics` shows who is there."
-        )
-    future: Future = caller.call_async(request)
-    until(node, future.done)
-    if not future.done():
-        raise NobodyAnswersError(f"{service} did not answer within {ANSWER_S:g} s.")
-    return future.result()
-
-
-def trigger(service: str) -> tuple[bool, str]:
-    """Call a std_srvs/Trigger service; return success and message."""
-    with client() as node:
-        response = call(node, Trigger, service, Trigger.Request())
-        return bool(response.success), str(response.message)
+    try:
+        if not until(node, caller.service_is_ready):
+            raise NobodyAnswersError(
+                f"No node offers the service {caller.service_name} on {domain()}. Is the launch "
+                "running, on the same domain? `ballbot topics` shows who is there."
+            )
+        future: Future = caller.call_async(request)
+        until(node, future.done)
+        if not future.done():
+            raise NobodyAnswersError(
+                f"{caller.service_name} did not answer within {ANSWER_S:g} s. Its node hangs or "
+                "has just ended: look at the launch's output."
+            )
+        return future.result()
+    finally:
+        node.destroy_client(caller)

@@ -1,94 +1,159 @@
 """What is on the graph: topics, types, rates and how old their newest message is."""
 
+import struct
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
 from rclpy.node import Node
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+from rclpy.subscription import Subscription
 
-from ballbot_fusion.nodes import qos
-from ballbot_fusion.nodes.conversion import nanoseconds
-from ballbot_fusion.nodes.intake import Intake
-from ballbot_fusion.operation.client import NobodyAnswersError, domain, until
+from ballbot_fusion.operation.client import ANSWER_S, NobodyAnswersError, domain
 
 HIDDEN = ("/rosout", "/parameter_events")
+ANY = QoSProfile(
+    depth=100, reliability=ReliabilityPolicy.BEST_EFFORT, durability=DurabilityPolicy.VOLATILE
+)
+"""Matches every publisher; holds 100 ms of a 1 kHz stream."""
+TURN_S = 0.02
+SIMULATED_NS = 3600 * 1_000_000_000
+"""A stamp further than this from the system's time is simulated time, and tells no age."""
+
+
+def message_class(name: str) -> Any:
+    """Import ``package/msg/Type``; None when its package is not installed."""
+    package, kind, message = name.split("/")
+    try:
+        return getattr(import_module(f"{package}.{kind}"), message)
+    except (ImportError, AttributeError):
+        return None
+
+
+def stamp_ns(content: bytes) -> int:
+    """Read the stamp of a serialised message that begins with a std_msgs/Header (CDR)."""
+    order = "<" if content[1] & 1 else ">"
+    seconds, nanoseconds = struct.unpack_from(f"{order}iI", content, 4)
+    return int(seconds) * 1_000_000_000 + int(nanoseconds)
+
+
+@dataclass
+class Window:
+    """What was received on a topic since it was last reported."""
+
+    messages: int = 0
+    first_sent_ns: int = 0
+    last_sent_ns: int = 0
+
+    def add(self, sent_ns: int) -> None:
+        """Count one message by the time at which it was sent (system time)."""
+        if not self.messages:
+            self.first_sent_ns = sent_ns
+        self.messages += 1
+        self.last_sent_ns = sent_ns
+
+    @property
+    def rate_hz(self) -> float | None:
+        """Messages a second between the first and the last one; None when there are not two."""
+        span_ns = self.last_sent_ns - self.first_sent_ns
+        return (self.messages - 1) * 1e9 / span_ns if span_ns > 0 else None
 
 
 @dataclass
 class Topic:
-    """One topic as it was seen."""
+    """One topic. Messages are counted as bytes: an image costs no more than a number."""
 
     name: str
     type: str
     publishers: int
-    received: int = 0
-    age_ms: float | None = None
-    """Age of the newest message by its stamp, where it has one."""
+    subscription: Subscription | None = None
+    """None where the message's package is not installed."""
+    stamped: bool = False
+    window: Window = field(default_factory=Window)
+    newest_ns: int | None = None
+    """When the newest message was taken by its stamp, else when it was sent (system time)."""
 
-    def row(self, seconds: float) -> dict[str, Any]:
-        """Return it as plain data."""
+    def drain(self) -> None:
+        """Take in everything that has arrived."""
+        if self.subscription is None:
+            return
+        handle = self.subscription.handle
+        with handle:
+            while (taken := handle.take_message(self.subscription.msg_type, True)) is not None:
+                content, info = taken
+                sent_ns = int(info["source_timestamp"])
+                self.window.add(sent_ns)
+                self.newest_ns = sent_ns
+                if self.stamped and abs(stamp_ns(content) - sent_ns) < SIMULATED_NS:
+                    self.newest_ns = stamp_ns(content)
+
+    def row(self) -> dict[str, Any]:
+        """Return it as plain data, and begin to count anew."""
+        window, self.window = self.window, Window()
+        rate = window.rate_hz
+        age_ns = None if self.newest_ns is None else time.time_ns() - self.newest_ns
         return {
             "topic": self.name,
             "type": self.type,
             "publishers": self.publishers,
-            "rate_hz": round(self.received / seconds, 1),
-            "age_ms": None if self.age_ms is None else round(self.age_ms, 1),
+            "messages": window.messages,
+            "rate_hz": None if rate is None else round(rate, 1),
+            "age_ms": None if age_ns is None else round(age_ns * 1e-6, 1),
         }
 
 
-def message_class(name: str) -> type | None:
-    """Import ``package/msg/Type``; None when its package is not installed."""
-    package, kind, message = name.split("/")
-    try:
-        found: type = getattr(import_module(f"{package}.{kind}"), message)
-    except (ImportError, AttributeError):
-        return None
-    return found
+class Watch:
+    """Listens to every topic that somebody publishes."""
 
+    def __init__(self, node: Node) -> None:
+        """Begin to look.
 
-def _newest_stamp_ns(messages: list[Any]) -> int | None:
-    header = getattr(messages[-1], "header", None) if messages else None
-    return None if header is None else nanoseconds(header.stamp)
+        Raises:
+            NobodyAnswersError: nobody publishes anything on this domain.
+        """
+        self._node = node
+        self._topics: dict[str, Topic] = {}
+        end = time.monotonic() + ANSWER_S
+        while not self._discover() and time.monotonic() < end:
+            time.sleep(TURN_S)
+        if not self._topics:
+            raise NobodyAnswersError(
+                f"Nobody publishes anything on {domain()}. Is the launch running, on the same "
+                "domain?"
+            )
+        self.listen(1.0)  # discovery goes on: the rest of the graph follows the first
+        self.rows()
 
+    def _discover(self) -> int:
+        for name, types in self._node.get_topic_names_and_types():
+            publishers = self._node.count_publishers(name)
+            if name in self._topics:
+                self._topics[name].publishers = publishers
+            elif publishers and name not in HIDDEN:
+                self._topics[name] = self._subscribed(Topic(name, types[0], publishers))
+        return len(self._topics)
 
-def watch(node: Node, seconds: float) -> list[Topic]:
-    """Listen to every topic for ``seconds``.
-
-    Raises:
-        NobodyAnswersError: nobody publishes anything on this domain.
-    """
-
-    def published() -> list[Topic]:
-        return [
-            Topic(name, types[0], node.count_publishers(name))
-            for name, types in node.get_topic_names_and_types()
-            if node.count_publishers(name) and name not in HIDDEN
-        ]
-
-    until(node, published)
-    until(node, lambda: None, 1.0)  # discovery goes on: the rest of the graph follows the first
-    topics = published()
-    if not topics:
-        raise NobodyAnswersError(f"Nobody publishes anything on {domain()}. Is the launch running?")
-    intakes: dict[str, Intake[Any]] = {}
-    for topic in topics:
+    def _subscribed(self, topic: Topic) -> Topic:
         kind = message_class(topic.type)
         if kind is not None:
-            intakes[topic.name] = Intake(
-                node, kind, topic.name, qos.SENSOR, lambda message: message
+            # Drained by hand: a callback for each message would cost half a core.
+            topic.subscription = self._node.create_subscription(
+                kind, topic.name, lambda _: None, ANY, raw=True
             )
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        for topic in topics:
-            _listen(topic, intakes.get(topic.name))
-        time.sleep(0.02)
-    return topics
+            first, *_ = kind.get_fields_and_field_types().values() or [""]
+            topic.stamped = first == "std_msgs/Header"
+        return topic
 
+    def listen(self, seconds: float) -> None:
+        """Count for ``seconds``; topics that appear meanwhile are counted too."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._discover()
+            for topic in self._topics.values():
+                topic.drain()
+            time.sleep(TURN_S)
 
-def _listen(topic: Topic, intake: Intake[Any] | None) -> None:
-    messages = [] if intake is None else intake.take()
-    topic.received += len(messages)
-    stamp_ns = _newest_stamp_ns(messages)
-    if stamp_ns:
-        topic.age_ms = (time.time_ns() - stamp_ns) * 1e-6
+    def rows(self) -> list[dict[str, Any]]:
+        """Return every topic as plain data, by name, and begin to count anew."""
+        return [self._topics[name].row() for name in sorted(self._topics)]
