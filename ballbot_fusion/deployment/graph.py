@@ -1,4 +1,4 @@
-"""Splitting a policy's graph: one encoder per camera, and the head that runs every tick."""
+"""Names in a policy's graph, and splitting it: an encoder per camera, a head for every tick."""
 
 import onnx
 from onnx.utils import Extractor
@@ -23,3 +23,20 @@ def head_of(model: onnx.ModelProto, spec: ObservationSpec) -> onnx.ModelProto:
     """Cut out everything behind the encoders."""
     inputs = [feature_name(entry.key) if entry.is_image else entry.key for entry in spec]
     return Extractor(model).extract_model([*inputs, MASK], list(OUTPUTS))
+
+
+def tidy(model: onnx.ModelProto, spec: ObservationSpec) -> None:
+    """Leave the contract's outputs, the names to split at, and nothing of the exporting machine.
+
+    The exporter writes the stack of every node, with the paths of its machine, beside it.
+    """
+    graph = model.graph
+    splits = {feature_name(entry.key) for entry in spec.images}
+    outputs = {value.name: value for value in graph.output}
+    del graph.output[:], graph.value_info[:], graph.metadata_props[:]
+    graph.output.extend(outputs[name] for name in OUTPUTS)
+    graph.value_info.extend(value for name, value in outputs.items() if name in splits)
+    graph.doc_string = ""
+    for part in (*graph.node, *graph.initializer, *graph.input, *graph.output, *graph.value_info):
+        del part.metadata_props[:]
+        part.doc_string = ""

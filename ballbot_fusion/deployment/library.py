@@ -19,7 +19,7 @@ def policy_path(policy: str) -> Path:
     if not path.is_file():
         names = sorted(entry.stem for entry in folder.glob("*.onnx"))
         raise PolicyFileError(
-            f"No policy {policy!r}; models/ has {', '.join(names) or 'none'}. Give one of these names "
-            "or the path of an .onnx file."
+            f"No policy {policy!r}; models/ has {', '.join(names) or 'none'}. Give one of these "
+            "names or the path of an .onnx file."
         )
     return path

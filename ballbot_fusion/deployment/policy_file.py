@@ -6,16 +6,16 @@ Every key of ``PolicyMetadata`` is one JSON string in ``metadata_props``. ``join
 
 import json
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from ballbot_fusion.core.depth import INVALID
-from ballbot_fusion.core.robot import Positive, RobotConfig
-from ballbot_fusion.core.settings import Settings, explain
-from ballbot_fusion.core.spec import MODALITIES, Modality, ObservationSpec
+from ballbot_fusion.core.robot import Positive
+from ballbot_fusion.core.settings import Settings
+from ballbot_fusion.core.spec import Modality, ObservationSpec
 
-FORMAT = 1
+FORMAT: Final = 1
 """Version of this contract."""
 Triple = tuple[float, float, float]
 
@@ -46,13 +46,13 @@ class DepthEntry(Settings):
     """How depth was brought into [0, 1]."""
 
     max_range_m: tuple[float, float]
+    """Depth of cameras 0 and 1 that reads 1, m."""
     invalid: float = INVALID
+    """What a pixel without depth reads."""
 
 
 class PolicyMetadata(Settings):
     """Everything that a runtime must know to use a policy as it was trained."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: Literal[1] = FORMAT
     name: str
@@ -77,13 +77,11 @@ class PolicyMetadata(Settings):
 
     @property
     def spec(self) -> ObservationSpec:
-        """The observation spec that the policy needs; raises PolicyFileError on unknown keys."""
-        unknown = [key for key in self.observation_names if key not in MODALITIES]
-        if unknown:
-            raise PolicyFileError(
-                f"observation_names: found {unknown}, which this version does not know; it knows "
-                f"{list(MODALITIES)}. Use a version that does, or export the policy again."
-            )
+        """The observation spec that the policy needs.
+
+        Raises:
+            ValueError: a key that this version does not know; contract.check_spec says so first.
+        """
         return ObservationSpec.of(self.observation_names)
 
     def to_properties(self) -> dict[str, str]:
@@ -95,56 +93,31 @@ class PolicyMetadata(Settings):
         """Read what ``to_properties`` wrote; raises PolicyFileError naming what is wrong."""
         if "format" not in properties:
             raise PolicyFileError(
-                f"{source} carries no contract (found keys {sorted(properties)}, expected 'format', "
-                "'observation_names', ...). Export it with `ballbot export`."
+                f"{source} carries no contract: found keys {sorted(properties)}, expected "
+                "'format', 'observation_names' and so on. Export it with `ballbot export`."
             )
-        try:
-            values = {key: json.loads(text) for key, text in properties.items()}
-            return cls.model_validate(values)
-        except json.JSONDecodeError as error:
+        if properties["format"] != str(FORMAT):
             raise PolicyFileError(
-                f"{source}: the metadata is not JSON ({error}). Export the policy again."
-            ) from None
+                f"{source}: format is {properties['format']}, this version reads {FORMAT}. Export "
+                "the policy with this version, or use the version that it was made with."
+            )
+        values = {key: _parsed(key, text, source) for key, text in properties.items()}
+        try:
+            return cls.model_validate(values)
         except ValidationError as error:
-            raise PolicyFileError(explain(error, source)) from None
+            wrong = "; ".join(
+                f"{'.'.join(map(str, part['loc']))}: {part['msg']}, found {part['input']!r}"
+                for part in error.errors()
+            )
+            raise PolicyFileError(
+                f"{source}: the contract is not valid: {wrong}. Export the policy again."
+            ) from None
 
 
-def check_spec(metadata: PolicyMetadata, source: str) -> None:
-    """Refuse a policy whose modalities differ from this version's, naming the key and field."""
-    spec = metadata.spec
-    listed = tuple(entry.key for entry in metadata.modalities)
-    if listed != metadata.observation_names:
+def _parsed(key: str, text: str, source: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
         raise PolicyFileError(
-            f"{source}: modalities lists {listed}, observation_names {metadata.observation_names}; "
-            "they must agree. Export it again."
-        )
-    for entry, found in zip(spec, metadata.modalities, strict=True):
-        for field, value in vars(entry).items():
-            if field in ("unit", "frame", "key"):
-                continue
-            if getattr(found, field) != value:
-                raise PolicyFileError(
-                    f"{source}: modality {entry.key!r} was trained with {field} = "
-                    f"{getattr(found, field)}, this version has {value}. Train it again."
-                )
-
-
-def check_robot(metadata: PolicyMetadata, robot: RobotConfig, source: str) -> None:
-    """Refuse a policy of another robot, naming what differs."""
-    if metadata.joint_names != robot.joint_names:
-        raise PolicyFileError(
-            f"{source}: joint_names are {metadata.joint_names}, the robot file has "
-            f"{robot.joint_names}. Use this robot's policy, or correct wheels.joint_names."
-        )
-    largest = robot.wheels.max_torque
-    if any(abs(scale - largest) > 1e-6 for scale in metadata.action_scale):
-        raise PolicyFileError(
-            f"{source}: action_scale is {metadata.action_scale} N m, the robot file has max_torque "
-            f"{largest}. Train for this robot, or correct wheels.max_torque."
-        )
-    ranges = tuple(camera.max_range for camera in robot.cameras)
-    if ranges != metadata.depth.max_range_m:
-        raise PolicyFileError(
-            f"{source}: depth was trained with max_range {metadata.depth.max_range_m} m, the robot "
-            f"file has {ranges}. Correct cameras.max_range, or train again."
-        )
+            f"{source}: {key} is not JSON ({error}), found {text[:60]!r}. Export the policy again."
+        ) from None

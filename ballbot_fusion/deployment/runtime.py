@@ -12,15 +12,20 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import Observation, ObservationSpec
-from ballbot_fusion.deployment.graph import MASK, OUTPUTS, encoder_of, feature_name, head_of
-from ballbot_fusion.deployment.policy_file import (
-    PolicyFileError,
-    PolicyMetadata,
+from ballbot_fusion.deployment.contract import (
+    check_abilities,
+    check_graph,
     check_robot,
     check_spec,
+    check_weights,
 )
+from ballbot_fusion.deployment.graph import MASK, OUTPUTS, encoder_of, feature_name, head_of
+from ballbot_fusion.deployment.policy_file import PolicyFileError, PolicyMetadata
 
 Array = NDArray[np.float32]
+WARM_UP_TICKS = 10
+LARGEST_ACTION = 1.0 + 1e-6
+"""One, and what rounding in a tanh may add."""
 
 
 class PolicyOutput(NamedTuple):
@@ -43,10 +48,14 @@ def session_of(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
 
 
 class PolicyRuntime:
-    """A policy, ready to act. Build it with ``load``."""
+    """A policy, ready to act. Build it with ``load``.
+
+    What it answers depends on nothing but what it was given since ``reset``: the same observations,
+    masks and fresh keys give the same bits, in any process.
+    """
 
     def __init__(self, model: onnx.ModelProto, metadata: PolicyMetadata, sha256: str) -> None:
-        """Split ``model`` and warm it up."""
+        """Split ``model``, whose contract was checked, and warm it up."""
         self.metadata, self.sha256 = metadata, sha256
         self.spec: ObservationSpec = metadata.spec
         self._encoders = {
@@ -65,20 +74,23 @@ class PolicyRuntime:
             PolicyFileError: the file is missing, broken, without contract, or does not fit.
         """
         path = Path(path)
+        source = str(path)
         model, sha256 = read_model(path)
         properties = {entry.key: entry.value for entry in model.metadata_props}
-        metadata = PolicyMetadata.from_properties(properties, str(path))
-        check_spec(metadata, str(path))
-        check_graph(model, metadata.spec, str(path))
+        metadata = PolicyMetadata.from_properties(properties, source)
+        check_spec(metadata, source)
+        check_abilities(metadata, source)
         if robot is not None:
-            check_robot(metadata, robot, str(path))
+            check_robot(metadata, robot, source)
+        check_graph(model, metadata.spec, source)
+        check_weights(model, source)
         try:
             return cls(model, metadata, sha256)
         except PolicyFileError as error:
-            raise PolicyFileError(f"{path}: {error}") from None
+            raise PolicyFileError(f"{source}: {error}") from None
         except Exception as error:  # onnx and onnxruntime raise many kinds
             raise PolicyFileError(
-                f"{path}: onnxruntime refuses the graph ({type(error).__name__}: {error}). "
+                f"{source}: onnxruntime refuses the graph ({type(error).__name__}: {error}). "
                 "Export it again."
             ) from error
 
@@ -94,7 +106,8 @@ class PolicyRuntime:
         Args:
             observation: arrays of the spec's shapes, float32.
             mask: (modalities,) float32, 1 where the modality may be used.
-            fresh: keys of the images that changed since the last call; None: all.
+            fresh: keys of the images that changed since the last call; None: all. An image of which
+                none was seen yet is always encoded.
         """
         for key, session in self._encoders.items():
             if fresh is None or key in fresh or key not in self._features:
@@ -106,19 +119,25 @@ class PolicyRuntime:
         return PolicyOutput(action[0], features[0])
 
     def _warm_up(self) -> None:
-        """Run it often enough that nothing is allocated later; refuse NaN weights on the way."""
+        """Run often enough that nothing is allocated later; refuse what cannot be an action."""
         for mask in (np.zeros(len(self.spec), np.float32), np.ones(len(self.spec), np.float32)):
-            for _ in range(10):
-                output = self.act(self.spec.zeros(), mask)
-            if output.action.shape != (3,):
+            for _ in range(WARM_UP_TICKS):
+                action, features = self.act(self.spec.zeros(), mask)
+            if action.shape != (3,) or features.ndim != 1:
                 raise PolicyFileError(
-                    f"output 'action' has shape {output.action.shape}, expected (3,). "
-                    "Export it again."
+                    f"outputs 'action' and 'features' are {(1, *action.shape)} and "
+                    f"{(1, *features.shape)}, expected (1, 3) and (1, N). Export it again."
                 )
-            if not np.isfinite(output.action).all():
+            if not (np.isfinite(action).all() and np.isfinite(features).all()):
                 raise PolicyFileError(
-                    f"the action for an empty observation is {output.action.tolist()}, expected "
-                    "finite numbers: the weights are damaged. Train or export again."
+                    f"the action for an empty observation is {action.tolist()}, its features have "
+                    f"{int((~np.isfinite(features)).sum())} values that are not finite, expected "
+                    "none. Train or export again."
+                )
+            if np.abs(action).max() > LARGEST_ACTION:
+                raise PolicyFileError(
+                    f"the action for an empty observation is {action.tolist()}, expected values in "
+                    "[-1, 1]. End the network with a tanh and export it again."
                 )
         self.reset()
 
@@ -129,8 +148,8 @@ def read_model(path: Path) -> tuple[onnx.ModelProto, str]:
         content = path.read_bytes()
     except OSError as error:
         raise PolicyFileError(
-            f"Cannot read the policy {path}: {error.strerror}. Give the name of a policy in models/ "
-            "or the path of an .onnx file."
+            f"Cannot read the policy {path}: {error.strerror}. Give the name of a policy in "
+            "models/ or the path of an .onnx file."
         ) from None
     try:
         model = onnx.load_model_from_string(content)
@@ -141,23 +160,3 @@ def read_model(path: Path) -> tuple[onnx.ModelProto, str]:
             "Copy or export it again."
         ) from None
     return model, hashlib.sha256(content).hexdigest()
-
-
-def check_graph(model: onnx.ModelProto, spec: ObservationSpec, source: str) -> None:
-    """Refuse a graph whose inputs or outputs are not those of the contract."""
-    found = {
-        value.name: tuple(axis.dim_value for axis in value.type.tensor_type.shape.dim)
-        for value in model.graph.input
-    }
-    expected = {entry.key: (1, *entry.shape) for entry in spec} | {MASK: (1, len(spec))}
-    for key, shape in expected.items():
-        if found.get(key) != shape:
-            raise PolicyFileError(
-                f"{source}: input {key!r} has shape {found.get(key)}, expected {shape}. "
-                "Export it again."
-            )
-    outputs = {value.name for value in model.graph.output}
-    if not outputs.issuperset(OUTPUTS):
-        raise PolicyFileError(
-            f"{source}: outputs are {sorted(outputs)}, expected {list(OUTPUTS)}. Export again."
-        )

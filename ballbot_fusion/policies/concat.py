@@ -4,6 +4,7 @@ With the seed's seven modalities the features are its 15 + 20 + 20 = 55.
 """
 
 from itertools import pairwise
+from typing import Annotated
 
 import torch
 from pydantic import Field
@@ -22,8 +23,8 @@ class Settings(core.Settings):
 
     image_features: int = Field(IMAGE_FEATURES, gt=0)
     """Features per camera."""
-    hidden: tuple[int, ...] = (128, 128)
-    """Widths of the head's hidden layers."""
+    hidden: tuple[Annotated[int, Field(gt=0)], ...] = (128, 128)
+    """Widths of the head's hidden layers; empty: a linear head."""
     learned_missing: bool = True
     """Learned embeddings for masked modalities; false: zeros."""
     image_dropout: float = Field(0.1, ge=0.0, lt=1.0)
@@ -64,8 +65,8 @@ class Policy(FusionPolicy):
         """See FusionPolicy.encode."""
         return {key: self.encoders[key](image) for key, image in images.items()}
 
-    def act(self, vectors: Tensors, features: Tensors, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """See FusionPolicy.act."""
+    def fuse(self, vectors: Tensors, features: Tensors, mask: Tensor) -> Tensor:
+        """See FusionPolicy.fuse: modality after modality, in the order of the spec."""
         mask = self.dropout(mask)
         parts = [
             self.missing(
@@ -77,5 +78,8 @@ class Policy(FusionPolicy):
             )
             for entry in self.spec
         ]
-        fused = torch.cat(parts, dim=1)
-        return torch.tanh(self.head(fused) + self.direct(fused)), fused
+        return torch.cat(parts, dim=1)
+
+    def decide(self, fused: Tensor) -> Tensor:
+        """See FusionPolicy.decide."""
+        return torch.tanh(self.head(fused) + self.direct(fused))

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.core.spec import Modality, ObservationSpec
 
 Statistics = Mapping[str, Mapping[str, Sequence[float]]]
 """``mean`` and ``std`` per vector entry, by modality key."""
 LEAST_SPREAD = 1e-3
-"""Entries that hardly vary (a vertical velocity that is always 0) are not blown up beyond this."""
+"""Entries that vary less (a vertical velocity that is always 0) are not blown up."""
 
 
 class InputScaling(nn.Module):
@@ -19,19 +19,42 @@ class InputScaling(nn.Module):
     def __init__(self, spec: ObservationSpec) -> None:
         """Begin as the identity."""
         super().__init__()
+        self._spec = spec
         for entry in spec.vectors:
             self.register_buffer(f"{entry.key}_mean", torch.zeros(entry.size))
             self.register_buffer(f"{entry.key}_std", torch.ones(entry.size))
 
     def set_statistics(self, statistics: Statistics) -> None:
-        """Take mean and spread from ``statistics``; modalities without any keep theirs."""
-        for key, values in statistics.items():
-            if hasattr(self, f"{key}_mean"):
-                getattr(self, f"{key}_mean").copy_(torch.tensor(values["mean"]))
-                spread = torch.tensor(values["std"]).clamp(min=LEAST_SPREAD)
-                # A spread that small means a constant: leave its scale alone.
-                spread = torch.where(spread <= LEAST_SPREAD, torch.ones_like(spread), spread)
-                getattr(self, f"{key}_std").copy_(spread)
+        """Take mean and spread from ``statistics``; vectors without any keep theirs.
+
+        Images need none: their range is fixed, and their encoders normalise.
+
+        Raises:
+            ValueError: an unknown modality, another number of entries, a value that is no number.
+        """
+        unknown = [key for key in statistics if key not in self._spec]
+        if unknown:
+            raise ValueError(
+                f"Statistics of {unknown}, which the spec does not have; it has "
+                f"{list(self._spec.keys)}. Compute them with the same spec."
+            )
+        for entry in self._spec.vectors:
+            if entry.key in statistics:
+                self._take(entry, statistics[entry.key])
+
+    def _take(self, entry: Modality, values: Mapping[str, Sequence[float]]) -> None:
+        mean, std = torch.tensor(values["mean"]), torch.tensor(values["std"])
+        for name, found in (("mean", mean), ("std", std)):
+            if found.shape != (entry.size,) or not bool(found.isfinite().all()):
+                raise ValueError(
+                    f"{name} of {entry.key!r}: found {found.tolist()}, expected {entry.size} "
+                    "finite numbers. Compute the statistics again."
+                )
+        getattr(self, f"{entry.key}_mean").copy_(mean)
+        # A constant has no spread to scale by: leave its scale alone.
+        getattr(self, f"{entry.key}_std").copy_(
+            torch.where(std > LEAST_SPREAD, std, torch.ones_like(std))
+        )
 
     def forward(self, key: str, value: Tensor) -> Tensor:
         """Scale (B, size) of one modality."""

@@ -1,5 +1,7 @@
 """Modality dropout: hide whole modalities in training, so that a missing sensor is nothing new."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -7,13 +9,16 @@ from torch import Tensor, nn
 class ModalityDropout(nn.Module):
     """Drops modalities from the mask, per sample; in evaluation mode it does nothing."""
 
-    def __init__(self, probability: Tensor | list[float]) -> None:
+    def __init__(self, probability: Sequence[float]) -> None:
         """``probability`` of each modality in the order of the mask."""
         super().__init__()
-        self.register_buffer("probability", torch.as_tensor(probability), persistent=False)
+        self.register_buffer("probability", torch.tensor(probability), persistent=False)
 
     def forward(self, mask: Tensor) -> Tensor:
-        """Return ``mask`` (B, M) with some modalities hidden; at least one that was there stays."""
+        """Return ``mask`` (B, M) with some modalities hidden, drawn anew for each sample.
+
+        A sample that would lose everything it has loses nothing instead.
+        """
         if not self.training:
             return mask
         keep = torch.rand_like(mask) >= self.probability

@@ -16,8 +16,9 @@ Tensors = Mapping[str, Tensor]
 class FusionPolicy(nn.Module, ABC):
     """Observation and mask in, action in [-1, 1] and fused features out.
 
-    ``encode`` is run once per camera frame, ``act`` every tick; ``forward`` is both. Whatever the
-    mask hides has no influence on the action at all.
+    ``encode`` is run once per camera frame, ``act`` (``fuse``, then ``decide``) every tick;
+    ``forward`` is all of it. In evaluation mode, what the mask hides has no influence on the action
+    at all, not even as NaN. (In training mode, batch statistics of a camera see hidden frames too.)
     """
 
     def __init__(self, spec: ObservationSpec) -> None:
@@ -35,14 +36,23 @@ class FusionPolicy(nn.Module, ABC):
         """Encode some of the cameras: features (B, F) by image key."""
 
     @abstractmethod
+    def fuse(self, vectors: Tensors, features: Tensors, mask: Tensor) -> Tensor:
+        """Combine what the mask shows into fused features (B, N); arguments as for ``act``."""
+
+    @abstractmethod
+    def decide(self, fused: Tensor) -> Tensor:
+        """Turn fused features (B, N) into an action (B, 3) in [-1, 1]."""
+
     def act(self, vectors: Tensors, features: Tensors, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return action (B, 3) and fused features (B, N).
 
         Args:
-            vectors: vector modalities by key; further keys are ignored.
+            vectors: vector modalities (B, size) by key; further keys are ignored.
             features: what ``encode`` made of every camera of the spec.
             mask: (B, modalities), 1 where the modality may be used.
         """
+        fused = self.fuse(vectors, features, mask)
+        return self.decide(fused), fused
 
     def forward(self, observation: Tensors, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Encode every camera and act."""
