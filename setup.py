@@ -33,7 +33,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=[f"{PACKAGE}*"]),
-    package_data={PACKAGE: ["**/*.html", "**/*.css", "**/*.js", "**/*.xml", "**/*.yaml", "py.typed"]},
+    package_data={PACKAGE: ["**/*.html", "**/*.css", "**/*.js", "**/*.xml", "**/*.yaml"]},
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{PACKAGE}"]),
         (f"share/{PACKAGE}", ["package.xml"]),

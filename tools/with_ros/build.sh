@@ -20,13 +20,13 @@ build_inputs() {
         echo "$venv"
         cd "$root"
         cat setup.py setup.cfg package.xml "$venv/pyvenv.cfg"
-        find launch config models resource -type f -not -name '*.pyc' 2>/dev/null | sort
-    } | sha256sum | cut -d' ' -f1
+        find launch config models resource -type f -not -name '*.pyc' | sort || true
+    } 2>/dev/null | sha256sum | cut -d' ' -f1
 }
 
 package_is_built() {
     local stamp=$root/install$suffix/with-ros-build
-    [[ -f $stamp && $(<"$stamp") == "$(build_inputs 2>/dev/null)" ]]
+    [[ -f $stamp && $(<"$stamp") == "$(build_inputs)" ]]
 }
 
 run_colcon_build() {

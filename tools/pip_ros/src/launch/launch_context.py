@@ -47,7 +47,7 @@ class LaunchContext:
 
     def register_event_handler(self, event_handler: EventHandler) -> None:
         """Have a handler act on events from now on."""
-        self.service.handlers.append(event_handler)
+        self.service.handlers.insert(0, event_handler)  # the newest acts first
 
     def temporary_folder(self) -> str:
         """A folder that lasts as long as the launch (not in the real API)."""

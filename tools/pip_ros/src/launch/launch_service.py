@@ -63,7 +63,7 @@ class LaunchService:
         """Run a process."""
         if process.action.on_exit is not None:
             handler = OnProcessExit(target_action=process.action, on_exit=process.action.on_exit)
-            self.handlers.append(handler)
+            self.handlers.insert(0, handler)
         self.run_task(process.run())
 
     # The loop:

@@ -54,7 +54,7 @@ class LaunchConfiguration(Substitution):
 
     def describe(self) -> str:
         """As the real one prints it."""
-        return f"LaunchConfiguration({_described(self.variable_name)})"
+        return f"LaunchConfig({_described(self.variable_name)})"
 
     def perform(self, context: LaunchContext) -> str:
         """The value, or the default."""
@@ -94,16 +94,23 @@ class EnvironmentVariable(Substitution):
 class PathJoinSubstitution(Substitution):
     """Parts of a path, joined."""
 
-    def __init__(self, substitutions: Iterable[SomeSubstitutions]) -> None:
-        self.substitutions = [normalized(part) for part in substitutions]
+    def __init__(self, substitutions: Iterable[str | Substitution]) -> None:
+        # One substitution is one part of the path: a list within the list came later than Jazzy.
+        self.substitutions = [_single(part) for part in substitutions]
 
     def describe(self) -> str:
         """As the real one prints it."""
-        return f"PathJoin({', '.join(_described(part) for part in self.substitutions)})"
+        return f"PathJoin('{_described(self.substitutions)}')"
 
     def perform(self, context: LaunchContext) -> str:
         """The path."""
-        return os.path.join(*(performed(context, part) for part in self.substitutions))  # noqa: PTH118
+        return os.path.join(*(part.perform(context) for part in self.substitutions))  # noqa: PTH118
+
+
+def _single(part: str | Substitution) -> Substitution:
+    if not isinstance(part, str | Substitution):
+        raise TypeError(f"PathJoinSubstitution expected text or a substitution, got {part!r}")
+    return normalized(part)[0]
 
 
 def _described(parts: Iterable[Substitution]) -> str:
