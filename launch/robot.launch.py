@@ -1,5 +1,6 @@
 """The robot itself: inference and safety, disarmed and in dry run until told otherwise."""
 
+from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
 from launch.event_handlers import OnProcessExit
 from launch.events import Shutdown
@@ -9,7 +10,6 @@ from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import start_up
-from launch import LaunchDescription
 
 PACKAGE = "ballbot_fusion"
 ARGUMENTS = [

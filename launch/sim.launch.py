@@ -1,5 +1,6 @@
 """The simulated robot: MuJoCo bridge, cameras, inference, safety and a status line."""
 
+from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
 from launch.event_handlers import OnProcessExit
 from launch.events import Shutdown
@@ -11,7 +12,6 @@ from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import start_up
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
 from ballbot_fusion.simulation.terrain import TERRAINS
-from launch import LaunchDescription
 
 PACKAGE = "ballbot_fusion"
 ARGUMENTS = [
@@ -88,12 +88,24 @@ ARGUMENTS = [
 ]
 
 
+PRIORITIES = {
+    "mujoco_bridge": 40,
+    "safety": 30,
+    "inference": 20,
+    "camera_bridge": -5,
+    "monitor": -10,
+}
+"""In real time: above 0 real-time priority where the system permits it, below 0 niceness."""
+
+
 def _node(executable, parameters, *, network, kind="udp", respawn=False):
+    lockstep = parameters.get("lockstep", False)
+    priority = 0 if lockstep else PRIORITIES[executable]
     return Node(
         package=PACKAGE,
         executable=executable,
         output="screen",
-        parameters=[parameters],
+        parameters=[{**parameters, "priority": priority}],
         additional_env=dict(start_up.environment(kind, network)),
         respawn=respawn,
         respawn_delay=0.2,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from launch._refuse import unsupported_arguments
 from launch.action import Action
 from launch.actions.declare_launch_argument import DeclareLaunchArgument
 from launch.launch_context import LaunchContext
@@ -13,10 +12,7 @@ from launch.launch_context import LaunchContext
 class LaunchDescription(Action):
     """A list of actions, carried out in order."""
 
-    def __init__(
-        self, initial_entities: Iterable[Action] | None = None, **unsupported: object
-    ) -> None:
-        unsupported_arguments("LaunchDescription", unsupported)
+    def __init__(self, initial_entities: Iterable[Action] | None = None) -> None:
         super().__init__()
         self.entities = list(initial_entities or [])
 

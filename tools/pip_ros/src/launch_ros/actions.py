@@ -12,7 +12,6 @@ from launch import console
 from launch._refuse import missing_attribute
 from launch.actions import ExecuteProcess
 from launch.substitution import SomeSubstitutions, Substitution, SubstitutionFailure, performed
-
 from launch_ros.parameters import write_parameters
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from launch.substitution import Substitution, performed
-
 from launch_ros.parameter_descriptions import ParameterValue
 
 if TYPE_CHECKING:
