@@ -33,7 +33,12 @@ class EncoderErrors(Settings):
     """Errors of the wheel encoders, as a driver that differentiates and filters gives them."""
 
     velocity_noise: NotNegative = 0.05
-    """Standard deviation of a wheel speed, rad/s."""
+    """Standard deviation of a wheel speed, rad/s.
+
+    One tick of 16384 a revolution is 0.38 mrad, 0.19 rad/s when differentiated over 2 ms; rounding
+    alone makes that 0.19 / sqrt(6) = 0.08 rad/s, and a driver that averages a few of them publishes
+    about 0.05.
+    """
 
 
 class DepthErrors(Settings):

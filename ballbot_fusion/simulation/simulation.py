@@ -18,7 +18,7 @@ from ballbot_fusion.core import rotation
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Quaternion, Vector
 from ballbot_fusion.core.samples import Sample
-from ballbot_fusion.simulation.model import BASE, GROUND, STAND, TIMESTEP, build_model
+from ballbot_fusion.simulation.model import BASE, STAND, TIMESTEP, build_model
 from ballbot_fusion.simulation.sensors.encoders import EncoderSensor
 from ballbot_fusion.simulation.sensors.imu import ImuSensor
 from ballbot_fusion.simulation.sensors.noise import stream
@@ -73,6 +73,13 @@ class _Clock:
 
     rate_hz: float
 
+    def __post_init__(self) -> None:
+        if self.rate_hz * TIMESTEP > 1.0:
+            raise ValueError(
+                f"A sensor rate of {self.rate_hz} Hz is more than the {1.0 / TIMESTEP:.0f} physics "
+                "steps a second. Lower the rate in the robot file."
+            )
+
     def due(self, step: int) -> bool:
         """Whether a sample falls into the millisecond that ends with ``step``."""
         return int(step * self.rate_hz * TIMESTEP + 1e-9) > int(
@@ -82,6 +89,17 @@ class _Clock:
     def count(self, step: int) -> int:
         """Samples up to ``step``."""
         return int(step * self.rate_hz * TIMESTEP + 1e-9)
+
+
+def _shared_rate(robot: RobotConfig) -> float:
+    """Rate of both cameras: they expose together, as synchronised cameras do."""
+    first, second = (camera.rate_hz for camera in robot.cameras)
+    if first != second:
+        raise ValueError(
+            f"The simulated cameras expose together, but their rates are {first} and {second} Hz. "
+            "Give both the same rate_hz in the robot file."
+        )
+    return first
 
 
 class Simulation:
@@ -100,21 +118,20 @@ class Simulation:
         """Build the model and put the robot on its stand.
 
         Raises:
-            ValueError: unknown drivetrain, or a robot that MuJoCo refuses.
+            ValueError: unknown drivetrain, a robot that MuJoCo refuses, or rates that it cannot
+                sample.
         """
         self.robot, self.terrain = robot, terrain
         self.settings = settings or SimulationSettings()
         self.max_initial_tilt = radians(max_initial_tilt_deg)
         self.model = build_model(robot, terrain, drivetrain)
         self.data = mujoco.MjData(self.model)
-        self._ball = self.model.body("ball").id
         self._base = self.model.body(BASE).id
-        self._ground = self.model.geom(GROUND).id
         self._ball = self.model.geom("ball").id
         self._stand = self.model.equality(STAND).id
         self._imu_clock = _Clock(robot.imu.rate_hz)
         self._encoder_clock = _Clock(robot.encoders.rate_hz)
-        self._camera_clock = _Clock(robot.cameras[0].rate_hz)
+        self._camera_clock = _Clock(_shared_rate(robot))
         self.reset(seed)
 
     def reset(self, seed: int) -> None:
@@ -225,15 +242,16 @@ class Simulation:
     def _fell(self) -> bool:
         if self.held:
             return False
+        # The robot's parts do not touch one another, but rollers touch the ball.
         touching = self.data.contact.geom[: self.data.ncon].tolist()
-        if any(self._ground in pair and self._ball not in pair for pair in touching):
+        if any(self._ball not in pair for pair in touching):
             return True
         w, x, y, z = self.data.qpos[3:7].tolist()
         return rotation.tilt_of((x, y, z, w)) > UPRIGHT
 
     @property
     def fallen(self) -> bool:
-        """Whether it leaned beyond 20 degrees or touched the ground with more than the ball."""
+        """Whether it leaned beyond 20 degrees or touched anything with more than the ball."""
         return self._fallen
 
     def camera_snapshot_due(self) -> CameraSnapshot | None:

@@ -9,8 +9,7 @@ import numpy as np
 
 from ballbot_fusion.core.kinematics import wheel_matrix
 from ballbot_fusion.core.robot import RobotConfig
-
-BALL_COLOUR = (0.16, 0.18, 0.22, 1.0)
+from ballbot_fusion.simulation.appearance import BALL_MATERIAL
 
 
 def add(spec: mujoco.MjSpec, base: mujoco.MjsBody, robot: RobotConfig) -> None:
@@ -24,8 +23,7 @@ def add(spec: mujoco.MjSpec, base: mujoco.MjsBody, robot: RobotConfig) -> None:
         name="ball",
         type=mujoco.mjtGeom.mjGEOM_SPHERE,
         size=[robot.ball.radius, 0.0, 0.0],
-        rgba=BALL_COLOUR,
-        material="ball",
+        material=BALL_MATERIAL,
         # 4: sliding and spinning friction, no rolling resistance.
         condim=4,
         friction=[robot.ball.friction, robot.ball.torsional_friction, 0.0001],

@@ -1,13 +1,53 @@
 """Depth by OpenGL without a screen (EGL; software rendering will do)."""
 
+import os
+
 import mujoco
 import numpy as np
+from mujoco import gl_context
 from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import RobotConfig
-from ballbot_fusion.simulation.model import HULL_GROUP, build_model
+from ballbot_fusion.simulation.appearance import HULL_GROUP
+from ballbot_fusion.simulation.model import build_model
 from ballbot_fusion.simulation.rendering.renderer import RendererError
 from ballbot_fusion.simulation.terrain import Terrain
+
+
+def open_renderer(model: mujoco.MjModel, width: int, height: int) -> mujoco.Renderer:
+    """Open a GL context for pictures of one size.
+
+    Raises:
+        RendererError: there is no usable GL here.
+        ValueError: the picture is larger than the model's frame buffer.
+    """
+    room = model.vis.global_
+    if width > room.offwidth or height > room.offheight:
+        raise ValueError(
+            f"A picture of {width} x {height} pixels is larger than the frame buffer of "
+            f"{room.offwidth} x {room.offheight}; ask for a smaller one."
+        )
+    _check_backend()
+    try:
+        return mujoco.Renderer(model, height, width)
+    except Exception as error:  # GL bindings raise whatever they please
+        raise RendererError(
+            f"OpenGL does not work here ({type(error).__name__}: {error}). Install a driver for "
+            "EGL (Debian: libegl1 libgl1-mesa-dri), or use the renderer 'rays'."
+        ) from error
+
+
+def _check_backend() -> None:
+    """Refuse a backend that needs a screen where there is none: its second context would abort."""
+    context = getattr(gl_context, "GLContext", None)
+    backend = "no OpenGL" if context is None else str(context.__module__)
+    has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if context is None or (backend.endswith("glfw") and not has_screen):
+        raise RendererError(
+            f"OpenGL does not work here: MuJoCo uses {backend}, which cannot draw without a screen. "
+            "It chooses when first imported: leave MUJOCO_GL unset and import "
+            "ballbot_fusion.simulation before mujoco, or use the renderer 'rays'."
+        )
 
 
 class EglRenderer:
@@ -31,14 +71,8 @@ class EglRenderer:
 
     def _renderer(self, width: int, height: int) -> mujoco.Renderer:
         if (width, height) not in self._renderers:
-            try:
-                renderer = mujoco.Renderer(self._model, height, width)
-                renderer.enable_depth_rendering()
-            except Exception as error:  # GL bindings raise whatever they please
-                raise RendererError(
-                    f"EGL does not work here ({type(error).__name__}: {error}). Install libegl1 and "
-                    "a driver (Debian: libegl1 libgl1-mesa-dri), or use the renderer 'rays'."
-                ) from error
+            renderer = open_renderer(self._model, width, height)
+            renderer.enable_depth_rendering()
             self._renderers[width, height] = renderer
         return self._renderers[width, height]
 

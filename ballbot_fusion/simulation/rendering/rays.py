@@ -1,4 +1,4 @@
-"""Depth by ray casting on the terrain: no GL, one core, compiled by numba.
+"""Depth by ray casting on terrain and obstacles: no GL, one core, compiled by numba.
 
 Rays walk the grid of the height field cell by cell (Amanatides and Woo, "A fast voxel traversal
 algorithm", Eurographics 1987) and meet its two triangles. The robot itself is never in view.
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.simulation.model import camera_axes
+from ballbot_fusion.simulation.rendering.ray_obstacles import box_table, cylinder_table, nearest
 from ballbot_fusion.simulation.sensors.depth import SIGHT
 from ballbot_fusion.simulation.terrain import Terrain
 
@@ -29,8 +30,8 @@ def _meet(a, du, dv, ray, base, top):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _cast(heights, cell, origin, direction, limit):  # type: ignore[no-untyped-def]
-    """Distance along ``direction`` to the height field, or infinity; grid coordinates in cells."""
+def _cast(heights, cell, origin, direction, limit, ray):  # type: ignore[no-untyped-def]
+    """Distance along ``direction`` to the height field, or infinity; ``ray`` is scratch space."""
     rows, columns = heights.shape
     x, y, z = origin[0] / cell, origin[1] / cell, origin[2]
     dx, dy, dz = direction[0] / cell, direction[1] / cell, direction[2]
@@ -52,7 +53,6 @@ def _cast(heights, cell, origin, direction, limit):  # type: ignore[no-untyped-d
     step_x, step_y = (1 if dx > 0 else -1), (1 if dy > 0 else -1)
     t_x = ((column + (dx > 0)) - x) / dx if dx != 0.0 else np.inf
     t_y = ((row + (dy > 0)) - y) / dy if dy != 0.0 else np.inf
-    ray = np.empty(6)
     ray[2], ray[3], ray[4], ray[5] = z, dx, dy, dz
     t = start
     while t < stop:
@@ -84,18 +84,27 @@ def _cast(heights, cell, origin, direction, limit):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True)
-def _image(heights, cell, origin, axes, half_height, width, height, limit):  # type: ignore[no-untyped-def]
-    """Depth image; ``origin`` from the field's corner, ``axes`` columns right, up, backward."""
+def _image(ground, obstacles, lens, axes, width, height):  # type: ignore[no-untyped-def]
+    """Depth image; ``axes`` columns right, up, backward."""
+    heights, cell, half_size, limit = ground
+    boxes, cylinders = obstacles
+    position, half_height = lens
     depth = np.full((height, width), np.inf, np.float32)
     half_width = half_height * width / height
-    direction = np.empty(3)
+    # The field's grid starts at its corner.
+    corner = position + np.array([half_size, half_size, 0.0])
+    direction, ray = np.empty(3), np.empty(6)
+    bare = len(boxes) + len(cylinders) == 0
     for row in range(height):
         up = (1.0 - 2.0 * (row + 0.5) / height) * half_height
         for column in range(width):
             right = (2.0 * (column + 0.5) / width - 1.0) * half_width
             for axis in range(3):
                 direction[axis] = right * axes[axis, 0] + up * axes[axis, 1] - axes[axis, 2]
-            depth[row, column] = _cast(heights, cell, origin, direction, limit)
+            found = np.inf if bare else nearest(boxes, cylinders, position, direction)
+            hit = min(found, _cast(heights, cell, corner, direction, min(found, limit), ray))
+            if hit <= limit:
+                depth[row, column] = hit
     return depth
 
 
@@ -105,17 +114,21 @@ def _rotation_matrix(q: rotation.Quaternion) -> NDArray[np.float64]:
 
 
 class RayRenderer:
-    """Casts one ray per pixel on the terrain."""
+    """Casts one ray per pixel."""
 
     kind = "rays"
 
     def __init__(self, robot: RobotConfig, terrain: Terrain) -> None:
         """Prepare for ``robot``'s cameras on ``terrain``; rays end where cameras see no more."""
         heights = np.zeros((2, 2)) if terrain.heights is None else terrain.heights
-        self._heights = np.ascontiguousarray(heights, np.float64)
-        self._cell = terrain.size_m / (len(heights) - 1)
-        self._corner = np.array([terrain.size_m / 2, terrain.size_m / 2, 0.0])
-        self._limit = SIGHT * max(camera.max_range for camera in robot.cameras)
+        limit = SIGHT * max(camera.max_range for camera in robot.cameras)
+        self._ground = (
+            np.ascontiguousarray(heights, np.float64),
+            terrain.size_m / (len(heights) - 1),
+            terrain.size_m / 2,
+            limit,
+        )
+        self._obstacles = (box_table(terrain.obstacles), cylinder_table(terrain.obstacles))
         self._cameras = [
             (np.array(camera.position), camera_axes(camera), tan(radians(camera.fov_deg) / 2))
             for camera in robot.cameras
@@ -128,17 +141,8 @@ class RayRenderer:
         position, axes, half_height = self._cameras[camera]
         w, x, y, z = qpos[3:7].tolist()
         turned = _rotation_matrix(rotation.normalised((x, y, z, w)))
-        origin = qpos[:3] + turned @ position + self._corner
-        return _image(
-            self._heights,
-            self._cell,
-            origin,
-            turned @ axes,
-            half_height,
-            width,
-            height,
-            self._limit,
-        )
+        lens = (qpos[:3] + turned @ position, half_height)
+        return _image(self._ground, self._obstacles, lens, turned @ axes, width, height)
 
     def close(self) -> None:
         """See DepthRenderer.close."""

@@ -11,6 +11,8 @@ from ballbot_fusion.simulation.settings import SimulationSettings
 SIGHT = 3.0
 """How far beyond its range a camera still measures: times max_range."""
 
+FARTHEST_MM = float(np.iinfo(np.uint16).max)
+
 
 def measured(
     depth: NDArray[np.float32],
@@ -31,4 +33,7 @@ def measured(
         noise = generator.standard_normal(depth.shape, dtype=np.float32)
         metres = metres + np.float32(settings.depth.noise) * metres * metres * noise
         seen &= generator.random(depth.shape, dtype=np.float32) >= settings.depth.invalid_share
-    return np.where(seen, np.rint(metres * np.float32(1000.0)), np.float32(0.0)).astype(np.uint16)
+    millimetres = np.rint(metres * np.float32(1000.0))
+    # What 16 bits cannot hold is no measurement; it must not wrap round to a near one.
+    seen &= (millimetres >= 0.0) & (millimetres <= FARTHEST_MM)
+    return np.where(seen, millimetres, np.float32(0.0)).astype(np.uint16)

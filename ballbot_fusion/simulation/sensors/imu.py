@@ -50,9 +50,8 @@ class ImuSensor:
             row, errors = self._rows.row(), self._errors
             rate = _plus(rate, row[0:3], errors.gyro_noise, self._gyro_bias)
             force = _plus(force, row[3:6], errors.accelerometer_noise, self._force_bias)
-            wobble = rotation.from_rotation_vector(
-                tuple(errors.orientation_noise * value for value in row[6:9])
-            )
+            size = errors.orientation_noise
+            wobble = rotation.from_rotation_vector((size * row[6], size * row[7], size * row[8]))
             orientation = rotation.multiply(orientation, rotation.multiply(self._lean, wobble))
         return ImuSample(
             Source.IMU, stamp_ns, stamp_ns, rate, force,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib import import_module
 
+from ballbot_fusion.simulation.terrain.obstacles import Box, Cylinder, Obstacle
 from ballbot_fusion.simulation.terrain.terrain import Terrain
 
 TERRAINS = {
@@ -11,7 +12,7 @@ TERRAINS = {
 }
 """Module with a function ``make(seed) -> Terrain`` by name."""
 
-__all__ = ["TERRAINS", "Terrain", "make_terrain"]
+__all__ = ["TERRAINS", "Box", "Cylinder", "Obstacle", "Terrain", "make_terrain"]
 
 
 def make_terrain(name: str, seed: int) -> Terrain:

@@ -1,4 +1,4 @@
-"""Rolling ground: gradient noise, 0.1 m from lowest to highest on 10 m, level where the robot starts.
+"""Rolling ground: gradient noise, 0.1 m from lowest to highest, level where the robot starts.
 
 Gradient noise after Perlin, "Improving noise", SIGGRAPH 2002.
 """
@@ -45,10 +45,9 @@ def make(seed: int) -> Terrain:
     rng = np.random.default_rng((seed, 0x70EA))
     line = np.linspace(0.0, SIZE_M, CELLS + 1)
     x, y = np.meshgrid(line, line)
-    heights = sum(
-        weight * gradient_noise(x / wavelength, y / wavelength, rng)
-        for wavelength, weight in OCTAVES
-    )
+    heights = np.zeros_like(x)
+    for wavelength, weight in OCTAVES:
+        heights += weight * gradient_noise(x / wavelength, y / wavelength, rng)
     heights = (heights - heights.min()) / (heights.max() - heights.min()) * AMPLITUDE_M
     away = np.hypot(x - SIZE_M / 2, y - SIZE_M / 2) / LEVEL_RADIUS_M - 1.0
     middle = heights[CELLS // 2, CELLS // 2]

@@ -5,19 +5,38 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ballbot_fusion.simulation.terrain.obstacles import Obstacle
+
 
 @dataclass(frozen=True)
 class Terrain:
     """Ground of a world.
 
-    ``heights`` is (rows, columns) in m, rows along y, columns along x, over a square of
-    ``size_m`` m centred on the origin; None means a plane at z = 0.
+    ``heights`` is (n, n) in m, rows along y, columns along x, over a square of ``size_m`` m
+    centred on the origin; None means a plane at z = 0.
+
+    Raises:
+        ValueError: heights that are no square of finite numbers.
     """
 
     name: str
     seed: int
     size_m: float = 20.0
     heights: NDArray[np.float64] | None = None
+    obstacles: tuple[Obstacle, ...] = ()
+    """What stands on it; ``height_at`` is the ground without it."""
+
+    def __post_init__(self) -> None:
+        if self.heights is None:
+            return
+        shape = self.heights.shape
+        if len(shape) != 2 or shape[0] != shape[1] or shape[0] < 2:
+            raise ValueError(
+                f"Heights of terrain {self.name!r} must be (n, n) with n >= 2, found {shape}. "
+                "Sample the ground on a square grid."
+            )
+        if not np.isfinite(self.heights).all():
+            raise ValueError(f"Heights of terrain {self.name!r} must be finite; found NaN or inf.")
 
     def height_at(self, x: float, y: float) -> float:
         """Height of the ground, m; MuJoCo's triangulation of the field, outside it its edge."""
