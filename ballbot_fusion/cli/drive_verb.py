@@ -30,7 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Drive by keys, or for a set time."""
     from ballbot_fusion.operation.client import client
-    from ballbot_fusion.operation.teleop import Teleop, for_seconds
+    from ballbot_fusion.operation.steering import for_seconds
+    from ballbot_fusion.operation.teleop import Teleop
 
     given = (arguments.vx, arguments.vy, arguments.yaw)
     topic = in_namespace(arguments, "cmd_vel")
@@ -49,7 +50,8 @@ def _by_keys(arguments: argparse.Namespace, topic: str, given: tuple[float | Non
     """Drive until Q or Ctrl-C: both are the normal end."""
     from ballbot_fusion.operation.client import client
     from ballbot_fusion.operation.keyboard import keys
-    from ballbot_fusion.operation.teleop import Teleop, from_keys
+    from ballbot_fusion.operation.steering import from_keys
+    from ballbot_fusion.operation.teleop import Teleop
 
     x, y, z = (
         usual if value is None else value for value, usual in zip(given, BY_KEYS, strict=True)

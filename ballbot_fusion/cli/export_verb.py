@@ -2,15 +2,16 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ballbot_fusion.cli.output import add_json, people, write_json
 from ballbot_fusion.cli.provenance import provenance
 from ballbot_fusion.core.robot import RobotConfig, load_robot
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.deployment.export import TOLERANCE, export
 from ballbot_fusion.deployment.policy_file import DepthEntry, ModalityEntry, PolicyMetadata
-from ballbot_fusion.policies.table import build
-from ballbot_fusion.training.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    from ballbot_fusion.training.checkpoint import Checkpoint
 
 EXAMPLE = "ballbot export runs/concat/checkpoint.pt models/concat.onnx"
 
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def metadata_of(checkpoint: Checkpoint, robot: RobotConfig) -> PolicyMetadata:
+def metadata_of(checkpoint: "Checkpoint", robot: RobotConfig) -> PolicyMetadata:
     """Write the contract of a checkpoint's policy for ``robot``."""
     settings = checkpoint.settings
     spec = ObservationSpec.of(settings.keys)
@@ -50,6 +51,10 @@ def metadata_of(checkpoint: Checkpoint, robot: RobotConfig) -> PolicyMetadata:
 
 def run(arguments: argparse.Namespace) -> int:
     """Export and report the parity."""
+    from ballbot_fusion.deployment.export import TOLERANCE, export
+    from ballbot_fusion.policies.table import build
+    from ballbot_fusion.training.checkpoint import Checkpoint
+
     checkpoint = Checkpoint.load(Path(arguments.checkpoint))
     settings = checkpoint.settings
     if checkpoint.rounds_done < settings.dagger.rounds:

@@ -75,7 +75,7 @@ def _in_words(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError):
         return (
             f"this needs the Python package {error.name!r}, which is not installed. Run it through "
-            "./with-ros, which installs what running needs, or install that package."
+            "./with-ros, which installs what a command needs, or install that package."
         )
     if _foreseen(error):
         return str(error)

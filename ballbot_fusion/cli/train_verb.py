@@ -5,7 +5,9 @@ Run it again after an interrupt and it goes on after the last whole round.
 
 import argparse
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from rich.progress import Progress, TaskID
 
@@ -13,7 +15,6 @@ from ballbot_fusion.cli.output import add_json, people, progress, table, write_j
 from ballbot_fusion.cli.provenance import provenance
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.settings import load
-from ballbot_fusion.training.dagger import CHECKPOINT, Dagger
 from ballbot_fusion.training.settings import TrainSettings
 
 EXAMPLE = "ballbot train config/train/concat.yaml --output runs/concat"
@@ -28,32 +29,52 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 class _Bars:
-    """Shows the parts of a run one below the other."""
+    """Shows the parts of a run one below the other; ``each`` is called with every unit done."""
 
     def __init__(self, bar: Progress) -> None:
         self._bar = bar
         self._task: TaskID | None = None
+        self.each: Callable[[], None] = lambda: None
 
     def begin(self, what: str, total: int) -> None:
         self._task = self._bar.add_task(what, total=total, note="")
 
     def advance(self, note: str = "") -> None:
+        self.each()
         if self._task is not None:
             self._bar.update(self._task, advance=1, note=note)
 
 
+def _stopwatch(recorded: dict[str, Any]) -> Callable[[], None]:
+    """Return a function that writes the minutes trained so far, those of earlier starts included.
+
+    Rounds are saved with what was written last, so an interrupt costs a round's minutes with it.
+    """
+    before, begin = float(recorded.get("minutes", 0.0)), time.monotonic()
+
+    def write() -> None:
+        recorded["minutes"] = round(before + (time.monotonic() - begin) / 60.0, 2)
+
+    return write
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Train to the end; say where the checkpoint is."""
+    from ballbot_fusion.training.dagger import CHECKPOINT, Dagger
+
     settings = load(TrainSettings, arguments.settings)
     output = Path(arguments.output or Path("runs") / settings.name)
-    begin = time.monotonic()
     with progress() as bar:
-        dagger = Dagger(settings, load_robot(arguments.robot), output, _Bars(bar))
-        dagger.checkpoint.provenance |= provenance()
+        bars = _Bars(bar)
+        dagger = Dagger(settings, load_robot(arguments.robot), output, bars)
+        recorded = dagger.checkpoint.provenance
+        if dagger.checkpoint.rounds_done < settings.dagger.rounds:
+            recorded |= provenance()
+        bars.each = _stopwatch(recorded)
         checkpoint = dagger.run()
     figures = {
         "checkpoint": str(output / CHECKPOINT),
-        "minutes": round((time.monotonic() - begin) / 60.0, 1),
+        "minutes": checkpoint.provenance.get("minutes"),
         "rounds": checkpoint.rounds_done,
         "ticks": checkpoint.provenance["ticks"],
         "losses": [round(loss, 6) for loss in checkpoint.losses],

@@ -16,6 +16,8 @@ from ballbot_fusion.core.resources import share
 T = TypeVar("T")
 ANSWER_S = 3.0
 """How long a live node may take to be found, or to answer, s."""
+QUIET_S = 1.0
+"""How long the graph must not have changed to count as discovered, s."""
 PROFILES = {"local": "fastdds_udp.xml", "lan": "fastdds_udp_lan.xml"}
 """Fast DDS profile by network, as in the launch files: this machine, or every interface."""
 
@@ -62,6 +64,22 @@ def until(node: Node, ready: Callable[[], T | None], seconds: float = ANSWER_S) 
             return found
         rclpy.spin_once(node, timeout_sec=0.05)
     return ready()
+
+
+def settled(look: Callable[[], T], seconds: float = ANSWER_S) -> T:
+    """Look at the graph until it stops changing; return what was seen last.
+
+    Discovery goes on after the first node is found: the picture counts once it is not empty and
+    has been the same for ``QUIET_S``, or when ``seconds`` have passed.
+    """
+    end = time.monotonic() + seconds
+    seen, since = look(), time.monotonic()
+    while time.monotonic() < end and not (seen and time.monotonic() - since >= QUIET_S):
+        time.sleep(0.05)
+        now = look()
+        if now != seen:
+            seen, since = now, time.monotonic()
+    return seen
 
 
 def call(node: Node, kind: type, service: str, request: Any) -> Any:

@@ -12,7 +12,7 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter as PythonParameter
 from rclpy.parameter import parameter_value_to_python
 
-from ballbot_fusion.operation.client import NobodyAnswersError, call, domain, until
+from ballbot_fusion.operation.client import NobodyAnswersError, call, domain, settled
 
 LIST = "/list_parameters"
 
@@ -32,9 +32,7 @@ def nodes(node: Node) -> list[str]:
         services = node.get_service_names_and_types()
         return sorted(name.removesuffix(LIST) for name, _ in services if name.endswith(LIST))
 
-    until(node, found)
-    until(node, lambda: None, 1.0)  # discovery goes on: the other nodes follow the first
-    names = found()
+    names = settled(found)
     if not names:
         raise NobodyAnswersError(f"No node with parameters on {domain()}. Is the launch running?")
     return names

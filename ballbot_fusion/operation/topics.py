@@ -10,7 +10,7 @@ from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from rclpy.subscription import Subscription
 
-from ballbot_fusion.operation.client import ANSWER_S, NobodyAnswersError, domain
+from ballbot_fusion.operation.client import NobodyAnswersError, domain, settled
 
 HIDDEN = ("/rosout", "/parameter_events")
 ANY = QoSProfile(
@@ -18,6 +18,8 @@ ANY = QoSProfile(
 )
 """Matches every publisher; holds 100 ms of a 1 kHz stream."""
 TURN_S = 0.02
+SUBSCRIBED_S = 0.5
+"""How long publishers may take to notice that we listen, s."""
 SIMULATED_NS = 3600 * 1_000_000_000
 """A stamp further than this from the system's time is simulated time, and tells no age."""
 
@@ -114,15 +116,12 @@ class Watch:
         """
         self._node = node
         self._topics: dict[str, Topic] = {}
-        end = time.monotonic() + ANSWER_S
-        while not self._discover() and time.monotonic() < end:
-            time.sleep(TURN_S)
-        if not self._topics:
+        if not settled(self._discover):
             raise NobodyAnswersError(
                 f"Nobody publishes anything on {domain()}. Is the launch running, on the same "
                 "domain?"
             )
-        self.listen(1.0)  # discovery goes on: the rest of the graph follows the first
+        self.listen(SUBSCRIBED_S)
         self.rows()
 
     def _discover(self) -> int:
@@ -146,10 +145,10 @@ class Watch:
         return topic
 
     def listen(self, seconds: float) -> None:
-        """Count for ``seconds``; topics that appear meanwhile are counted too."""
+        """Look for new topics, then count for ``seconds``."""
+        self._discover()
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self._discover()
             for topic in self._topics.values():
                 topic.drain()
             time.sleep(TURN_S)

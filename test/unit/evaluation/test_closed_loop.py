@@ -1,0 +1,95 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ballbot_fusion.core.estimator import ZERO
+from ballbot_fusion.core.safety import Mode
+from ballbot_fusion.evaluation.scenario import LQR, Episode, Scenario, build
+
+SHORT = Scenario(LQR, "rough", seed=1, cameras=False)
+
+
+def hash_of(scenario: Scenario, seconds: float = 0.5) -> str:
+    return str(build(scenario).run(seconds)["trajectory_sha256"])
+
+
+def test_the_same_scenario_gives_the_same_bits() -> None:
+    assert hash_of(SHORT) == hash_of(SHORT)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"seed": 2}, {"terrain": "flat"}, {"noise": False}, {"velocity": (0.3, 0.0, 0.0)}],
+)
+def test_everything_in_a_scenario_counts(change: dict[str, object]) -> None:
+    assert hash_of(SHORT) != hash_of(replace(SHORT, **change))  # type: ignore[arg-type]
+
+
+def test_a_policy_sees_through_its_cameras(contrary: Path) -> None:
+    """A policy's action depends on every input, so blindness must show in the bits."""
+    seeing = Scenario(str(contrary), "rough", seed=1)
+    assert hash_of(seeing, 0.2) != hash_of(replace(seeing, cameras=False), 0.2)
+
+
+def test_the_stand_holds_until_safety_is_armed() -> None:
+    episode = build(SHORT)
+    loop = episode.loop
+    while loop.plant.simulation.held:
+        assert loop.safety.state.mode is Mode.DISARMED
+        assert loop.effort == ZERO
+        loop.step()
+    assert loop.safety.state.mode is Mode.ARMED
+    assert 0.3 <= loop.plant.time_ns * 1e-9 < 1.0
+
+
+def test_a_run_lasts_as_long_as_asked() -> None:
+    figures = build(SHORT).run(0.5)
+    assert figures["upright_s"] == pytest.approx(0.5)
+    assert figures["policy_share"] == 1.0
+    assert figures["safety"] == "ARMED"
+
+
+def fallen(contrary: Path, *, beyond_fall: bool) -> Episode:
+    episode = build(Scenario(str(contrary), cameras=False))
+    episode.loop.run(3.0, beyond_fall=beyond_fall)
+    assert episode.loop.log.fell
+    return episode
+
+
+def test_a_run_ends_with_a_fall_unless_asked_otherwise(contrary: Path) -> None:
+    ended, went_on = (fallen(contrary, beyond_fall=beyond) for beyond in (False, True))
+    assert ended.loop.log.upright_ns == went_on.loop.log.upright_ns
+    released_ns = went_on.loop.log.released_ns
+    assert released_ns is not None
+    assert went_on.loop.plant.time_ns - released_ns == 3_000_000_000
+    assert ended.loop.plant.time_ns < went_on.loop.plant.time_ns
+
+
+def test_a_silent_policy_is_replaced_and_shows_in_its_share() -> None:
+    episode = build(SHORT)
+    act = episode.loop.driver.act
+    episode.loop.run(0.5)
+
+    class Mute:
+        def act(self, samples, now_ns):  # type: ignore[no-untyped-def]
+            tick, _ = act(samples, now_ns)
+            return tick, None
+
+    episode.loop.driver = Mute()
+    figures = episode.run(2.0)
+    assert figures["safety"] == "FALLBACK"
+    assert not figures["fell"], "the classical controller takes over"
+    assert 0.2 < figures["policy_share"] < 0.5
+
+
+def test_what_never_arms_says_why() -> None:
+    episode = build(SHORT)
+
+    class Mute:
+        def act(self, samples, now_ns):  # type: ignore[no-untyped-def]
+            return None, None
+
+    episode.loop.driver = Mute()
+    with pytest.raises(RuntimeError, match=r"did not arm within 5 s.*the policy is silent"):
+        episode.run(1.0)
