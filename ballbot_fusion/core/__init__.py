@@ -1,1 +1,4 @@
-"""What is sensed, aligned and trusted. No ROS, no torch, no clock: time comes in as integer nanoseconds."""
+"""What is sensed, aligned and trusted. No ROS, no torch, no clock of its own.
+
+Time comes in as integer nanoseconds.
+"""

@@ -53,18 +53,15 @@ def planar_model(robot: RobotConfig, axis: int) -> tuple[NDArray[np.float64], ND
     ``axis`` is the one the body tips about: 0 for x, 1 for y.
     """
     ball, base = robot.ball, robot.base
-    m, l, r = base.mass, base.com_height, ball.radius
-    inertia = np.array(
-        [
-            [ball.mass + m + ball.inertia / r**2, m * l],
-            [m * l, base.inertia[axis] + m * l * l],
-        ]
-    )
-    gravity = np.array([[0.0, 0.0], [0.0, m * GRAVITY * l]])
+    lever = base.mass * base.com_height
+    rolling = ball.mass + base.mass + ball.inertia / ball.radius**2
+    tipping = base.inertia[axis] + lever * base.com_height
+    inertia = np.array([[rolling, lever], [lever, tipping]])
+    gravity = np.array([[0.0, 0.0], [0.0, GRAVITY * lever]])
     a, b = np.zeros((4, 4)), np.zeros((4, 1))
     a[0, 2] = a[1, 3] = 1.0
     a[2:, :2] = np.linalg.solve(inertia, gravity)
-    b[2:, 0] = np.linalg.solve(inertia, np.array([1.0 / r, -1.0]))
+    b[2:, 0] = np.linalg.solve(inertia, np.array([1.0 / ball.radius, -1.0]))
     return a, b
 
 

@@ -20,12 +20,14 @@ class ChannelRules:
 
     ``frozen_ns`` None means that this sensor may honestly repeat itself (encoders at rest);
     ``stale_ns`` None means that its last word stays valid (the command that went to the motors).
+    ``never_repeats``: noise makes every honest sample differ, so that a repetition is no news.
     """
 
     stale_ns: int | None
     frozen_ns: int | None
     recover_after: int
     future_ns: int = 5 * MS
+    never_repeats: bool = False
 
 
 class Channel(NamedTuple):
@@ -36,8 +38,9 @@ class Channel(NamedTuple):
     taken_ns: int = 0
     """When it was taken, in steady time: later clock jumps do not age it."""
     seen_stamp_ns: int | None = None
-    """Stamp and arrival of that sample, forgotten after a clock jump."""
+    """Its stamp, which the next must exceed; forgotten after a clock jump."""
     seen_arrival_ns: int = 0
+    """Its arrival."""
     changed_ns: int = 0
     """Arrival of the last sample that differed from the one before."""
     good: int = 0
@@ -48,25 +51,50 @@ class Channel(NamedTuple):
     defect_ns: int = 0
     received: int = 0
     """Messages received in all, good or bad."""
+    silence_ns: int = 0
+    """Longest time without any message since that sample."""
+
+    def silence_before(self, arrival_ns: int) -> int:
+        """Longest time without any message between the newest trusted sample and an arrival."""
+        heard_ns = max(self.seen_arrival_ns, self.defect_ns)
+        return max(self.silence_ns, arrival_ns - heard_ns)
+
+
+REPEATED = (Reason.STAMP_NOT_ADVANCING, Reason.FROZEN)
+"""Defects of what was said before: not news, and nothing against the samples around it."""
 
 
 def refuse(channel: Channel, sample: Sample, defect: Reason) -> Channel:
     """Count a sample that must not be used."""
     return channel._replace(
-        defect=defect, defect_ns=sample.arrival_ns, good=0, received=channel.received + 1
+        defect=defect,
+        defect_ns=sample.arrival_ns,
+        good=channel.good if defect in REPEATED else 0,
+        received=channel.received + 1,
+        silence_ns=channel.silence_before(sample.arrival_ns),
     )
 
 
 def timing(channel: Channel, sample: Sample, offset_ns: int, rules: ChannelRules) -> Reason:
     """Judge the stamp. ``offset_ns`` turns stamps into steady time."""
-    latency = sample.arrival_ns - (sample.stamp_ns + offset_ns)
+    taken_ns = sample.stamp_ns + offset_ns
+    latency = sample.arrival_ns - taken_ns
     if latency < -rules.future_ns:
         return Reason.FUTURE_STAMP
     if rules.stale_ns is not None and latency >= rules.stale_ns:
         return Reason.STALE_STAMP
-    if channel.seen_stamp_ns is not None and sample.stamp_ns <= channel.seen_stamp_ns:
+    # In steady time: around a clock jump, two stamps may belong to different offsets.
+    if channel.seen_stamp_ns is not None and taken_ns <= channel.taken_ns:
         return Reason.STAMP_NOT_ADVANCING
     return Reason.OK
+
+
+def repeats(channel: Channel, sample: Sample, rules: ChannelRules) -> bool:
+    """Whether the content is that of the newest trusted sample, where it must have changed."""
+    held = channel.sample
+    if held is None or rules.frozen_ns is None or sample.content_hash != held.content_hash:
+        return False
+    return rules.never_repeats or sample.arrival_ns - channel.changed_ns >= rules.frozen_ns
 
 
 def accept(channel: Channel, sample: Sample, taken_ns: int, rules: ChannelRules) -> Channel:
@@ -74,8 +102,8 @@ def accept(channel: Channel, sample: Sample, taken_ns: int, rules: ChannelRules)
     changed_ns = sample.arrival_ns
     held = channel.sample
     if rules.frozen_ns is not None and held is not None:
-        if sample.content_hash == held.content_hash:
-            changed_ns = channel.changed_ns
+        changed = sample.content_hash != held.content_hash
+        changed_ns = sample.arrival_ns if changed else channel.changed_ns
     return channel._replace(
         sample=sample,
         taken_ns=taken_ns,
@@ -84,6 +112,7 @@ def accept(channel: Channel, sample: Sample, taken_ns: int, rules: ChannelRules)
         changed_ns=changed_ns,
         good=channel.good + 1,
         received=channel.received + 1,
+        silence_ns=0,
     )
 
 
@@ -91,13 +120,12 @@ def _health(channel: Channel, rules: ChannelRules, now_ns: int) -> Reason:
     sample = channel.sample
     if sample is None:
         return channel.defect
-    if rules.stale_ns is not None:
-        if now_ns - sample.arrival_ns >= rules.stale_ns:
-            recently_refused = now_ns - channel.defect_ns < rules.stale_ns
-            refused_since = channel.defect_ns >= sample.arrival_ns
-            return channel.defect if recently_refused and refused_since else Reason.SILENT
-        if now_ns - channel.taken_ns >= rules.stale_ns:
-            return Reason.STALE_STAMP
+    silence, latency = now_ns - sample.arrival_ns, sample.arrival_ns - channel.taken_ns
+    if rules.stale_ns is not None and silence + max(latency, 0) >= rules.stale_ns:
+        recently_refused = now_ns - channel.defect_ns < rules.stale_ns
+        if recently_refused and channel.defect_ns >= sample.arrival_ns:
+            return channel.defect
+        return Reason.SILENT if silence >= latency else Reason.STALE_STAMP
     if rules.frozen_ns is not None and now_ns - channel.changed_ns >= rules.frozen_ns:
         return Reason.FROZEN
     return Reason.OK
@@ -106,9 +134,10 @@ def _health(channel: Channel, rules: ChannelRules, now_ns: int) -> Reason:
 def judge(channel: Channel, rules: ChannelRules, now_ns: int) -> tuple[Channel, Reason]:
     """Decide whether the stream is valid at ``now_ns`` (steady) and why not."""
     reason = _health(channel, rules, now_ns)
-    if reason is Reason.OK and not channel.valid and channel.good < rules.recover_after:
-        reason = Reason.RECOVERING
-    valid = reason is Reason.OK
-    if valid == channel.valid:
+    if reason is not Reason.OK:
+        return channel._replace(valid=False, good=0), reason
+    if channel.valid:
         return channel, reason
-    return channel._replace(valid=valid, good=channel.good if valid else 0), reason
+    if channel.good < rules.recover_after:
+        return channel, Reason.RECOVERING
+    return channel._replace(valid=True), reason

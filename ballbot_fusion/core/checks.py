@@ -5,6 +5,7 @@ from math import isfinite, sqrt
 
 import numpy as np
 
+from ballbot_fusion.core.depth import is_known
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import Camera, RobotConfig
 from ballbot_fusion.core.samples import (
@@ -22,6 +23,8 @@ MAX_ACCELERATION = 160.0
 """Largest believable specific force, m/s^2: 16 g sensors."""
 MAX_WHEEL_SPEED = 500.0
 """Largest believable wheel speed, rad/s."""
+MIN_PIXELS = 8
+"""Smallest believable number of rows and columns."""
 ENCODINGS = {"16UC1": np.uint16, "32FC1": np.float32}
 """Depth encodings and their pixel types (REP 118)."""
 
@@ -92,14 +95,16 @@ def check_motors(sample: JointSample, wanted: tuple[str, ...]) -> Reason:
 def check_depth(sample: DepthSample, camera: Camera) -> Reason:
     """A depth image in a known encoding and the declared frame, with something to see in it."""
     image = sample.image
-    if sample.encoding not in ENCODINGS or image.dtype != ENCODINGS[sample.encoding]:
+    if sample.encoding not in ENCODINGS:
         return Reason.WRONG_ENCODING
-    if image.ndim != 2 or min(image.shape) < 8:
+    # Before the pixel type: bytes that do not fill the image have none.
+    if image.ndim != 2 or min(image.shape) < MIN_PIXELS:
         return Reason.WRONG_SHAPE
+    if image.dtype != ENCODINGS[sample.encoding]:
+        return Reason.WRONG_ENCODING
     if sample.frame_id != camera.frame_id:
         return Reason.WRONG_FRAME
-    valid = image.any() if image.dtype == np.uint16 else (np.isfinite(image) & (image > 0)).any()
-    return Reason.OK if valid else Reason.ALL_INVALID
+    return Reason.OK if is_known(image).any() else Reason.ALL_INVALID
 
 
 def check_command(sample: CommandSample) -> Reason:
@@ -110,14 +115,23 @@ def check_command(sample: CommandSample) -> Reason:
 
 
 def check(sample: Sample, robot: RobotConfig) -> Reason:
-    """Judge the content of any sample by what the robot declares; never raises on bad content."""
-    if isinstance(sample, ImuSample):
+    """Judge the content of any sample by what the robot declares; never raises on bad content.
+
+    Raises:
+        TypeError: this kind of sample cannot come from its source. A mistake in the program.
+    """
+    source = sample.source
+    if isinstance(sample, ImuSample) and source is Source.IMU:
         return check_imu(sample, robot.imu.frame_id)
-    if isinstance(sample, JointSample):
-        by_name = check_motors if sample.source is Source.MOTORS else check_joints
-        return by_name(sample, robot.joint_names)
-    if isinstance(sample, DepthSample):
-        return check_depth(sample, robot.cameras[sample.source - Source.CAMERA_0])
-    if isinstance(sample, CommandSample):
+    if isinstance(sample, JointSample) and source is Source.ENCODERS:
+        return check_joints(sample, robot.joint_names)
+    if isinstance(sample, JointSample) and source is Source.MOTORS:
+        return check_motors(sample, robot.joint_names)
+    if isinstance(sample, DepthSample) and source in (Source.CAMERA_0, Source.CAMERA_1):
+        return check_depth(sample, robot.cameras[source - Source.CAMERA_0])
+    if isinstance(sample, CommandSample) and source is Source.COMMAND:
         return check_command(sample)
-    raise TypeError(f"No check for {type(sample).__name__}; add one in core/checks.py.")
+    raise TypeError(
+        f"{source.name} gave a {type(sample).__name__}, for which core/checks.py has no check. "
+        "Correct the source, or add the check there."
+    )

@@ -8,7 +8,10 @@ from ballbot_fusion.core.settings import Settings
 
 
 class CommandLimits(Settings):
-    """How fast the robot may be asked to go. It moves where it sees: slower sideways and backward."""
+    """How fast the robot may be asked to go.
+
+    It moves where it sees: slower sideways and backward.
+    """
 
     max_forward: Positive = 0.6
     """m/s."""

@@ -5,18 +5,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 INVALID = 0.0
-"""What an invalid pixel reads in the observation: nearer than any camera can measure, so unmistakable."""
+"""What an invalid pixel reads in the observation: nearer than any camera can measure."""
 
 Image = NDArray[np.uint16] | NDArray[np.float32]
 
 
+def is_known(image: Image) -> NDArray[np.bool_]:
+    """Which pixels of (H, W) say something: 0 mm, 0 m, NaN and -Inf do not (REP 117, 118)."""
+    # +Inf is "no object within range": an edge or a hole, not a failure.
+    return image > 0
+
+
 def to_metres(image: Image) -> NDArray[np.float32]:
-    """(H, W) depth in metres with NaN where invalid, from millimetres (0 = invalid) or metres."""
-    if image.dtype == np.uint16:
-        metres = image.astype(np.float32) * np.float32(1e-3)
-        metres[image == 0] = np.nan
-        return metres
-    return np.where(np.isfinite(image) & (image > 0.0), image, np.float32(np.nan))
+    """(H, W) depth in metres from millimetres or metres: NaN where invalid, +Inf out of range."""
+    metres = image * np.float32(1e-3) if image.dtype == np.uint16 else image
+    return np.where(is_known(image), metres, np.float32(np.nan))
 
 
 def resized(image: Image, height: int, width: int) -> Image:
@@ -26,8 +29,26 @@ def resized(image: Image, height: int, width: int) -> Image:
     return cv2.resize(image, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
 
 
+def fitted(image: Image, height: int, width: int) -> Image:
+    """Resize (H, W) to ``height`` x ``width`` in its own proportions, all rows kept.
+
+    What is too wide loses columns on both sides, what is too narrow gets invalid ones: pixels are
+    square, the vertical field of view is the camera's, and the world must not look squeezed.
+    """
+    rows, columns = image.shape
+    wanted = max(round(rows * width / height), 1)
+    if columns >= wanted:
+        start = (columns - wanted) // 2
+        return resized(image[:, start : start + wanted], height, width)
+    seen = max(round(columns * height / rows), 1)
+    left = (width - seen) // 2
+    framed = np.zeros((height, width), image.dtype)
+    framed[:, left : left + seen] = resized(image, height, seen)
+    return framed
+
+
 def normalised(image: Image, shape: tuple[int, ...], max_range: float) -> NDArray[np.float32]:
     """Map (H, W) depth to ``shape`` = (1, h, w): 0 at the camera, 1 from ``max_range`` [m] on."""
-    metres = to_metres(resized(image, shape[1], shape[2]))
+    metres = to_metres(fitted(image, shape[1], shape[2]))
     scaled = np.minimum(metres / np.float32(max_range), np.float32(1.0))
     return np.where(np.isnan(scaled), np.float32(INVALID), scaled).reshape(shape)

@@ -23,7 +23,7 @@ GRAVITY_TOLERANCE = 2.0
 CORRECTION_RATE = 0.3
 """How fast the accelerometer corrects the gyro, 1/s."""
 MAX_STEP_S = 0.1
-"""Longest time that is bridged by integration; after a longer gap the estimate starts anew."""
+"""Longest time that is bridged by integration; after a longer gap only the heading is kept."""
 ZERO: Vector = (0.0, 0.0, 0.0)
 
 
@@ -65,12 +65,13 @@ def _turned(attitude: Quaternion, rate: Vector, seconds: float) -> Quaternion:
 
 
 def _attitude_of(vertical: Vector) -> Quaternion:
-    """Smallest rotation that explains a measured vertical (in base_link); yaw stays 0."""
+    """Smallest rotation that explains a measured vertical (in base_link), without yaw."""
     x, y, z = vertical
     length = sqrt(x * x + y * y + z * z)
     if length < 1e-6 or z / length < -0.999:
         return IDENTITY
-    return rotation.normalised((y / length, -x / length, 0.0, 1.0 + z / length))
+    tipped = rotation.normalised((y / length, -x / length, 0.0, 1.0 + z / length))
+    return rotation.without_yaw(tipped)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Estimator:
         """Advance attitude and rate to a trusted IMU sample taken at ``taken_ns`` (steady)."""
         rate = rotation.rotate(self.mount, sample.angular_velocity)
         seconds = (taken_ns - estimate.imu_ns) * 1e-9
-        known = estimate.imu_ns >= 0 and 0.0 < seconds < MAX_STEP_S
+        known = estimate.imu_ns >= 0 and abs(seconds) < MAX_STEP_S
         if sample.orientation is not None:
             attitude = rotation.multiply(sample.orientation, rotation.conjugate(self.mount))
             attitude = rotation.normalised(attitude)
@@ -102,7 +103,8 @@ class Estimator:
                 estimate.attitude, self._corrected(estimate.attitude, rate, force), seconds
             )
         else:
-            attitude = _attitude_of(rotation.rotate(self.mount, sample.linear_acceleration))
+            leaning = _attitude_of(rotation.rotate(self.mount, sample.linear_acceleration))
+            attitude = rotation.multiply(rotation.about_z(estimate.yaw), leaning)
         return estimate._replace(attitude=attitude, rate=rate, imu_ns=taken_ns)
 
     @staticmethod
@@ -143,7 +145,7 @@ class Estimator:
 
 def propagated(estimate: Estimate, now_ns: int) -> Estimate:
     """Extrapolate the attitude to ``now_ns`` at the last rate, over at most MAX_STEP_S."""
-    seconds = (now_ns - estimate.imu_ns) * 1e-9
-    if estimate.imu_ns < 0 or not 0.0 < seconds < MAX_STEP_S:
+    seconds = min((now_ns - estimate.imu_ns) * 1e-9, MAX_STEP_S)
+    if estimate.imu_ns < 0 or seconds <= 0.0:
         return estimate
     return estimate._replace(attitude=_turned(estimate.attitude, estimate.rate, seconds))

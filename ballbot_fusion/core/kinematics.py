@@ -1,10 +1,13 @@
 """Ball and wheels: how wheel speeds and torques relate to the ball's.
 
 With wheel i at azimuth b_i, contact normal at zenith angle alpha and drive direction horizontal,
-a_i = (-cos alpha cos b_i, -cos alpha sin b_i, sin alpha); omega_i = (R / r) a_i . Omega, where Omega
-is the ball's rotation relative to the body, in base_link. Power balance gives the torques. For
-omniwheels 120 degrees apart this is the kinematics of Fankhauser and Gwerder, "Modeling and Control
-of a Ballbot", ETH Zurich 2010.
+
+    a_i = (-cos alpha cos b_i, -cos alpha sin b_i, sin alpha)
+    omega_i = (R / r) a_i . Omega
+
+where Omega is the ball's rotation relative to the body, in base_link. Power balance gives the
+torques. For omniwheels 120 degrees apart this is the kinematics of Fankhauser and Gwerder,
+"Modeling and Control of a Ballbot", ETH Zurich 2010.
 """
 
 from dataclasses import dataclass
@@ -39,9 +42,9 @@ def _apply(rows: Rows, v: Vector) -> Vector:
     )
 
 
-def _rows(matrix: NDArray[np.float64]) -> Rows:
-    a, b, c = (tuple(float(x) for x in row) for row in matrix)
-    return a, b, c  # type: ignore[return-value]
+def _rows(matrix: NDArray[np.floating]) -> Rows:
+    a, b, c = ((float(x), float(y), float(z)) for x, y, z in matrix)
+    return a, b, c
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,9 @@ class BallKinematics:
     def ball_velocity(self, wheel_speeds: Vector, body_rate: Vector, tilt: Quaternion) -> Vector:
         """Velocity of the rolling ball's centre on level ground, m/s in the heading frame.
 
-        ``body_rate`` is base_link's angular velocity in base_link [rad/s], ``tilt`` base_link in the
-        heading frame. The body's own rotation counts: the wheels measure against a tipping body.
+        ``body_rate`` is base_link's angular velocity in base_link [rad/s], ``tilt`` base_link in
+        the heading frame. The body's own rotation counts: the wheels measure against a tipping
+        body.
         """
         spin = self.ball_spin(wheel_speeds)
         turning = (spin[0] + body_rate[0], spin[1] + body_rate[1], spin[2] + body_rate[2])

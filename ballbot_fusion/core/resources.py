@@ -24,6 +24,6 @@ def share() -> Path:
         if (folder / "config" / "robot.yaml").is_file():
             return folder
     raise FileNotFoundError(
-        f"The files of {PACKAGE} are neither in the checkout nor under AMENT_PREFIX_PATH. Source the "
-        "workspace's install/setup.bash, or run through ./with-ros."
+        f"The files of {PACKAGE} are neither in the checkout nor under AMENT_PREFIX_PATH. Source "
+        "the workspace's install/setup.bash, or run through ./with-ros."
     )

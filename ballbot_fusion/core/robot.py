@@ -1,4 +1,4 @@
-"""The robot as its owner describes it: geometry, masses, motors, sensor poses (config/robot.yaml)."""
+"""The robot as its owner describes it in config/robot.yaml: geometry, masses, motors, sensors."""
 
 from functools import cached_property
 from typing import Annotated
@@ -33,7 +33,10 @@ class Ball(Settings):
 
 
 class Base(Settings):
-    """Everything above the ball, one rigid body. base_link sits at the ball's centre, x forward, z up."""
+    """Everything above the ball, one rigid body.
+
+    base_link sits at the ball's centre, x forward, z up.
+    """
 
     mass: Positive = 8.0
     """kg"""
@@ -69,6 +72,15 @@ class Wheels(Settings):
         if len(set(names)) != 3:
             raise ValueError("joint names must differ")
         return names
+
+    @field_validator("azimuth_deg")
+    @classmethod
+    def _spread(cls, azimuths: Vector3) -> Vector3:
+        a, b, c = azimuths
+        # Wheels in the same place turn the ball about two axes only.
+        if min(abs((p - q + 180.0) % 360.0 - 180.0) for p, q in ((a, b), (b, c), (c, a))) < 10.0:
+            raise ValueError("wheels must sit at least 10 degrees apart")
+        return azimuths
 
 
 class Imu(Settings):

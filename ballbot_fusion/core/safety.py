@@ -54,7 +54,7 @@ class SafetySettings(Settings):
 
 
 class PolicyCommand(NamedTuple):
-    """What the policy asks for: wheel torques [N m] in the policy's joint order, and when it came."""
+    """Wheel torques [N m] that the policy asks for, in its joint order, and when they came."""
 
     effort: tuple[float, ...]
     arrival_ns: int
@@ -111,6 +111,18 @@ class SafetyOutput(NamedTuple):
     driver: str
 
 
+def _is_finite(estimate: Estimate) -> bool:
+    values = (*estimate.attitude, *estimate.rate, *estimate.velocity)
+    return all(map(isfinite, values))
+
+
+def _balanced_on(inputs: SafetyInputs) -> Estimate:
+    """Return what the fallback acts on: without encoders, tilt alone keeps the robot upright."""
+    if inputs.sources[Source.ENCODERS] is Reason.OK:
+        return inputs.estimate
+    return inputs.estimate._replace(velocity=ZERO)
+
+
 @dataclass(frozen=True)
 class Safety:
     """Constants of one robot and control rate; all state is in SafetyState."""
@@ -129,10 +141,14 @@ class Safety:
         self, state: SafetyState, inputs: SafetyInputs, now_ns: int
     ) -> tuple[SafetyState, SafetyOutput]:
         """Advance to ``now_ns`` (steady); never raises on bad input, never lets it through."""
+        state = self._with_time(state, now_ns)
         state = self._with_command(state, inputs.command, now_ns)
         state = self._with_mode(state, inputs, now_ns)
         state = self._with_travel(state, inputs)
         output = self._output(state, inputs, now_ns)
+        if not all(map(isfinite, output.effort)):
+            state = self._fault(state, "the fallback gave a torque that is not finite", now_ns)
+            output = self._output(state, inputs, now_ns)
         armed = state.mode in (Mode.ARMED, Mode.FALLBACK)
         state = state._replace(
             effort=output.effort,
@@ -141,6 +157,15 @@ class Safety:
             policy_steps=state.policy_steps + (output.driver == "policy"),
         )
         return state, output
+
+    @staticmethod
+    def _with_time(state: SafetyState, now_ns: int) -> SafetyState:
+        """Let nothing lie in the future when steady time went back (simulated time, restarted)."""
+        if now_ns >= state.step_ns:
+            return state
+        return state._replace(
+            since_ns=now_ns, step_ns=now_ns, command=None, good_since_ns=None, ready_since_ns=None
+        )
 
     # --- the policy's command ---
 
@@ -161,8 +186,10 @@ class Safety:
             defect = self.command_defect(command.effort)
             if defect:
                 return state._replace(refused=defect, good_since_ns=None)
-            since = state.good_since_ns
-            since = command.arrival_ns if since is None else since
+            held, since = state.command, state.good_since_ns
+            silence = 0 if held is None else command.arrival_ns - held.arrival_ns
+            if since is None or silence >= self.policy_timeout_ns:
+                since = command.arrival_ns
             return state._replace(command=command, good_since_ns=since, refused="")
         held = state.command
         if held is None or now_ns - held.arrival_ns >= self.policy_timeout_ns:
@@ -214,6 +241,8 @@ class Safety:
     def _cannot_balance(self, inputs: SafetyInputs, now_ns: int) -> str:
         """Say what makes balancing impossible; empty when nothing does."""
         estimate, limits = inputs.estimate, self.settings
+        if not _is_finite(estimate):
+            return "the state estimate is not finite"
         if now_ns - estimate.imu_ns >= limits.imu_fault_s * 1e9:
             return f"IMU: {inputs.sources[Source.IMU].text} for {limits.imu_fault_s * 1e3:g} ms"
         if estimate.tilt > radians(limits.tilt_limit_deg):
@@ -225,6 +254,8 @@ class Safety:
 
     def missing_for_arming(self, state: SafetyState, inputs: SafetyInputs) -> str:
         """Name the first precondition of arming that does not hold; empty when all do."""
+        if not _is_finite(inputs.estimate):
+            return "the state estimate is not finite"
         tilt = degrees(inputs.estimate.tilt)
         for source, name in ((Source.IMU, "IMU"), (Source.ENCODERS, "encoders")):
             if inputs.sources[source] is not Reason.OK:
@@ -252,7 +283,7 @@ class Safety:
     def _with_travel(self, state: SafetyState, inputs: SafetyInputs) -> SafetyState:
         if state.mode is not Mode.FALLBACK:
             return state
-        return state._replace(travel=self.fallback.advance(state.travel, inputs.estimate))
+        return state._replace(travel=self.fallback.advance(state.travel, _balanced_on(inputs)))
 
     def _output(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> SafetyOutput:
         if state.mode is Mode.DISARMED or inputs.e_stop:
@@ -260,7 +291,7 @@ class Safety:
         if state.mode is Mode.FAULT:
             return SafetyOutput(self._ramped_down(state, now_ns), "none")
         if state.mode is Mode.FALLBACK:
-            effort = self.fallback.wheel_torques(inputs.estimate, ZERO, state.travel)
+            effort = self.fallback.wheel_torques(_balanced_on(inputs), ZERO, state.travel)
             return SafetyOutput(self._limited(state, effort, now_ns), "fallback")
         effort = self._policy_effort(state, inputs, now_ns)
         return SafetyOutput(self._limited(state, effort, now_ns), "policy")
@@ -272,7 +303,7 @@ class Safety:
         share = (now_ns - state.since_ns) / (self.settings.blend_s * 1e9)
         if share >= 1.0 or not state.handed_back:
             return (x, y, z)
-        a, b, c = self.fallback.wheel_torques(inputs.estimate, ZERO, state.travel)
+        a, b, c = self.fallback.wheel_torques(_balanced_on(inputs), ZERO, state.travel)
         return (a + share * (x - a), b + share * (y - b), c + share * (z - c))
 
     def _limited(self, state: SafetyState, effort: Vector, now_ns: int) -> Vector:
@@ -284,10 +315,10 @@ class Safety:
         return (x, y, z)
 
     def _ramped_down(self, state: SafetyState, now_ns: int) -> Vector:
-        """Walk the torque to zero from wherever it is, in steps that fit the time left."""
+        """Walk the torque to zero in equal steps; what is sent now acts until the next step."""
         left = self.settings.ramp_down_s * 1e9 - (now_ns - state.since_ns)
-        if left <= 0.0:
+        after = left - (now_ns - state.step_ns)
+        if after <= 0.0:
             return ZERO
-        share = left / (left + max(now_ns - state.step_ns, 0))
-        x, y, z = (value * share for value in state.effort)
+        x, y, z = (value * after / left for value in state.effort)
         return (x, y, z)

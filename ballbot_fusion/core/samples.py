@@ -4,11 +4,12 @@ Stamps are ROS time, arrivals steady time, both in integer nanoseconds. Samples 
 may hold nonsense: the synchronizer judges them, nobody else has to.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from hashlib import blake2b
-from struct import Struct
+from struct import pack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +29,6 @@ class Source(IntEnum):
     COMMAND = 5
 
 
-def _hash48(payload: bytes | memoryview, seed: int) -> int:
-    digest = blake2b(payload, digest_size=HASH_BITS // 8, salt=bytes([seed]))
-    return int.from_bytes(digest.digest(), "little")
-
-
 @dataclass(frozen=True)
 class Sample:
     """Anything that was received. ``source`` names the stream, times are nanoseconds."""
@@ -41,17 +37,29 @@ class Sample:
     stamp_ns: int
     arrival_ns: int
 
+    def heading(self) -> str:
+        """Whatever tells how the payload is to be read: names, frames, shapes."""
+        raise NotImplementedError
+
     def payload(self) -> bytes | memoryview:
-        """Everything the sample says besides its times, for hashing and comparing."""
+        """All values, for hashing and comparing."""
         raise NotImplementedError
 
     @cached_property
     def content_hash(self) -> int:
-        """48-bit BLAKE2b hash of the payload."""
-        return _hash48(self.payload(), int(self.source))
+        """48-bit BLAKE2b hash of everything the sample says besides its times."""
+        digest = blake2b(digest_size=HASH_BITS // 8, salt=bytes([self.source]))
+        # The heading ends where the payload begins: no other pair gives the same bytes.
+        text = self.heading().encode("utf-8", "surrogatepass")
+        digest.update(len(text).to_bytes(8, "little") + text)
+        digest.update(self.payload())
+        return int.from_bytes(digest.digest(), "little")
 
 
-_IMU_LAYOUT = Struct("<10d?")
+def _packed(*groups: Sequence[float]) -> bytes:
+    """How many numbers each group has, then all of them as doubles."""
+    numbers = [value for group in groups for value in group]
+    return pack(f"<{len(groups)}q{len(numbers)}d", *map(len, groups), *numbers)
 
 
 @dataclass(frozen=True)
@@ -63,29 +71,31 @@ class ImuSample(Sample):
     orientation: tuple[float, float, float, float] | None = None
     frame_id: str = "imu_link"
 
+    def heading(self) -> str:
+        """The frame."""
+        return self.frame_id
+
     def payload(self) -> bytes:
-        """The ten numbers and whether there is an orientation."""
-        orientation = self.orientation or (0.0, 0.0, 0.0, 0.0)
-        has = self.orientation is not None
-        return _IMU_LAYOUT.pack(
-            *orientation, *self.angular_velocity, *self.linear_acceleration, has
-        )
+        """Rates, accelerations, and the orientation if there is one."""
+        return _packed(self.angular_velocity, self.linear_acceleration, self.orientation or ())
 
 
 @dataclass(frozen=True)
 class JointSample(Sample):
-    """sensor_msgs/JointState: positions [rad], velocities [rad/s] and efforts [N m] by joint name."""
+    """sensor_msgs/JointState by joint name: positions [rad], velocities [rad/s], efforts [N m]."""
 
     names: tuple[str, ...]
     position: tuple[float, ...] = ()
     velocity: tuple[float, ...] = ()
     effort: tuple[float, ...] = ()
 
+    def heading(self) -> str:
+        """The joint names."""
+        return repr(self.names)
+
     def payload(self) -> bytes:
-        """All numbers, behind their counts and names."""
-        numbers = (*self.position, *self.velocity, *self.effort)
-        head = f"{self.names},{len(self.position)},{len(self.velocity)}".encode()
-        return head + Struct(f"<{len(numbers)}d").pack(*numbers)
+        """Positions, velocities and efforts."""
+        return _packed(self.position, self.velocity, self.effort)
 
 
 @dataclass(frozen=True)
@@ -96,9 +106,14 @@ class DepthSample(Sample):
     encoding: str = "16UC1"
     frame_id: str = ""
 
+    def heading(self) -> str:
+        """How the pixels lie in memory, and the frame."""
+        return repr((self.image.shape, self.image.dtype.str, self.encoding, self.frame_id))
+
     def payload(self) -> memoryview:
         """The pixels."""
-        return memoryview(np.ascontiguousarray(self.image)).cast("B")
+        # By way of numpy: a memoryview itself cannot be cast when it is empty.
+        return np.ascontiguousarray(self.image).reshape(-1).view(np.uint8).data
 
 
 @dataclass(frozen=True)
@@ -107,6 +122,10 @@ class CommandSample(Sample):
 
     velocity: tuple[float, float, float]
 
+    def heading(self) -> str:
+        """Nothing: a command has no frame."""
+        return ""
+
     def payload(self) -> bytes:
         """The three numbers."""
-        return Struct("<3d").pack(*self.velocity)
+        return _packed(self.velocity)

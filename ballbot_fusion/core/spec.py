@@ -119,6 +119,8 @@ class ObservationSpec:
 
     def __getitem__(self, key: str) -> Modality:
         """Return a modality by key."""
+        if key not in self.keys:
+            raise KeyError(f"This spec has no {key!r}; it has {list(self.keys)}.")
         return self.modalities[self.keys.index(key)]
 
     def feature_slices(self, image_features: int = IMAGE_FEATURES) -> dict[str, slice]:

@@ -3,25 +3,41 @@
 Stamps count in ROS time, arrivals in steady time; ``offset_ns`` (steady minus ROS) relates them.
 When the ROS clock jumps, the stamps of all sensors jump by the same amount. Two sensors that agree
 on a jump are enough to re-base the offset; a sensor that jumps alone is wrong and stays refused.
+
+What may be a jump: stamps from the future; stamps that went back; stamps that stood still while
+nothing arrived for long (a simulation that was paused). Stamps that go on but arrive late are a
+delay, however many sensors share it: those samples are old.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ballbot_fusion.core.channel import MS, Channel, ChannelRules, accept, judge, refuse, timing
+from ballbot_fusion.core.channel import (
+    MS,
+    Channel,
+    ChannelRules,
+    accept,
+    judge,
+    refuse,
+    repeats,
+    timing,
+)
 from ballbot_fusion.core.checks import check
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.spec import MODALITIES
 
-JUMP_NS = 15 * MS
+JUMP_NS = 5 * MS
 """Smallest change of stamp against arrival that counts as a jump of the clock."""
+PAUSE_NS = 100 * MS
+"""Silence from which late stamps mean that time stood still; by then the IMU is a latched fault."""
 AGREE_NS = 5 * MS
 """Two sensors share a jump when they agree on it this well."""
+AGE_JITTER_NS = 10 * MS
+"""By how much the age of a sensor's samples at arrival may vary."""
 JUMP_MEMORY_NS = 100 * MS
 """How long an unconfirmed jump is remembered, and how long stamps of before a jump stay welcome."""
-JUMP_TIMING = (Reason.FUTURE_STAMP, Reason.STALE_STAMP, Reason.STAMP_NOT_ADVANCING)
 
 
 def _stale(key: str) -> int | None:
@@ -29,7 +45,9 @@ def _stale(key: str) -> int | None:
 
 
 RULES: Mapping[Source, ChannelRules] = {
-    Source.IMU: ChannelRules(_stale("orientation"), frozen_ns=20 * MS, recover_after=5),
+    Source.IMU: ChannelRules(
+        _stale("orientation"), frozen_ns=20 * MS, recover_after=5, never_repeats=True
+    ),
     Source.ENCODERS: ChannelRules(_stale("motor_state"), frozen_ns=None, recover_after=3),
     Source.CAMERA_0: ChannelRules(_stale("rgbd_0"), frozen_ns=200 * MS, recover_after=2),
     Source.CAMERA_1: ChannelRules(_stale("rgbd_1"), frozen_ns=200 * MS, recover_after=2),
@@ -62,12 +80,18 @@ def _with_channel(sync: Synchronizer, source: Source, channel: Channel) -> Synch
     return sync._replace(channels=(*channels[:source], channel, *channels[source + 1 :]))
 
 
-def _jump(channel: Channel, sample: Sample) -> int:
-    """By how much the stamps moved beyond the arrivals since the last sample in order."""
-    if channel.seen_stamp_ns is None:
+def _jump(channel: Channel, sample: Sample, offset_ns: int, defect: Reason) -> int:
+    """By how much the clock must have jumped if ``defect`` is its doing; 0 when it cannot be."""
+    if channel.sample is None or sample.stamp_ns == channel.seen_stamp_ns:
         return 0
-    stamps = sample.stamp_ns - channel.seen_stamp_ns
-    return stamps - (sample.arrival_ns - channel.seen_arrival_ns)
+    taken_ns = sample.stamp_ns + offset_ns
+    jump = taken_ns - channel.taken_ns - (sample.arrival_ns - channel.seen_arrival_ns)
+    if defect is Reason.FUTURE_STAMP and jump < JUMP_NS:
+        # A clock that drifts ahead makes no jump, but ends in the future all the same.
+        jump = taken_ns - sample.arrival_ns
+    paused = channel.silence_before(sample.arrival_ns) >= PAUSE_NS
+    late = jump < 0 and taken_ns > channel.taken_ns and not paused
+    return 0 if late or abs(jump) < JUMP_NS else jump
 
 
 def _confirmed(sync: Synchronizer, sample: Sample, jump: int) -> bool:
@@ -85,11 +109,9 @@ def _rebased(sync: Synchronizer, jump: int, now_ns: int) -> Synchronizer:
     return Synchronizer(channels, sync.offset_ns - jump, sync.offset_ns, now_ns)
 
 
-def _suspect(sync: Synchronizer, sample: Sample) -> Synchronizer:
+def _suspect(sync: Synchronizer, sample: Sample, jump: int) -> Synchronizer:
     """Remember a jump in doubt, or re-base when another sensor made the same one."""
-    channel = sync.channels[sample.source]
-    jump = _jump(channel, sample)
-    if abs(jump) < JUMP_NS or sample.stamp_ns == channel.seen_stamp_ns:
+    if not jump:
         return sync
     if _confirmed(sync, sample, jump):
         return _rebased(sync, jump, sample.arrival_ns)
@@ -100,38 +122,64 @@ def _suspect(sync: Synchronizer, sample: Sample) -> Synchronizer:
 def _offset_for(sync: Synchronizer, sample: Sample) -> int:
     """Choose the offset that turns this stamp into steady time.
 
-    Frames taken before a clock jump may arrive after it: then the one that fits better.
+    Frames taken before a clock jump may arrive after it. They are known by the age that this
+    sensor's samples usually have when they arrive.
     """
     sent = sample.arrival_ns - sample.stamp_ns
     if sample.source in UNSTAMPED:
         return sent
     if sample.arrival_ns - sync.rebased_ns > JUMP_MEMORY_NS:
         return sync.offset_ns
-    return min(sync.offset_ns, sync.previous_offset_ns, key=lambda offset: abs(sent - offset))
+    channel = sync.channels[sample.source]
+    usual = 0 if channel.sample is None else channel.seen_arrival_ns - channel.taken_ns
+    now, before = (
+        abs(sent - offset - usual) for offset in (sync.offset_ns, sync.previous_offset_ns)
+    )
+    return sync.previous_offset_ns if before + AGE_JITTER_NS < now else sync.offset_ns
+
+
+class Trusted(NamedTuple):
+    """A sample that may be used, and when it was taken, in steady time."""
+
+    sample: Sample
+    taken_ns: int
+
+
+def _timed(sync: Synchronizer, sample: Sample, newest: bool) -> tuple[Synchronizer, int, Reason]:
+    """Judge a stamp; return the offset that fits it and what is wrong with it."""
+    source, rules = sample.source, RULES[sample.source]
+    offset = _offset_for(sync, sample)
+    if source in UNSTAMPED:
+        return sync, offset, Reason.OK
+    defect = timing(sync.channels[source], sample, offset, rules)
+    if defect is not Reason.OK and newest:
+        jump = _jump(sync.channels[source], sample, sync.offset_ns, defect)
+        sync = _suspect(sync, sample, jump)
+        offset = _offset_for(sync, sample)
+        defect = timing(sync.channels[source], sample, offset, rules)
+    return sync, offset, defect
 
 
 def _receive(
     sync: Synchronizer, sample: Sample, robot: RobotConfig, newest: bool
-) -> tuple[Synchronizer, bool]:
-    source, rules = sample.source, RULES[sample.source]
-    offset = _offset_for(sync, sample)
+) -> tuple[Synchronizer, Trusted | None]:
+    source, rules, offset = sample.source, RULES[sample.source], 0
     defect = check(sample, robot)
-    if defect is Reason.OK and source not in UNSTAMPED:
-        defect = timing(sync.channels[source], sample, offset, rules)
-        if newest and defect in JUMP_TIMING:
-            sync = _suspect(sync, sample)
-            offset = _offset_for(sync, sample)
-            defect = timing(sync.channels[source], sample, offset, rules)
+    if defect is Reason.OK:
+        sync, offset, defect = _timed(sync, sample, newest)
     channel = sync.channels[source]
+    if defect is Reason.OK and repeats(channel, sample, rules):
+        defect = Reason.FROZEN
     if defect is not Reason.OK:
-        return _with_channel(sync, source, refuse(channel, sample, defect)), False
-    channel = accept(channel, sample, sample.stamp_ns + offset, rules)
-    return _with_channel(sync, source, channel), True
+        return _with_channel(sync, source, refuse(channel, sample, defect)), None
+    taken_ns = sample.stamp_ns + offset
+    channel = accept(channel, sample, taken_ns, rules)
+    return _with_channel(sync, source, channel), Trusted(sample, taken_ns)
 
 
 def receive(
     sync: Synchronizer, samples: Sequence[Sample], robot: RobotConfig
-) -> tuple[Synchronizer, list[Sample]]:
+) -> tuple[Synchronizer, list[Trusted]]:
     """Take in what arrived since the last call; return the samples that can be trusted, in order.
 
     Only the newest sample of a source may testify to a clock jump: a backlog after a stall of this
@@ -140,9 +188,9 @@ def receive(
     newest = {sample.source: index for index, sample in enumerate(samples)}
     trusted = []
     for index, sample in enumerate(samples):
-        sync, good = _receive(sync, sample, robot, newest[sample.source] == index)
-        if good:
-            trusted.append(sample)
+        sync, entry = _receive(sync, sample, robot, newest[sample.source] == index)
+        if entry is not None:
+            trusted.append(entry)
     return sync, trusted
 
 

@@ -1,9 +1,11 @@
-"""The tick: from samples to observation and mask. One pure function, called by the inference and
-safety nodes, the training environment, the evaluation and replay alike.
+"""The tick: from samples to observation and mask.
+
+One pure function, called by the inference and safety nodes, the training environment, the
+evaluation and replay alike.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
 from typing import NamedTuple
@@ -19,11 +21,18 @@ from ballbot_fusion.core.estimator import ZERO, Estimate, Estimator, propagated
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.samples import CommandSample, DepthSample, ImuSample, JointSample
-from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.samples import (
+    CommandSample,
+    DepthSample,
+    ImuSample,
+    JointSample,
+    Sample,
+    Source,
+)
 from ballbot_fusion.core.spec import Modality, Observation, ObservationSpec
 from ballbot_fusion.core.synchronizer import (
     Synchronizer,
+    Trusted,
     initial_synchronizer,
     judge_all,
     receive,
@@ -51,12 +60,16 @@ class Sensing:
 
     spec: ObservationSpec
     robot: RobotConfig
-    limits: CommandLimits = CommandLimits()
+    limits: CommandLimits = field(default_factory=CommandLimits)
 
     @cached_property
     def estimator(self) -> Estimator:
         """Estimator of this robot."""
         return Estimator.of(self.robot)
+
+
+Images = tuple[NDArray[np.float32] | None, NDArray[np.float32] | None]
+"""One (1, h, w) image per camera, None before the first."""
 
 
 class TickState(NamedTuple):
@@ -66,7 +79,7 @@ class TickState(NamedTuple):
     estimate: Estimate
     command: Vector
     """Commanded vx, vy [m/s], yaw rate [rad/s] after the limits."""
-    images: tuple[NDArray[np.float32] | None, NDArray[np.float32] | None]
+    images: Images
     """The newest trusted frames as policies see them, by camera."""
     now_ns: int
 
@@ -94,16 +107,14 @@ def initial_state(now_ns: int, clock_offset_ns: int) -> TickState:
     return TickState(sync, Estimate(), ZERO, (None, None), now_ns)
 
 
-def _estimated(
-    sensing: Sensing, sync: Synchronizer, estimate: Estimate, trusted: Sequence[Sample]
-) -> Estimate:
-    moving = [entry for entry in trusted if entry.source in (Source.IMU, Source.ENCODERS)]
-    moving.sort(key=lambda entry: (entry.stamp_ns, entry.source))
-    for sample in moving:
-        taken_ns = sample.stamp_ns + sync.offset_ns
+def _estimated(sensing: Sensing, estimate: Estimate, trusted: Sequence[Trusted]) -> Estimate:
+    """Let the samples advance the estimate in the order in which they were taken."""
+    for sample, taken_ns in sorted(
+        trusted, key=lambda entry: (entry.taken_ns, entry.sample.source)
+    ):
         if isinstance(sample, ImuSample):
             estimate = sensing.estimator.with_imu(estimate, sample, taken_ns)
-        elif isinstance(sample, JointSample):
+        elif isinstance(sample, JointSample) and sample.source is Source.ENCODERS:
             estimate = sensing.estimator.with_encoders(estimate, sample, taken_ns)
     return estimate
 
@@ -117,20 +128,24 @@ def _commanded(
     return command.approached(state.command, wanted, seconds, sensing.limits)
 
 
+def image_of(sensing: Sensing, entry: Modality, sample: DepthSample) -> NDArray[np.float32]:
+    """Bring a frame into the form that policies see: (1, h, w) of ``entry``."""
+    camera = sensing.robot.cameras[sample.source - Source.CAMERA_0]
+    return depth.normalised(sample.image, entry.shape, camera.max_range)
+
+
 def _images(
-    sensing: Sensing, state: TickState, trusted: Sequence[Sample]
-) -> tuple[tuple[NDArray[np.float32] | None, ...], frozenset[str]]:
+    sensing: Sensing, state: TickState, trusted: Sequence[Trusted]
+) -> tuple[Images, frozenset[str]]:
     """Bring only the newest new frame of each camera into the policy's form."""
-    newest = {entry.source: entry for entry in trusted if isinstance(entry, DepthSample)}
+    newest = {sample.source: sample for sample, _ in trusted if isinstance(sample, DepthSample)}
     images, fresh = list(state.images), []
     for entry in sensing.spec.images:
         source = IMAGE_SOURCES[entry.key]
         if source in newest:
-            camera = source - Source.CAMERA_0
-            max_range = sensing.robot.cameras[camera].max_range
-            images[camera] = depth.normalised(newest[source].image, entry.shape, max_range)
+            images[source - Source.CAMERA_0] = image_of(sensing, entry, newest[source])
             fresh.append(entry.key)
-    return tuple(images), frozenset(fresh)
+    return (images[0], images[1]), frozenset(fresh)
 
 
 def _last_action(sensing: Sensing, sync: Synchronizer) -> Vector:
@@ -198,11 +213,14 @@ def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: 
         sensing: what is observed; the same in every tick of a run.
         state: as the last tick returned it, or ``initial_state``.
         samples: in order of arrival within each source; bad ones are masked, never raised.
-        now_ns: steady time.
+        now_ns: steady time. When it runs backward (a simulation started again, with its time as
+            steady time), everything sensed before is forgotten.
     """
+    if now_ns < state.now_ns:
+        state = initial_state(now_ns, state.sync.offset_ns)
     sync, trusted = receive(state.sync, samples, sensing.robot)
     sync, sources = judge_all(sync, tuple(Source), now_ns)
-    estimate = _estimated(sensing, sync, state.estimate, trusted)
+    estimate = _estimated(sensing, state.estimate, trusted)
     images, fresh = _images(sensing, state, trusted)
     heard = sources[Source.COMMAND] is Reason.OK
     wanted = _commanded(sensing, state, sync, heard, now_ns)

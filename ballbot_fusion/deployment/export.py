@@ -3,7 +3,7 @@
 import itertools
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +24,8 @@ TOLERANCE = 1e-5
 relative."""
 OPSET = 18
 """Of the ONNX operators. The exporter writes it natively: nothing has to be converted."""
+BATCH = 128
+"""Masks that torch is asked about at once; one by one it takes minutes on a busy machine."""
 Array = NDArray[np.float32]
 
 
@@ -97,11 +99,17 @@ def random_observation(spec: ObservationSpec, rng: np.random.Generator) -> Obser
     return {e.key: rng.uniform(e.low, e.high, e.shape).astype(np.float32) for e in spec}
 
 
-def _in_torch(policy: FusionPolicy, observation: Observation, mask: Array) -> tuple[Array, Array]:
-    tensors = {key: torch.from_numpy(value)[None] for key, value in observation.items()}
+def _in_torch(
+    policy: FusionPolicy, observations: Sequence[Observation], masks: Array
+) -> tuple[Array, Array]:
+    """Actions (B, 3) and features (B, N)."""
+    tensors = {
+        key: torch.from_numpy(np.stack([observation[key] for observation in observations]))
+        for key in policy.spec.keys
+    }
     with torch.inference_mode():
-        action, features = policy(tensors, torch.from_numpy(mask)[None])
-    return action[0].numpy(), features[0].numpy()
+        action, features = policy(tensors, torch.from_numpy(masks))
+    return action.numpy(), features.numpy()
 
 
 def _difference(found: Array, expected: Array) -> float:
@@ -116,16 +124,17 @@ def parity(policy: FusionPolicy, model: onnx.ModelProto, metadata: PolicyMetadat
     """
     spec, rng, worst = policy.spec, np.random.default_rng(0), 0.0
     whole, split = session_of(model), PolicyRuntime(model, metadata, "")
-    with _evaluating(policy):
-        for bits in itertools.product((0.0, 1.0), repeat=len(spec)):
-            observation, mask = random_observation(spec, rng), np.array(bits, np.float32)
+    every = np.array(list(itertools.product((0.0, 1.0), repeat=len(spec))), np.float32)
+    for masks in np.array_split(every, -(-len(every) // BATCH)):
+        observations = [random_observation(spec, rng) for _ in masks]
+        with _evaluating(policy):
+            expected = _in_torch(policy, observations, masks)
+        for row, (observation, mask) in enumerate(zip(observations, masks, strict=True)):
             feed = {key: value[None] for key, value in observation.items()} | {MASK: mask[None]}
-            expected = _in_torch(policy, observation, mask)
-            for found in (
-                [output[0] for output in whole.run(OUTPUTS, feed)],
-                split.act(observation, mask),
-            ):
-                parts = [_difference(*pair) for pair in zip(found, expected, strict=True)]
+            in_whole = [output[0] for output in whole.run(OUTPUTS, feed)]
+            for found in (in_whole, split.act(observation, mask)):
+                pairs = zip(found, (part[row] for part in expected), strict=True)
+                parts = [_difference(*pair) for pair in pairs]
                 worst = float(np.max([worst, *parts]))  # max() would lose a NaN
     return worst
 

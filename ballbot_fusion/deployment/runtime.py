@@ -94,6 +94,18 @@ class PolicyRuntime:
                 "Export it again."
             ) from error
 
+    @property
+    def fused_size(self) -> int:
+        """Number of fused features N."""
+        size: int = self._head.get_outputs()[OUTPUTS.index("features")].shape[1]
+        return size
+
+    @property
+    def feature_sizes(self) -> dict[str, int]:
+        """Numbers that each modality brings to the fusion: its size, or what its encoder makes."""
+        encoded = {key: net.get_outputs()[0].shape[1] for key, net in self._encoders.items()}
+        return {entry.key: encoded.get(entry.key, entry.size) for entry in self.spec}
+
     def reset(self) -> None:
         """Forget all frames."""
         self._features.clear()

@@ -45,7 +45,7 @@ class Samples:
         for name in ("vectors", "frames", "frame_index"):
             arrays.update({f"{name}/{key}": value for key, value in getattr(self, name).items()})
         unfinished = path.with_suffix(".partial.npz")
-        np.savez(unfinished, **arrays)
+        np.savez(unfinished, allow_pickle=False, **arrays)
         unfinished.replace(path)
 
     @classmethod

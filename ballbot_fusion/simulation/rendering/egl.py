@@ -44,7 +44,7 @@ def _check_backend() -> None:
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     if context is None or (backend.endswith("glfw") and not has_screen):
         raise RendererError(
-            f"OpenGL does not work here: MuJoCo uses {backend}, which cannot draw without a screen. "
+            f"OpenGL does not work here: MuJoCo uses {backend}, which needs a screen to draw. "
             "It chooses when first imported: leave MUJOCO_GL unset and import "
             "ballbot_fusion.simulation before mujoco, or use the renderer 'rays'."
         )

@@ -1,0 +1,155 @@
+"""The state of a tick as a list of numbers: replay may begin in the middle of a recording.
+
+Samples and images are not in it: each sample that is still held is named by stamp, arrival and
+content hash, and found in the recording; images follow from the samples.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ballbot_fusion.core.channel import Channel
+from ballbot_fusion.core.estimator import Estimate
+from ballbot_fusion.core.numbers import NumberReader, time_numbers
+from ballbot_fusion.core.reasons import Reason
+from ballbot_fusion.core.rotation import Quaternion, Vector
+from ballbot_fusion.core.samples import DepthSample, Sample, Source
+from ballbot_fusion.core.synchronizer import Synchronizer
+from ballbot_fusion.core.tick import IMAGE_SOURCES, Images, Sensing, TickState, image_of
+from ballbot_fusion.core.trace import Consumed, read_reference, reference_numbers
+
+FORMAT = 1
+"""First number of every snapshot; raise it when the layout changes."""
+Find = Callable[[Consumed], Sample | None]
+"""Finds a sample in a recording; None when it is not there."""
+
+
+class Snapshot(NamedTuple):
+    """A decoded snapshot."""
+
+    state: TickState
+    """Complete but for the samples that the channels hold and the images."""
+    held: tuple[Consumed, ...]
+    """Those samples, at most one of each source."""
+
+
+def encode(state: TickState) -> list[float]:
+    """Write ``state`` down. Layout: that of ``decode``, from top to bottom."""
+    sync, estimate = state.sync, state.estimate
+    numbers = [float(FORMAT), *time_numbers(state.now_ns)]
+    for time_ns in (sync.offset_ns, sync.previous_offset_ns, sync.rebased_ns):
+        numbers += time_numbers(time_ns)
+    numbers.append(float(len(sync.jumps)))
+    for source, amount_ns, arrival_ns in sync.jumps:
+        numbers += (float(source), *time_numbers(amount_ns), *time_numbers(arrival_ns))
+    for channel in sync.channels:
+        numbers += _channel_numbers(channel)
+    held = [channel.sample for channel in sync.channels if channel.sample is not None]
+    numbers.append(float(len(held)))
+    for sample in held:
+        numbers += reference_numbers(Consumed.of(sample))
+    for part in (estimate.attitude, *_vectors(estimate), state.command):
+        numbers += part
+    return [*numbers, *time_numbers(estimate.imu_ns), *time_numbers(estimate.encoders_ns)]
+
+
+def _vectors(estimate: Estimate) -> tuple[Vector, ...]:
+    return (estimate.rate, estimate.velocity, estimate.wheel_speeds, estimate.position)
+
+
+def _channel_numbers(channel: Channel) -> list[float]:
+    seen_ns = channel.seen_stamp_ns
+    counts = (seen_ns is not None, channel.good, channel.valid, channel.defect, channel.received)
+    numbers = list(map(float, counts))
+    for time_ns in (
+        seen_ns or 0,
+        channel.taken_ns,
+        channel.seen_arrival_ns,
+        channel.changed_ns,
+        channel.defect_ns,
+        channel.silence_ns,
+    ):
+        numbers += time_numbers(time_ns)
+    return numbers
+
+
+def decode(numbers: Sequence[float]) -> Snapshot:
+    """Read what ``encode`` wrote.
+
+    Raises:
+        ValueError: the numbers are not a snapshot of this format.
+    """
+    reader = NumberReader(numbers, "The snapshot")
+    if (found := reader.integer()) != FORMAT:
+        raise ValueError(
+            f"The snapshot has format {found}, expected {FORMAT}. Replay it with the version of "
+            "ballbot_fusion that recorded it."
+        )
+    now_ns, offset_ns, previous_ns, rebased_ns = (reader.time() for _ in range(4))
+    jumps = tuple(
+        (Source(reader.integer()), reader.time(), reader.time()) for _ in range(reader.count())
+    )
+    channels = tuple(_read_channel(reader) for _ in Source)
+    held = tuple(read_reference(reader) for _ in range(reader.count()))
+    attitude: Quaternion = reader.floats(4)  # type: ignore[assignment]
+    rate, velocity, speeds, position, command = (_read_vector(reader) for _ in range(5))
+    estimate = Estimate(attitude, rate, velocity, speeds, position, reader.time(), reader.time())
+    reader.finish()
+    sync = Synchronizer(channels, offset_ns, previous_ns, rebased_ns, jumps)
+    return Snapshot(TickState(sync, estimate, command, (None, None), now_ns), held)
+
+
+def _read_vector(reader: NumberReader) -> Vector:
+    x, y, z = reader.floats(3)
+    return (x, y, z)
+
+
+def _read_channel(reader: NumberReader) -> Channel:
+    was_seen, good, valid, defect, received = (reader.integer() for _ in range(5))
+    seen_ns, taken_ns, arrival_ns, changed_ns, defect_ns, silence_ns = (
+        reader.time() for _ in range(6)
+    )
+    return Channel(
+        taken_ns=taken_ns,
+        seen_stamp_ns=seen_ns if was_seen else None,
+        seen_arrival_ns=arrival_ns,
+        changed_ns=changed_ns,
+        good=good,
+        valid=bool(valid),
+        defect=Reason(defect),
+        defect_ns=defect_ns,
+        received=received,
+        silence_ns=silence_ns,
+    )
+
+
+def restored(snapshot: Snapshot, sensing: Sensing, find: Find) -> TickState:
+    """Complete a snapshot with the samples of a recording: the very state that was encoded.
+
+    Raises:
+        LookupError: a sample that the state holds is not in the recording.
+    """
+    channels = list(snapshot.state.sync.channels)
+    for wanted in snapshot.held:
+        sample = find(wanted)
+        if sample is None:
+            raise LookupError(
+                f"The recording lacks the {wanted.source.name} sample stamped {wanted.stamp_ns} ns "
+                "that the snapshot holds. Begin at a later snapshot."
+            )
+        channels[wanted.source] = channels[wanted.source]._replace(sample=sample)
+    sync = snapshot.state.sync._replace(channels=tuple(channels))
+    return snapshot.state._replace(sync=sync, images=_images(sensing, sync))
+
+
+def _images(sensing: Sensing, sync: Synchronizer) -> Images:
+    """Bring the frames that the channels hold into the policy's form, as their ticks did."""
+    images: dict[Source, NDArray[np.float32]] = {}
+    for entry in sensing.spec.images:
+        source = IMAGE_SOURCES[entry.key]
+        frame = sync.channels[source].sample
+        if isinstance(frame, DepthSample):
+            images[source] = image_of(sensing, entry, frame)
+    return images.get(Source.CAMERA_0), images.get(Source.CAMERA_1)

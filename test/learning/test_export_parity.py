@@ -1,0 +1,48 @@
+"""torch, the whole graph and the split one agree, with every sensor alive or dead."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from support.policies import exported, metadata_for, policy_with_random_parts
+
+from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, SEED_KEYS
+from ballbot_fusion.deployment.export import TOLERANCE, parity, random_observation
+from ballbot_fusion.deployment.graph import MASK
+from ballbot_fusion.deployment.runtime import PolicyRuntime, session_of
+
+SPECS = pytest.mark.parametrize("keys", [SEED_KEYS, DEPLOYED_KEYS, BALANCE_KEYS])
+
+
+@SPECS
+def test_export_s_own_check_is_passed_by_far(keys: tuple[str, ...]) -> None:
+    found = parity(policy_with_random_parts(keys), exported(keys), metadata_for(keys))
+    assert 0.0 < found <= TOLERANCE, "exactly 0 would mean that nothing was compared"
+
+
+@SPECS
+def test_three_ways_to_the_same_answer(keys: tuple[str, ...]) -> None:
+    """The same without the code of the check: every mask, frames that stay and frames that come."""
+    policy, model = policy_with_random_parts(keys), exported(keys)
+    whole, split = session_of(model), PolicyRuntime(model, metadata_for(keys), "")
+    rng = np.random.default_rng(1)
+    masks = np.array(list(itertools.product((1.0, 0.0), repeat=len(keys))), np.float32)
+    frames, used, in_parts = random_observation(policy.spec, rng), [], []
+    for number, mask in enumerate(masks):
+        now = random_observation(policy.spec, rng)
+        fresh = [e.key for e in policy.spec.images if (number >> (e.key == "rgbd_1")) % 2 == 0]
+        frames |= {key: now[key] for key in fresh}
+        used.append(now | {entry.key: frames[entry.key] for entry in policy.spec.images})
+        in_parts.append(split.act(now, mask, fresh))
+    stacked = {key: np.stack([observation[key] for observation in used]) for key in keys}
+    with torch.inference_mode():
+        tensors = {key: torch.from_numpy(value) for key, value in stacked.items()}
+        in_torch = policy(tensors, torch.from_numpy(masks))
+    for number, mask in enumerate(masks):
+        feed = {key: value[None] for key, value in used[number].items()} | {MASK: mask[None]}
+        for k, in_whole in enumerate(whole.run(["action", "features"], feed)):
+            expected = in_torch[k][number].numpy()
+            scale = max(1.0, float(np.abs(expected).max()))
+            assert np.abs(in_whole[0] - expected).max() <= TOLERANCE * scale
+            assert np.abs(in_parts[number][k] - in_whole[0]).max() <= TOLERANCE * scale

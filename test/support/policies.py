@@ -1,0 +1,74 @@
+"""Policies whose every part has an influence, their contracts, and files of them."""
+
+from functools import cache
+from typing import Any
+
+import onnx
+import torch
+
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.deployment.export import to_onnx
+from ballbot_fusion.deployment.policy_file import DepthEntry, ModalityEntry, PolicyMetadata
+from ballbot_fusion.policies.policy import FusionPolicy
+from ballbot_fusion.policies.table import build
+
+ROBOT = RobotConfig()
+
+
+def policy_with_random_parts(
+    keys: tuple[str, ...], settings: dict[str, Any] | None = None, seed: int = 0
+) -> FusionPolicy:
+    """A policy in evaluation mode in which no embedding, statistic or direct path is zero."""
+    torch.manual_seed(seed)
+    spec = ObservationSpec.of(keys)
+    policy = build("concat", spec, settings or {})
+    with torch.no_grad():
+        for parameter in policy.parameters():
+            if not parameter.any():
+                parameter.uniform_(-0.5, 0.5)
+        for name, buffer in policy.named_buffers():
+            if name.endswith(("running_mean", "_mean")):
+                buffer.uniform_(-0.2, 0.2)
+            elif name.endswith(("running_var", "_std")):
+                buffer.uniform_(0.3, 2.0)
+    return policy.eval()
+
+
+def random_batch(spec: ObservationSpec, size: int, seed: int = 0) -> dict[str, torch.Tensor]:
+    """A batch of observations, each modality uniform in its range."""
+    generator = torch.Generator().manual_seed(seed)
+    return {
+        entry.key: torch.rand(size, *entry.shape, generator=generator) * (entry.high - entry.low)
+        + entry.low
+        for entry in spec
+    }
+
+
+def metadata_for(keys: tuple[str, ...], **changes: Any) -> PolicyMetadata:
+    """The contract of a policy for the default robot, with fields exchanged."""
+    spec = ObservationSpec.of(keys)
+    torque = ROBOT.wheels.max_torque
+    left, right = (camera.max_range for camera in ROBOT.cameras)
+    fields = {
+        "name": "test",
+        "architecture": "concat",
+        "observation_names": spec.keys,
+        "modalities": tuple(ModalityEntry.of(entry) for entry in spec),
+        "depth": DepthEntry(max_range_m=(left, right)),
+        "joint_names": ROBOT.joint_names,
+        "action_scale": (torque, torque, torque),
+        "control_rate_hz": 200.0,
+    }
+    return PolicyMetadata(**(fields | changes))
+
+
+@cache
+def _exported(keys: tuple[str, ...]) -> bytes:
+    model = to_onnx(policy_with_random_parts(keys), metadata_for(keys))
+    return model.SerializeToString(deterministic=True)
+
+
+def exported(keys: tuple[str, ...]) -> onnx.ModelProto:
+    """``policy_with_random_parts(keys)`` as ONNX; made once, a copy for each caller."""
+    return onnx.load_model_from_string(_exported(keys))
