@@ -5,14 +5,8 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 PACKAGE = "ballbot_fusion"
-NODES = {
-    "mujoco_bridge": "mujoco_bridge",
-    "camera_bridge": "camera_bridge",
-    "inference": "inference_node",
-    "safety": "safety_node",
-    "monitor": "monitor",
-}
-"""Executable -> module of ballbot_fusion.nodes."""
+NODES = ("mujoco_bridge", "camera_bridge", "inference", "safety", "monitor")
+"""Executables; functions of ballbot_fusion.nodes.executables."""
 
 
 def shared(folder: str) -> list[tuple[str, list[str]]]:
@@ -49,7 +43,7 @@ setup(
     entry_points={
         "console_scripts": [
             f"ballbot = {PACKAGE}.cli.main:main",
-            *(f"{name} = {PACKAGE}.nodes.{module}:main" for name, module in NODES.items()),
+            *(f"{name} = {PACKAGE}.nodes.executables:{name}" for name in NODES),
         ],
     },
 )

@@ -4,10 +4,15 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from rosgraph_msgs.msg import Clock
+from std_msgs.msg import Int64MultiArray, String
+
 from ballbot_fusion.core.safety import Mode
 from ballbot_fusion.core.samples import Source
-from ballbot_fusion.nodes.intake import Wait
-from ballbot_fusion.nodes.lockstep import COUNTED, Manifest
+from ballbot_fusion.nodes import qos
+from ballbot_fusion.nodes.conversion import stamp
+from ballbot_fusion.nodes.intake import Intake, Wait
+from ballbot_fusion.nodes.lockstep import COUNTED, MANIFEST, READY, REPLY, Manifest
 
 if TYPE_CHECKING:
     from ballbot_fusion.nodes.mujoco_bridge import MujocoBridge
@@ -20,7 +25,7 @@ class LockstepBridge:
     """Advances the bridge one control period at a time."""
 
     def __init__(self, bridge: "MujocoBridge") -> None:
-        """Take over the pace of ``bridge``.
+        """Publish the manifests and hear the answers beside what ``bridge`` does.
 
         Raises:
             ValueError: the control rate does not divide the physics rate.
@@ -30,22 +35,30 @@ class LockstepBridge:
         if 1000 % rate:
             raise ValueError(f"control_rate {rate} must divide 1000: use 100, 200 or 500.")
         self._steps = 1000 // rate
+        self._latency_ns = round(bridge.settings.camera_latency_s * 1e9)
+        what, _, number = bridge.settings.lose.partition(":")
+        self._lose = (what, int(number) if number else -1)
+        self._clock = qos.publisher(bridge, Clock, "/clock", qos.COMMAND)
+        self._manifests = qos.publisher(bridge, Int64MultiArray, MANIFEST, qos.EVERYTHING)
+        self._replies = Intake(bridge, Int64MultiArray, REPLY, qos.EVERYTHING, lambda m: m.data)
+        self._ready = Intake(bridge, String, READY, qos.LATCHED_MANY, lambda m: str(m.data))
+        self._wait = Wait(bridge, [self._replies, bridge.commands, self._ready])
+        self.start()
+
+    def start(self) -> None:
+        """Begin anew."""
         self._tick = 0
         self._sent = dict.fromkeys(COUNTED, 0)
         self._frames: deque[int] = deque()
-        self._latency_ns = round(bridge.settings.camera_latency_s * 1e9)
-        self._ready: set[str] = set()
-        self._begin = time.monotonic()
+        self._peers: set[str] = set()
+        self._begin_s = time.monotonic()
         self._waiting = False
         self._replied = (0, 0)
-        self._wait = Wait(bridge, [bridge.replies, bridge.commands, bridge.ready])
-        what, _, number = bridge.settings.lose.partition(":")
-        self._lose = (what, int(number) if number else -1)
         self._produced = dict.fromkeys(KINDS.values(), 0)
 
     def work(self) -> None:
         """Wait for all nodes once; then one period, or a look whether it was answered."""
-        if self._ready < PEERS:
+        if self._peers < PEERS:
             self._await_peers()
         elif self._waiting:
             self._await_reply()
@@ -54,9 +67,9 @@ class LockstepBridge:
 
     def _await_peers(self) -> None:
         self._wait(0.05)
-        self._ready.update(self._bridge.ready.take())
-        if time.monotonic() - self._begin > self._bridge.settings.ready_timeout_s:
-            missing = ", ".join(sorted(PEERS - self._ready))
+        self._peers.update(self._ready.take())
+        if time.monotonic() - self._begin_s > self._bridge.settings.ready_timeout_s:
+            missing = ", ".join(sorted(PEERS - self._peers))
             raise RuntimeError(
                 f"Lockstep cannot begin: {missing} not ready after "
                 f"{self._bridge.settings.ready_timeout_s:g} s. Look for its error above."
@@ -84,8 +97,8 @@ class LockstepBridge:
         self._tick += 1
         silent = self._lose == ("policy", self._tick)
         counts = tuple(self._sent[source] for source in COUNTED)
-        bridge.publish_clock()
-        bridge.manifests.publish(
+        self._clock.publish(Clock(clock=stamp(simulation.time_ns)))
+        self._manifests.publish(
             Manifest(self._tick, simulation.time_ns, counts, silent).to_message()
         )
         self._waiting = True
@@ -95,7 +108,7 @@ class LockstepBridge:
         self._wait(0.05)
         for message in bridge.commands.take():
             bridge.take_command(message, time.monotonic_ns())
-        for data in bridge.replies.take():
+        for data in self._replies.take():
             self._replied = (int(data[0]), int(data[1]))
         tick, mode = self._replied
         if tick == self._tick and bridge.commands.received == self._tick:

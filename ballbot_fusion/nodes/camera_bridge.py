@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticStatus
+from rclpy.publisher import Publisher
 from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Float64MultiArray, String
 
@@ -14,8 +15,9 @@ from ballbot_fusion.core.samples import DepthSample, Source
 from ballbot_fusion.nodes import camera_state, qos
 from ballbot_fusion.nodes.bridge_settings import CameraSettings
 from ballbot_fusion.nodes.intake import Intake, Wait
-from ballbot_fusion.nodes.lifecycle import BallbotNode, run
+from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import READY
+from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.sensor_intakes import IMAGE_TOPICS
 from ballbot_fusion.nodes.sensor_messages import camera_info_message, image_message
 from ballbot_fusion.simulation.rendering.cameras import DepthCameras
@@ -50,24 +52,24 @@ class CameraBridge(BallbotNode[CameraSettings]):
             self, Float64MultiArray, camera_state.TOPIC, quality, camera_state.of_message
         )
         self._images = {
-            source: self.create_publisher(Image, topic, quality)
+            source: qos.publisher(self, Image, topic, quality)
             for source, topic in IMAGE_TOPICS.items()
         }
         self._infos = {
-            source: self.create_publisher(
-                CameraInfo, topic.replace("image_rect_raw", "camera_info"), quality
+            source: qos.publisher(
+                self, CameraInfo, topic.replace("image_rect_raw", "camera_info"), quality
             )
             for source, topic in IMAGE_TOPICS.items()
         }
-        self._ready = self.create_publisher(String, READY, qos.LATCHED)
+        self._ready = qos.publisher(self, String, READY, qos.LATCHED) if settings.lockstep else None
         self._wait = Wait(self, [self._snapshots])
         self._ring: deque[tuple[DepthSample, DepthSample]] = deque()
         self._is_ready = False
 
     def work(self) -> None:
         """Wait for a snapshot; render the newest, in lockstep every one."""
-        if self.settings.lockstep and not self._is_ready:
-            self._say_ready()
+        if self._ready is not None and not self._is_ready:
+            self._say_ready(self._ready)
         self._wait(0.05)
         snapshots = self._snapshots.take()
         if not self.settings.lockstep:
@@ -93,10 +95,10 @@ class CameraBridge(BallbotNode[CameraSettings]):
         first, second = (replace(frame, stamp_ns=snapshot.stamp_ns) for frame in self._ring[0])
         return first, second
 
-    def _say_ready(self) -> None:
+    def _say_ready(self, ready: Publisher) -> None:
         heard = all(publisher.get_subscription_count() for publisher in self._images.values())
         if heard and self._snapshots.publishers:
-            self._ready.publish(String(data="cameras"))
+            ready.publish(String(data="cameras"))
             self._is_ready = True
 
     def report(self) -> tuple[bytes, str, Mapping[str, Any]]:

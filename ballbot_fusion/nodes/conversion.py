@@ -1,7 +1,8 @@
 """Messages to samples and back. Nothing is judged here, and nothing raises on bad content."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 from builtin_interfaces.msg import Time
@@ -17,9 +18,7 @@ from ballbot_fusion.core.samples import (
     Source,
 )
 
-Clock = Callable[[], int]
-"""Gives the arrival time, steady nanoseconds."""
-_PIXELS = {"16UC1": np.dtype(np.uint16), "32FC1": np.dtype(np.float32)}
+_PIXELS: dict[str, np.dtype[Any]] = {"16UC1": np.dtype(np.uint16), "32FC1": np.dtype(np.float32)}
 
 
 def nanoseconds(stamp: Time) -> int:
@@ -60,7 +59,7 @@ def joint_sample(message: JointState, arrival_ns: int, source: Source) -> JointS
     )
 
 
-def pixels(message: Image) -> NDArray[np.uint16] | NDArray[np.float32] | NDArray[np.uint8]:
+def pixels(message: Image) -> NDArray[Any]:
     """(H, W) pixels without a copy where that is possible; (0, 0) bytes when they do not fit."""
     kind = _PIXELS.get(message.encoding)
     rows, columns, step = message.height, message.width, message.step
@@ -68,7 +67,7 @@ def pixels(message: Image) -> NDArray[np.uint16] | NDArray[np.float32] | NDArray
     if kind is None or columns == 0 or step < columns * kind.itemsize or data.size < rows * step:
         return np.empty((0, 0), np.uint8)
     lines = data[: rows * step].reshape(rows, step)[:, : columns * kind.itemsize]
-    order = ">" if message.is_bigendian else "<"
+    order: Literal[">", "<"] = ">" if message.is_bigendian else "<"
     values = np.ascontiguousarray(lines).view(kind.newbyteorder(order))
     return values if order == ("<" if sys.byteorder == "little" else ">") else values.astype(kind)
 

@@ -1,19 +1,16 @@
 """The inference node: samples in, policy command out, one tick per control instant."""
 
 import time
-from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticStatus
 from nav_msgs.msg import Odometry
-from pydantic import Field
 from sensor_msgs.msg import JointState
-from std_msgs.msg import Float64MultiArray, Int64MultiArray, String
+from std_msgs.msg import Float64MultiArray, MultiArrayDimension
 from std_srvs.srv import Trigger
 
-from ballbot_fusion.core import trace
-from ballbot_fusion.core.command import CommandLimits
+from ballbot_fusion.core import snapshot, trace
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.schedule import TickSchedule
@@ -22,47 +19,36 @@ from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.conversion import effort_message
-from ballbot_fusion.nodes.intake import Intake, Wait
-from ballbot_fusion.nodes.lifecycle import BallbotNode, NodeSettings, run
-from ballbot_fusion.nodes.lockstep import MANIFEST, READY, Ledger, Manifest
+from ballbot_fusion.nodes.inference_lockstep import LockstepInference
+from ballbot_fusion.nodes.inference_settings import InferenceSettings
+from ballbot_fusion.nodes.intake import Wait
+from ballbot_fusion.nodes.lifecycle import BallbotNode
+from ballbot_fusion.nodes.lockstep import steady_ns
 from ballbot_fusion.nodes.odometry import odometry_message
+from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.sensor_intakes import SensorIntakes
+from ballbot_fusion.nodes.stream_report import StreamReport, masked_in_words
 
-FAST = (Source.IMU, Source.ENCODERS, Source.MOTORS, Source.COMMAND)
-"""Streams that are read before the command goes out; images are read after it, for the next."""
+FAST = (Source.ENCODERS, Source.MOTORS, Source.COMMAND)
+"""Read before the command goes out; images are read after it, for the next tick."""
 IMAGES = (Source.CAMERA_0, Source.CAMERA_1)
 WAKE_EARLY_NS = 1_200_000
 """The loop sleeps until this long before the next tick, then waits for the IMU sample itself."""
 FEATURES_EVERY = 10
 """Features are published every so many ticks: they are for looking at."""
-
-
-class InferenceSettings(NodeSettings):
-    """Parameters of the inference node."""
-
-    policy: str = "default"
-    """Name of a policy in models/, or the path of an .onnx file."""
-    robot: str = ""
-    """Robot file; empty: the robot that config/robot.yaml describes."""
-    lockstep: bool = False
-    """Follow the bridge's manifests instead of the clock."""
-    stamped_command: bool = False
-    """cmd_vel is geometry_msgs/TwistStamped instead of Twist."""
-    late_share: float = Field(0.2, gt=0.0)
-    """A tick is late when it comes this share of a period after its time."""
-    limits: CommandLimits = CommandLimits()
-    """Limits of the commanded velocity."""
+SNAPSHOT_NS = 1_000_000_000
+"""How often the trace holds a snapshot, from which a replay may begin."""
 
 
 class InferenceNode(BallbotNode[InferenceSettings]):
     """Runs the policy. It knows nothing of the simulation's truth."""
 
     model = InferenceSettings
+    live = frozenset({"policy", "late_share"})
 
     def __init__(self) -> None:
         """Declare parameters."""
         super().__init__("inference")
-        self._result: Tick | None = None
 
     # --- building ---
 
@@ -71,21 +57,17 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         settings = self.settings
         self._robot = load_robot(settings.robot)
         self._take_policy(self._load(settings.policy))
-        lockstep = settings.lockstep
-        self._intakes = SensorIntakes(
-            self, lockstep=lockstep, stamped_command=settings.stamped_command
+        self.intakes = SensorIntakes(
+            self, lockstep=settings.lockstep, stamped_command=settings.stamped_command
         )
-        self._manifests = Intake(self, Int64MultiArray, MANIFEST, qos.EVERYTHING, Manifest.of)
-        commands = qos.EVERYTHING if lockstep else qos.COMMAND
-        self._commands = self.create_publisher(JointState, "policy_command", commands)
-        self._odom = self.create_publisher(Odometry, "odom", qos.EVENTS)
-        self._features = self.create_publisher(Float64MultiArray, "inference/features", qos.EVENTS)
-        self._trace = self.create_publisher(Float64MultiArray, "inference/trace", qos.EVENTS)
-        self._ready = self.create_publisher(String, READY, qos.LATCHED)
+        commands = qos.EVERYTHING if settings.lockstep else qos.COMMAND
+        self._commands = qos.publisher(self, JointState, "policy_command", commands)
+        self._odom = qos.publisher(self, Odometry, "odom", qos.EVENTS)
+        self._features = qos.publisher(self, Float64MultiArray, "inference/features", qos.EVENTS)
+        self._trace = qos.publisher(self, Float64MultiArray, "inference/trace", qos.EVENTS)
         self.create_service(Trigger, "inference/load_policy", self._on_load_policy)
-        by_source = self._intakes.by_source
-        self._wait = Wait(self, [by_source[Source.IMU]])
-        self._wait_for_all = Wait(self, [self._manifests, *by_source.values()])
+        self._wait = Wait(self, [self.intakes.by_source[Source.IMU]])
+        self._lockstep = LockstepInference(self) if settings.lockstep else None
 
     def _load(self, policy: str) -> PolicyRuntime:
         runtime = PolicyRuntime.load(policy_path(policy), self._robot)
@@ -113,137 +95,109 @@ class InferenceNode(BallbotNode[InferenceSettings]):
 
     def start(self) -> None:
         """Forget everything sensed so far."""
-        now_ns = time.monotonic_ns()
-        offset = 0 if self.settings.lockstep else now_ns - time.time_ns()
-        self._state = initial_state(0 if self.settings.lockstep else now_ns, offset)
+        now_ns, offset_ns = steady_ns(self.settings.lockstep)
+        self._state = initial_state(now_ns, offset_ns)
         self._runtime.reset()
-        self._ledger = Ledger((Source.IMU, Source.ENCODERS, *IMAGES, Source.MOTORS))
-        self._pending: deque[Manifest] = deque()
         self._fresh: list[Sample] = []
-        self._result = None
+        self._result: Tick | None = None
         self._ticks = self._late = 0
-        self._last_tick_ns: int | None = None
-        self._is_ready = False
-        self._reported: tuple[dict[str, int], int] = ({}, self._state.now_ns)
+        self._ticked_ns: int | None = None
+        self._snapshot_ns = now_ns
+        self._report = StreamReport(now_ns)
+        if self._lockstep is not None:
+            self._lockstep.start()
 
     # --- the loop ---
 
     def work(self) -> None:
         """Wait for the IMU sample of the next control instant, then tick."""
-        if self.settings.lockstep:
-            self._work_lockstep()
+        if self._lockstep is not None:
+            self._lockstep.work()
             return
+        self._await_sample()
+        imu = self.intakes.take((Source.IMU,))
+        self._fresh += imu
+        if self._schedule.due(imu[-1].stamp_ns if imu else None, time.monotonic_ns()):
+            samples = [*self._fresh, *self.intakes.take(FAST)]
+            # The tick is now, not when the loop woke: nothing has arrived after its own tick.
+            now_ns = time.monotonic_ns()
+            self._count(now_ns)
+            self.tick(samples, now_ns)
+            self._fresh = self.intakes.take(IMAGES)
+
+    def _await_sample(self) -> None:
         now_ns = time.monotonic_ns()
         early_ns = self._schedule.next_ns(now_ns) - WAKE_EARLY_NS
         if early_ns > now_ns:
             time.sleep((early_ns - now_ns) * 1e-9)
             now_ns = time.monotonic_ns()
         self._wait(max(self._schedule.deadline_ns(now_ns) - now_ns, 0) * 1e-9)
-        now_ns = time.monotonic_ns()
-        imu = self._intakes.take((Source.IMU,), now_ns)
-        self._fresh += imu
-        if self._schedule.due(imu[-1].stamp_ns if imu else None, now_ns):
-            self._fresh += self._intakes.take(FAST[1:], now_ns)
-            samples, self._fresh = self._fresh, []
-            self._count(now_ns)
-            self._tick(samples, now_ns)
-            self._fresh += self._intakes.take(IMAGES, time.monotonic_ns())
 
     def _count(self, now_ns: int) -> None:
-        self._ticks += 1
-        if self._last_tick_ns is not None:
+        if self._ticked_ns is not None:
             limit = (1.0 + self.settings.late_share) * self._period_ns
-            self._late += now_ns - self._last_tick_ns > limit
-        self._last_tick_ns = now_ns
+            self._late += now_ns - self._ticked_ns > limit
+        self._ticked_ns = now_ns
 
-    def _tick(self, samples: list[Sample], now_ns: int) -> None:
-        """Tick, act, publish the command; then what people look at."""
+    def tick(self, samples: list[Sample], now_ns: int, stamp_ns: int | None = None) -> None:
+        """Tick at ``now_ns`` (steady), act, publish the command; then what people look at.
+
+        Commands are stamped with ``stamp_ns``, or else with the newest IMU sample behind them.
+        """
         result = tick(self._sensing, self._state, samples, now_ns)
         self._state, self._result = result.state, result
         output = self._runtime.act(result.observation, result.mask, result.fresh)
         scale = self._runtime.metadata.action_scale
         effort = [float(x) * y for x, y in zip(output.action, scale, strict=True)]
-        stamp_ns = now_ns if self.settings.lockstep else self._newest_stamp_ns()
+        stamp_ns = self._newest_stamp_ns if stamp_ns is None else stamp_ns
         self._commands.publish(effort_message(self._robot.joint_names, effort, stamp_ns))
+        self._ticks += 1
         self._odom.publish(odometry_message(result.estimate, stamp_ns))
-        record = trace.encode(self._sensing.spec, samples, result, output.action.tolist())
-        self._trace.publish(Float64MultiArray(data=record))
+        self._publish_trace(samples, result, output.action.tolist())
         if self._ticks % FEATURES_EVERY == 0:
             self._features.publish(Float64MultiArray(data=output.features.tolist()))
 
+    @property
     def _newest_stamp_ns(self) -> int:
         newest = self._state.sync.channels[Source.IMU].sample
         return 0 if newest is None else newest.stamp_ns
 
-    # --- lockstep ---
+    @property
+    def is_heard(self) -> bool:
+        """Whether anybody listens to the policy's commands."""
+        return bool(self._commands.get_subscription_count())
 
-    def _work_lockstep(self) -> None:
-        if not self._is_ready:
-            self._say_ready()
-        self._wait_for_all(0.05)
-        now_ns = time.monotonic_ns()
-        self._ledger.hold(
-            self._intakes.take((Source.IMU, Source.ENCODERS, Source.MOTORS, *IMAGES), now_ns)
-        )
-        self._pending.extend(self._manifests.take())
-        while self._pending and self._ledger.complete(self._pending[0]):
-            manifest = self._pending.popleft()
-            samples = self._ledger.consume(manifest)
-            commands = self._intakes.take((Source.COMMAND,), manifest.time_ns)
-            self._ticks += 1
-            self._tick([*samples, *commands], manifest.time_ns)
-
-    def _say_ready(self) -> None:
-        needed = (Source.IMU, Source.ENCODERS, Source.MOTORS, *IMAGES)
-        heard = all(self._intakes.by_source[source].publishers for source in needed)
-        if heard and self._manifests.publishers and self._commands.get_subscription_count():
-            self._ready.publish(String(data="inference"))
-            self._is_ready = True
+    def _publish_trace(self, samples: list[Sample], result: Tick, action: list[float]) -> None:
+        state: list[float] = []
+        if result.state.now_ns - self._snapshot_ns >= SNAPSHOT_NS:
+            self._snapshot_ns = result.state.now_ns
+            state = snapshot.encode(result.state)
+        message = Float64MultiArray()
+        message.data = trace.encode(self._sensing.spec, samples, result, action, state)
+        message.layout.dim = [
+            MultiArrayDimension(label=label, size=size)
+            for label, size in trace.sections(message.data)
+        ]
+        self._trace.publish(message)
 
     # --- diagnostics ---
-
-    def _rates(self) -> dict[str, float]:
-        """Ticks and messages per second since the last report."""
-        counts = {"": self._ticks}
-        for source in (Source.IMU, Source.ENCODERS, *IMAGES):
-            counts[f"{source.name.lower()}."] = self._intakes.received(source)
-        before, since_ns = self._reported
-        seconds = (self._state.now_ns - since_ns) * 1e-9
-        self._reported = (counts, self._state.now_ns)
-        if seconds <= 0.0:
-            return {}
-        return {
-            f"{name}hz": round((count - before.get(name, 0)) / seconds, 1)
-            for name, count in counts.items()
-        }
 
     def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
         """Counts, ages and masks of every stream."""
         if self._result is None:
-            return DiagnosticStatus.WARN, self.failure or "no tick yet", {}
-        values: dict[str, Any] = {
+            return DiagnosticStatus.WARN, "no tick yet", {}
+        masked = masked_in_words(self._sensing.spec, self._result.reasons)
+        values = {
             "policy": self._runtime.metadata.name,
             "policy_sha256": self._runtime.sha256,
             "rate_hz": round(1e9 / self._period_ns, 1),
             "ticks": self._ticks,
             "late_ticks": self._late,
             "time_ns": self._state.now_ns,
+            **self._report.values(self._result, self.intakes, self._ticks),
         }
-        values.update(self._rates())
-        channels = self._state.sync.channels
-        for source in (Source.IMU, Source.ENCODERS, *IMAGES):
-            name, channel = source.name.lower(), channels[source]
-            age_ns = self._state.now_ns - channel.taken_ns
-            values[f"{name}.received"] = self._intakes.received(source)
-            values[f"{name}.age_ms"] = "-" if channel.sample is None else round(age_ns * 1e-6, 1)
-            values[f"{name}.reason"] = self._result.sources[source].name
-        masked = [
-            f"{key}: {reason.text}"
-            for key, reason in zip(self._sensing.spec.keys, self._result.reasons, strict=True)
-            if reason
-        ]
         level = DiagnosticStatus.WARN if masked else DiagnosticStatus.OK
-        return level, "; ".join(masked) or "all modalities trusted", values
+        return level, masked or "all modalities trusted", values
 
 
 def main() -> None:

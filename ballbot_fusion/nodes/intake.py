@@ -6,12 +6,15 @@ own, which holds nothing but the subscription that wakes it.
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any, Generic, TypeVar
 
 from rclpy.callback_groups import CallbackGroup
 from rclpy.impl.implementation_singleton import rclpy_implementation as _rclpy
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
+
+from ballbot_fusion.nodes.qos import OVERRIDABLE
 
 T = TypeVar("T")
 
@@ -33,14 +36,26 @@ class Intake(Generic[T]):
     """One topic, read when the loop wants to."""
 
     def __init__(
-        self, node: Node, kind: type, topic: str, qos: QoSProfile, convert: Callable[[Any], T]
+        self,
+        node: Node,
+        kind: type,
+        topic: str,
+        qos: QoSProfile,
+        convert: Callable[[Any], T],
+        *,
+        raw: bool = False,
     ) -> None:
-        """Subscribe ``topic``; ``convert`` turns a message into what ``take`` returns."""
+        """Subscribe ``topic``; ``convert`` turns a message into what ``take`` returns.
+
+        With ``raw`` it is given the message's wire form (bytes, see nodes/wire.py).
+        """
         self._convert = convert
         self._kind = kind
+        self._raw = raw
         self.subscription = node.create_subscription(
-            kind, topic, lambda _: None, qos, callback_group=_Drained()
-        )
+            kind, topic, lambda _: None, copy(qos), callback_group=_Drained(), raw=raw,
+            qos_overriding_options=OVERRIDABLE,
+        )  # fmt: skip
         self.received = 0
 
     def take(self) -> list[T]:
@@ -48,7 +63,7 @@ class Intake(Generic[T]):
         taken = []
         handle = self.subscription.handle
         with handle:
-            while (message := handle.take_message(self._kind, False)) is not None:
+            while (message := handle.take_message(self._kind, self._raw)) is not None:
                 taken.append(self._convert(message[0]))
         self.received += len(taken)
         return taken

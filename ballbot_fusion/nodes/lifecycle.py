@@ -1,24 +1,29 @@
-"""The base of all nodes: lifecycle, parameters, diagnostics, a clean end."""
+"""The base of all nodes: lifecycle, parameters, diagnostics."""
 
-import gc
-import signal
-import sys
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, TypeVar
 
-import rclpy
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
-from rclpy.executors import SingleThreadedExecutor
+from pydantic import Field
+from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValueException
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
-from rclpy.signals import SignalHandlerOptions
+from rclpy.qos_overriding_options import InvalidQosOverridesError
 
-from ballbot_fusion.core.settings import Settings, SettingsError
-from ballbot_fusion.nodes import parameters, qos
+from ballbot_fusion.core.settings import Settings
+from ballbot_fusion.nodes import parameters, qos, scheduling
 
-HOUSEKEEPING_S = 0.02
-"""How often services and parameters are served beside the control loop, s."""
 DIAGNOSTICS_S = 1.0
+IDLE_S = 0.02
+REFUSALS = (
+    ValueError,
+    RuntimeError,
+    OSError,
+    InvalidParameterTypeException,
+    InvalidParameterValueException,
+    InvalidQosOverridesError,
+)
+"""What building a node from wrong parameters raises."""
 
 
 class NodeSettings(Settings):
@@ -26,6 +31,8 @@ class NodeSettings(Settings):
 
     autostart: bool = True
     """Configure and activate at start-up, without a lifecycle manager."""
+    priority: int = Field(0, ge=-19, le=90)
+    """Above 0: real-time (SCHED_FIFO) priority where permitted; below 0: niceness."""
 
 
 SettingsT = TypeVar("SettingsT", bound=NodeSettings)
@@ -35,23 +42,28 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
     """A lifecycle node with a loop of its own.
 
     A subclass names its ``model`` of parameters and writes ``configure`` (build everything; raise
-    to refuse), ``work`` (one turn of the loop, waiting included) and ``report`` (diagnostics).
+    to refuse), ``start``, ``work`` (one turn of the loop, waiting included) and ``report``
+    (diagnostics). What it subscribes, publishes and offers is taken down by cleanup.
     """
 
     model: type[SettingsT]
+    live: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that may be set while the node is configured; ``changed`` takes them."""
 
     def __init__(self, name: str) -> None:
         """Declare the parameters; nothing else happens before configure."""
         super().__init__(name, automatically_declare_parameters_from_overrides=True)
         parameters.declare(self, self.model)
+        parameters.guard_changes(self, self._check_change)
         self.settings: SettingsT
-        self.active = False
+        self.configured = self.active = False
         self.done = False
         """Set to end the process after the present turn of the loop."""
-        self._watching = False
         self.failure = ""
+        self.scheduling = ""
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", qos.EVENTS)
         self._next_report = 0.0
+        self._permanent = {id(entry) for entry in self._entities()}
 
     # --- what a node is ---
 
@@ -61,21 +73,17 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
     def start(self) -> None:
         """Begin to work."""
 
-    def stop(self) -> None:
-        """Stop working; also called at the end."""
-
     def work(self) -> None:
         """Do one turn of the loop, its waiting included."""
-        time.sleep(HOUSEKEEPING_S)
+        time.sleep(IDLE_S)
 
-    def report(self) -> tuple[int, str, Mapping[str, Any]]:
-        """Return level (DiagnosticStatus), a sentence and values for the diagnostics."""
+    def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
+        """Return level (DiagnosticStatus), a sentence and values; called while active."""
         return DiagnosticStatus.OK, "running", {}
 
-    def changed(self, settings: SettingsT) -> str:
-        """Take settings that were set while running; return why not, or nothing."""
+    def changed(self, settings: SettingsT) -> None:
+        """Take settings that were set while running; raise ValueError to refuse them."""
         self.settings = settings
-        return ""
 
     # --- lifecycle ---
 
@@ -84,13 +92,14 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         try:
             self.settings = parameters.read(self, self.model)
             self.configure()
-        except (SettingsError, ValueError, RuntimeError, OSError) as error:
+            parameters.refuse_unknown_qos(self)
+            self.scheduling = scheduling.take_priority(self.settings.priority)
+        except REFUSALS as error:
             self.failure = str(error)
             self.get_logger().error(self.failure)
+            self._take_down()
             return TransitionCallbackReturn.FAILURE
-        if not self._watching:
-            parameters.guard_changes(self, self.model, self.changed)
-            self._watching = True
+        self.failure, self.configured = "", True
         return super().on_configure(state)
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -102,12 +111,61 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Stop working, stay configured."""
         self.active = False
-        self.stop()
         return super().on_deactivate(state)
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Take down what configure built."""
+        self.configured = False
+        self._take_down()
+        return super().on_cleanup(state)
+
+    def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """End the process."""
+        self.active, self.done = False, True
+        return super().on_shutdown(state)
+
+    def _entities(self) -> list[Any]:
+        return [*self.publishers, *self.subscriptions, *self.services]
+
+    def _take_down(self) -> None:
+        for subscription in list(self.subscriptions):
+            if id(subscription) not in self._permanent:
+                self.destroy_subscription(subscription)
+        for publisher in list(self.publishers):
+            if id(publisher) not in self._permanent:
+                self.destroy_publisher(publisher)
+        for service in list(self.services):
+            if id(service) not in self._permanent:
+                self.destroy_service(service)
+
+    # --- parameters ---
+
+    def _check_change(self, changed: dict[str, Any]) -> str:
+        """Say why these parameters cannot be set now; nothing when they can."""
+        if not self.configured:
+            return ""
+        fixed = sorted(name for name in changed if name.split(".")[0] not in self.live)
+        if fixed:
+            may = ", ".join(sorted(self.live)) or "none"
+            return (
+                f"{', '.join(fixed)}: read when the node is configured. While it runs can be set: "
+                f"{may}. Give it at launch, or clean the node up first."
+            )
+        try:
+            self.changed(parameters.read(self, self.model, changed))
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    # --- diagnostics ---
 
     def publish_diagnostics(self) -> None:
         """Publish one DiagnosticArray now (REP 107)."""
-        level, sentence, values = self.report()
+        level, sentence = DiagnosticStatus.WARN, self.failure or "not active"
+        values: Mapping[str, Any] = {}
+        if self.active:
+            level, sentence, values = self.report()
+            values = {**values, "scheduling": self.scheduling}
         status = DiagnosticStatus(
             level=level,
             name=f"{self.get_fully_qualified_name()}: state",
@@ -125,63 +183,3 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         if now >= self._next_report:
             self._next_report = now + DIAGNOSTICS_S
             self.publish_diagnostics()
-
-
-def _autostart(node: BallbotNode[Any]) -> bool:
-    """Configure and activate; False when the node refuses."""
-    if not node.get_parameter("autostart").value:
-        return True
-    if node.trigger_configure() != TransitionCallbackReturn.SUCCESS:
-        return False
-    return bool(node.trigger_activate() == TransitionCallbackReturn.SUCCESS)
-
-
-def _loop(node: BallbotNode[Any]) -> None:
-    executor = SingleThreadedExecutor()
-    executor.add_node(node)
-    # What exists now lives as long as the process: the collector need not look at it again.
-    gc.collect()
-    gc.freeze()
-    served = 0.0
-    while not node.done:
-        if not node.active:
-            executor.spin_once(timeout_sec=0.05)
-            continue
-        node.work()
-        now = time.monotonic()
-        if now - served >= HOUSEKEEPING_S:
-            served = now
-            executor.spin_once(timeout_sec=0.0)
-            node.maintain()
-
-
-def _end_on_signals(node: BallbotNode[Any]) -> None:
-    """End between two turns of the loop, not in the middle of a message."""
-
-    def end(*_: object) -> None:
-        node.done = True
-
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
-
-
-def run(make: Callable[[], BallbotNode[Any]]) -> None:
-    """Run a node until it is told to stop; exit code 1 when it refuses its configuration."""
-    # Until there is a node to tell, a signal simply ends the process.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    rclpy.init(args=sys.argv, signal_handler_options=SignalHandlerOptions.NO)
-    node = make()
-    _end_on_signals(node)
-    started = _autostart(node)
-    try:
-        if started:
-            _loop(node)
-    except RuntimeError as error:
-        node.get_logger().fatal(f"{type(error).__name__}: {error}")
-        started = False
-    finally:
-        node.active = False
-        node.stop()
-        node.destroy_node()
-        rclpy.try_shutdown()
-    sys.exit(0 if started else 1)

@@ -5,6 +5,7 @@ the tick must have consumed. Nodes act once they hold everything in it, with the
 their steady time; so the result does not depend on how fast or in which order messages travel.
 """
 
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -75,3 +76,9 @@ class Ledger:
                 samples.append(replace(sample, arrival_ns=manifest.time_ns))
             self._consumed[source] += due
         return samples
+
+
+def steady_ns(lockstep: bool) -> tuple[int, int]:
+    """Present steady time and its offset to ROS time; both 0 in lockstep, where time is told."""
+    now_ns = 0 if lockstep else time.monotonic_ns()
+    return now_ns, 0 if lockstep else now_ns - time.time_ns()

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.intake import Intake, Wait
-from ballbot_fusion.nodes.lifecycle import BallbotNode, NodeSettings, run
+from ballbot_fusion.nodes.lifecycle import BallbotNode, NodeSettings
+from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.run_summary import Values, status_line, summary
 
 NODES = ("mujoco_bridge", "inference", "safety")

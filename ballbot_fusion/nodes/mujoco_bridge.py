@@ -10,9 +10,8 @@ from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticStatus
 from nav_msgs.msg import Odometry
-from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import Imu, JointState
-from std_msgs.msg import Float64MultiArray, Int64MultiArray, String
+from std_msgs.msg import Float64MultiArray, String
 from std_srvs.srv import Trigger
 
 from ballbot_fusion.core.checks import joint_order
@@ -24,11 +23,11 @@ from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
 from ballbot_fusion.nodes import camera_state, qos
 from ballbot_fusion.nodes.bridge_lockstep import LockstepBridge
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
-from ballbot_fusion.nodes.conversion import nanoseconds, stamp
+from ballbot_fusion.nodes.conversion import nanoseconds
 from ballbot_fusion.nodes.intake import Intake
 from ballbot_fusion.nodes.latency import LatencyMeter
-from ballbot_fusion.nodes.lifecycle import BallbotNode, run
-from ballbot_fusion.nodes.lockstep import MANIFEST, READY, REPLY
+from ballbot_fusion.nodes.lifecycle import BallbotNode
+from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.sensor_messages import SensorMessages
 from ballbot_fusion.nodes.viewer import open_viewer
 from ballbot_fusion.simulation.run_log import RunLog
@@ -47,6 +46,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
     """One simulated robot at the pace of the clock, or of the nodes (lockstep)."""
 
     model = BridgeSettings
+    live = frozenset({"push_force", "push_direction_deg", "push_duration_s"})
 
     def __init__(self) -> None:
         """Declare parameters."""
@@ -66,22 +66,19 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         stream = qos.EVERYTHING if settings.lockstep else qos.SENSOR
         command = qos.EVERYTHING if settings.lockstep else qos.COMMAND
         self.publishers_by_kind = {
-            ImuSample: self.create_publisher(Imu, "imu/data", stream),
-            JointSample: self.create_publisher(JointState, "joint_states", stream),
+            ImuSample: qos.publisher(self, Imu, "imu/data", stream),
+            JointSample: qos.publisher(self, JointState, "joint_states", stream),
         }
-        self._truth = self.create_publisher(Odometry, "ground_truth/odom", qos.SENSOR)
-        cameras = qos.EVERYTHING if settings.lockstep else qos.IMAGE
-        self.camera_states = self.create_publisher(Float64MultiArray, camera_state.TOPIC, cameras)
-        self.manifests = self.create_publisher(Int64MultiArray, MANIFEST, qos.EVERYTHING)
-        self.clocks = self.create_publisher(Clock, "/clock", qos.COMMAND)
+        self._truth = qos.publisher(self, Odometry, "ground_truth/odom", qos.SENSOR)
+        images = qos.EVERYTHING if settings.lockstep else qos.IMAGE
+        self._snapshots = qos.publisher(self, Float64MultiArray, camera_state.TOPIC, images)
         self.commands = Intake(self, JointState, "motor_commands", command, lambda m: m)
-        self.states = Intake(self, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
-        self.replies = Intake(self, Int64MultiArray, REPLY, qos.EVERYTHING, lambda m: m.data)
-        self.ready = Intake(self, String, READY, qos.LATCHED_MANY, lambda m: str(m.data))
+        self._states = Intake(self, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
         self.create_service(Trigger, "reset", self._on_reset)
         self.create_service(Trigger, "push", self._on_push)
         self._messages = SensorMessages()
         self._viewer = open_viewer(self.simulation) if settings.viewer else None
+        self._lockstep = LockstepBridge(self) if settings.lockstep else None
 
     def start(self) -> None:
         """Begin on the stand."""
@@ -94,8 +91,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self._begin_ns = self._due_ns = time.monotonic_ns()
         self._offset_ns = time.time_ns() - self.simulation.time_ns
         self._armed_at: tuple[int, int] | None = None
-        self._lockstep = LockstepBridge(self) if self.settings.lockstep else None
         self.finished = False
+        if self._lockstep is not None:
+            self._lockstep.start()
 
     def _on_reset(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         """Back on the stand, as at the start; the run's figures begin anew."""
@@ -140,7 +138,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         if snapshot is None:
             return False
         message = camera_state.to_message(snapshot, self.stamp_ns(snapshot.stamp_ns))
-        self.camera_states.publish(message)
+        self._snapshots.publish(message)
         return True
 
     # --- the loop ---
@@ -174,7 +172,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             self.take_command(message, now_ns)
         if now_ns - self._commanded_ns > self.settings.watchdog_s * 1e9:
             self.effort = ZERO
-        for mode in self.states.take():
+        for mode in self._states.take():
             self.take_mode(mode)
 
     def take_command(self, message: JointState, now_ns: int) -> None:
@@ -211,10 +209,6 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             truth = self.simulation.ground_truth()
             self._truth.publish(self._messages.odometry(truth, stamp_ns))
 
-    def publish_clock(self) -> None:
-        """Tell simulated time (lockstep only)."""
-        self.clocks.publish(Clock(clock=stamp(self.simulation.time_ns)))
-
     def _check_duration(self) -> None:
         released_ns, duration = self.log.released_ns, self.settings.duration
         if not duration or released_ns is None or self.finished:
@@ -234,8 +228,6 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
 
     def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
         """Figures of the run so far."""
-        if not hasattr(self, "log"):
-            return DiagnosticStatus.WARN, self.failure or "not active", {}
         truth, summary = self.simulation.ground_truth(), self.log.summary()
         latency = self.latency.percentiles_ms()
         speed = (truth.velocity[0] ** 2 + truth.velocity[1] ** 2) ** 0.5

@@ -1,6 +1,16 @@
-"""Quality of service, by what is sent."""
+"""Quality of service, by what is sent.
 
-from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
+Every topic's can be overridden by parameter, as ROS 2 has it:
+``qos_overrides./imu/data.subscription.depth`` and so on.
+"""
+
+from collections.abc import Iterable
+from copy import copy
+
+from rclpy.node import Node
+from rclpy.publisher import Publisher
+from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSPolicyKind, QoSProfile, ReliabilityPolicy
+from rclpy.qos_overriding_options import QoSOverridingOptions
 
 SENSOR = QoSProfile(
     depth=100,
@@ -51,3 +61,28 @@ LATCHED_MANY = QoSProfile(
     durability=DurabilityPolicy.TRANSIENT_LOCAL,
 )
 """The last words of several publishers."""
+
+POLICIES = (
+    QoSPolicyKind.HISTORY,
+    QoSPolicyKind.DEPTH,
+    QoSPolicyKind.RELIABILITY,
+    QoSPolicyKind.DURABILITY,
+)
+OVERRIDABLE = QoSOverridingOptions(POLICIES)
+OVERRIDES = "qos_overrides"
+"""First part of the names of these parameters."""
+
+
+def publisher(node: Node, kind: type, topic: str, profile: QoSProfile) -> Publisher:
+    """Create a publisher whose quality of service can be overridden."""
+    # rclpy writes the overrides into the profile that it is given.
+    return node.create_publisher(kind, topic, copy(profile), qos_overriding_options=OVERRIDABLE)
+
+
+def parameter_names(node: Node) -> Iterable[str]:
+    """Names of the parameters that override what ``node`` has."""
+    topics = [(entry.topic_name, "publisher") for entry in node.publishers]
+    topics += [(entry.topic_name, "subscription") for entry in node.subscriptions]
+    for topic, role in topics:
+        for policy in POLICIES:
+            yield f"{OVERRIDES}.{topic}.{role}.{policy.name.lower()}"

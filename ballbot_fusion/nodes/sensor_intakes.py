@@ -1,14 +1,17 @@
 """The inference node's ears: every stream it senses, as samples."""
 
 import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
 from geometry_msgs.msg import Twist, TwistStamped
 from rclpy.node import Node
 from sensor_msgs.msg import Image, Imu, JointState
 
 from ballbot_fusion.core.samples import Sample, Source
-from ballbot_fusion.nodes import qos
-from ballbot_fusion.nodes.conversion import command_sample, depth_sample, imu_sample, joint_sample
+from ballbot_fusion.nodes import qos, wire
+from ballbot_fusion.nodes.conversion import command_sample, depth_sample
 from ballbot_fusion.nodes.intake import Intake
 
 IMAGE_TOPICS = {
@@ -17,49 +20,55 @@ IMAGE_TOPICS = {
 }
 
 
+def arriving(convert: Callable[..., Sample], **known: Any) -> Callable[[Any], Sample]:
+    """Give ``convert`` the arrival time: now, just after the message was taken.
+
+    A sample must never seem to have arrived before it was sent, however long this process waited
+    for the processor: that would look like a clock that jumped.
+    """
+    call = partial(convert, **known)
+    return lambda message: call(message, time.monotonic_ns())
+
+
+def imu_intake(node: Node, *, lockstep: bool) -> Intake[Sample]:
+    """The IMU, as every node that senses it hears it."""
+    stream = qos.EVERYTHING if lockstep else qos.SENSOR
+    return Intake(node, Imu, "imu/data", stream, arriving(wire.imu_sample), raw=True)
+
+
+def encoder_intake(node: Node, *, lockstep: bool) -> Intake[Sample]:
+    """The wheels, as every node that senses them hears them."""
+    stream = qos.EVERYTHING if lockstep else qos.SENSOR
+    convert = arriving(wire.joint_sample, source=Source.ENCODERS)
+    return Intake(node, JointState, "joint_states", stream, convert, raw=True)
+
+
+def _stamped_command(message: TwistStamped, arrival_ns: int) -> Sample:
+    return command_sample(message.twist, arrival_ns)
+
+
 class SensorIntakes:
-    """Subscriptions by source. Arrivals are the time at which ``take`` was called."""
+    """Subscriptions by source."""
 
     def __init__(self, node: Node, *, lockstep: bool, stamped_command: bool) -> None:
         """Subscribe everything that inference may sense; never the ground truth."""
-        stream = qos.EVERYTHING if lockstep else qos.SENSOR
         image = qos.EVERYTHING if lockstep else qos.IMAGE
-        command = qos.EVERYTHING if lockstep else qos.COMMAND
-        self._now_ns = time.monotonic_ns()
+        motors = qos.EVERYTHING if lockstep else qos.COMMAND
+        heard = arriving(wire.joint_sample, source=Source.MOTORS)
+        twist = TwistStamped if stamped_command else Twist
+        command = arriving(_stamped_command if stamped_command else command_sample)
         self.by_source: dict[Source, Intake[Sample]] = {
-            Source.IMU: Intake(node, Imu, "imu/data", stream, self._imu),
-            Source.ENCODERS: Intake(
-                node, JointState, "joint_states", stream, self._joints(Source.ENCODERS)
-            ),
-            Source.MOTORS: Intake(
-                node, JointState, "motor_commands", command, self._joints(Source.MOTORS)
-            ),
-            Source.COMMAND: Intake(
-                node, TwistStamped if stamped_command else Twist, "cmd_vel", qos.COMMAND,
-                self._stamped_command if stamped_command else self._command,
-            ),
-        }  # fmt: skip
+            Source.IMU: imu_intake(node, lockstep=lockstep),
+            Source.ENCODERS: encoder_intake(node, lockstep=lockstep),
+            Source.MOTORS: Intake(node, JointState, "motor_commands", motors, heard, raw=True),
+            Source.COMMAND: Intake(node, twist, "cmd_vel", qos.COMMAND, command),
+        }
         for source, topic in IMAGE_TOPICS.items():
-            self.by_source[source] = Intake(node, Image, topic, image, self._depth(source))
+            convert = arriving(depth_sample, source=source)
+            self.by_source[source] = Intake(node, Image, topic, image, convert)
 
-    def _imu(self, message: Imu) -> Sample:
-        return imu_sample(message, self._now_ns)
-
-    def _joints(self, source: Source):  # type: ignore[no-untyped-def]
-        return lambda message: joint_sample(message, self._now_ns, source)
-
-    def _depth(self, source: Source):  # type: ignore[no-untyped-def]
-        return lambda message: depth_sample(message, self._now_ns, source)
-
-    def _command(self, message: Twist) -> Sample:
-        return command_sample(message, self._now_ns)
-
-    def _stamped_command(self, message: TwistStamped) -> Sample:
-        return command_sample(message.twist, self._now_ns)
-
-    def take(self, sources: tuple[Source, ...], now_ns: int) -> list[Sample]:
-        """Return what arrived from ``sources`` until ``now_ns`` (steady)."""
-        self._now_ns = now_ns
+    def take(self, sources: Iterable[Source]) -> list[Sample]:
+        """Return what arrived from ``sources`` since the last call, in their order."""
         return [sample for source in sources for sample in self.by_source[source].take()]
 
     def received(self, source: Source) -> int:

@@ -3,15 +3,15 @@
 Free of ROS, so that a wrong argument is refused before anything runs.
 """
 
-import os
-import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ballbot_fusion.core.resources import share
+from ballbot_fusion.nodes import presence
 
 SHARED_MEMORY = Path("/dev/shm")
-LEFTOVERS = "fastrtps_*"
+LEFTOVERS = ("fastrtps_*", "fastdds_*")
+"""Segments of Fast DDS 2 (Jazzy) and 3 (Kilted); ``sem.`` of the same name are their locks."""
 
 
 class LaunchRefusedError(RuntimeError):
@@ -66,26 +66,21 @@ def environment(kind: str, network: str) -> Mapping[str, str]:
 
 
 def refuse_busy_domain() -> None:
-    """Refuse to start where another graph of this kind already runs.
-
-    Every participant of a domain binds its own discovery port; a second robot on the same domain
-    would fight for the same topics.
-    """
-    domain = int(os.environ.get("ROS_DOMAIN_ID", "0") or 0)
-    lock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    """Refuse to start where another ballbot is launched already; hold the domain from then on."""
     try:
-        # An abstract socket: gone with its process, however that ends.
-        lock.bind(f"\0ballbot_fusion/{domain}")
-    except OSError:
+        domain, held = presence.domain(), presence.hold("launch")
+    except ValueError as error:
+        raise LaunchRefusedError(f"{error} Set it right, or unset it.") from None
+    if held is None:
         raise LaunchRefusedError(
             f"Another ballbot runs on ROS_DOMAIN_ID {domain}. End it (Ctrl-C there), or choose "
             "another domain: ROS_DOMAIN_ID=7 ./with-ros ros2 launch ..."
-        ) from None
-    _held.append(lock)
+        )
+    _held.append(held)
 
 
-_held: list[socket.socket] = []
-"""Keeps the domain's lock for as long as the launch runs."""
+_held: list[presence.Held] = []
+"""Keeps the domain for as long as the launch runs."""
 
 
 def remove_leftovers() -> int:
@@ -93,15 +88,17 @@ def remove_leftovers() -> int:
 
     A segment that a living process maps is left alone.
     """
-    mapped = set()
+    mapped: set[str] = set()
     for maps in Path("/proc").glob("[0-9]*/maps"):
         try:
             text = maps.read_text()
         except OSError:
             continue
         mapped.update(line.rsplit("/", 1)[-1] for line in text.splitlines() if "/dev/shm/" in line)
-    dead = [entry for entry in SHARED_MEMORY.glob(LEFTOVERS) if entry.name not in mapped]
-    ports = [entry for entry in dead if not entry.name.startswith("sem.")]
-    for entry in ports:
+    found = (entry for pattern in LEFTOVERS for entry in SHARED_MEMORY.glob(pattern))
+    # Beside each segment lies an empty file `..._el`, which its owner has locked, not mapped.
+    dead = [entry for entry in found if entry.name.removesuffix("_el") not in mapped]
+    for entry in dead:
         entry.unlink(missing_ok=True)
-    return len(ports)
+        (SHARED_MEMORY / f"sem.{entry.name}_mutex").unlink(missing_ok=True)
+    return len(dead)

@@ -1,0 +1,23 @@
+"""Parameters of the inference node."""
+
+from pydantic import Field
+
+from ballbot_fusion.core.command import CommandLimits
+from ballbot_fusion.nodes.lifecycle import NodeSettings
+
+
+class InferenceSettings(NodeSettings):
+    """Parameters of the inference node."""
+
+    policy: str = "default"
+    """Name of a policy in models/, or the path of an .onnx file."""
+    robot: str = ""
+    """Robot file; empty: the robot that config/robot.yaml describes."""
+    lockstep: bool = False
+    """Follow the bridge's manifests instead of the clock."""
+    stamped_command: bool = False
+    """cmd_vel is geometry_msgs/TwistStamped instead of Twist."""
+    late_share: float = Field(0.2, gt=0.0)
+    """A tick is late when it comes this share of a period after its time."""
+    limits: CommandLimits = CommandLimits()
+    """Limits of the commanded velocity."""

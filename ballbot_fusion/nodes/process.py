@@ -1,0 +1,99 @@
+"""The life of a node's process: signals, start, loop, a clean end."""
+
+import gc
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import rclpy
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.lifecycle import TransitionCallbackReturn
+from rclpy.signals import SignalHandlerOptions
+
+from ballbot_fusion.nodes import presence
+from ballbot_fusion.nodes.lifecycle import BallbotNode
+
+SERVICE_S = 0.05
+"""How often services and parameters are served beside the control loop, s."""
+REFUSED = 1
+"""Exit code of a node that refuses its parameters, or that is there already."""
+
+
+def _start(node: BallbotNode[Any]) -> bool:
+    """Configure and activate, if the node is to do so by itself; False when it refuses."""
+    if not node.get_parameter("autostart").value:
+        return True
+    if node.trigger_configure() != TransitionCallbackReturn.SUCCESS:
+        return False
+    return bool(node.trigger_activate() == TransitionCallbackReturn.SUCCESS)
+
+
+def _loop(node: BallbotNode[Any]) -> None:
+    executor = SingleThreadedExecutor()
+    executor.add_node(node)
+    # What exists now lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    served = 0.0
+    while not node.done:
+        if not node.active:
+            executor.spin_once(timeout_sec=SERVICE_S)
+            node.maintain()
+            continue
+        node.work()
+        now = time.monotonic()
+        if now - served >= SERVICE_S:
+            served = now
+            executor.spin_once(timeout_sec=0.0)
+            node.maintain()
+
+
+def _end_on_signals(node: BallbotNode[Any]) -> None:
+    """End between two turns of the loop, not in the middle of a message."""
+
+    def end(*_: object) -> None:
+        node.done = True
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+
+
+def _is_alone(node: BallbotNode[Any]) -> presence.Held | None:
+    name = node.get_fully_qualified_name()
+    held = presence.hold(name)
+    if held is None:
+        node.get_logger().fatal(
+            f"{name} runs already on ROS_DOMAIN_ID {presence.domain()} of this machine. End the "
+            "other one, or choose another domain."
+        )
+    return held
+
+
+def _run(node: BallbotNode[Any]) -> int:
+    held = _is_alone(node)
+    if held is None or not _start(node):
+        return REFUSED
+    try:
+        _loop(node)
+    except RuntimeError as error:
+        node.get_logger().fatal(f"{type(error).__name__}: {error}")
+        return REFUSED
+    return 0
+
+
+def run(make: Callable[[], BallbotNode[Any]]) -> None:
+    """Run a node until it is told to stop; exit code 1 when it refuses to start or go on."""
+    rclpy.init(args=sys.argv, signal_handler_options=SignalHandlerOptions.NO)
+    node = make()
+    _end_on_signals(node)
+    code = _run(node)
+    node.active = False
+    node.destroy_node()
+    del node
+    # Frozen objects would keep the participant, and its shared memory, beyond the end.
+    gc.unfreeze()
+    gc.collect()
+    rclpy.try_shutdown()
+    sys.exit(code)

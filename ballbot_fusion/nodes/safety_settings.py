@@ -1,0 +1,29 @@
+"""Parameters of the safety node."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from ballbot_fusion.core.safety import SafetySettings
+from ballbot_fusion.nodes.lifecycle import NodeSettings
+
+
+class SafetyNodeSettings(NodeSettings):
+    """Parameters of the safety node."""
+
+    robot: str = ""
+    """Robot file; empty: the robot that config/robot.yaml describes."""
+    control_rate: float = Field(200.0, gt=0.0, le=1000.0)
+    """Hz; rate of the policy's commands and of the fallback."""
+    auto_arm: bool = False
+    """Arm by itself as soon as every precondition holds."""
+    dry_run: bool = True
+    """Compute everything and send zeros to the motors."""
+    lockstep: bool = False
+    """Follow the bridge's manifests instead of the clock."""
+    silence_timeout_s: float = Field(5.0, gt=0.0)
+    """Lockstep: how long to wait for a policy that does not answer, s of real time."""
+    command_type: Literal["joint_state", "float64_multi_array"] = "joint_state"
+    """Type on the motor topic: JointState, or Float64MultiArray in joint order for ros2_control."""
+    limits: SafetySettings = SafetySettings()
+    """Limits of the state machine."""
