@@ -47,7 +47,7 @@ ARGUMENTS = [
         "renderer",
         default_value="auto",
         choices=["auto", "egl", "rays"],
-        description="How depth is rendered; auto: EGL where it works, ray casting elsewhere.",
+        description="How depth is rendered; auto: rays in lockstep, else EGL where it works.",
     ),
     DeclareLaunchArgument(
         "pre_rendered",
@@ -162,7 +162,8 @@ def _start(context):
             **world,
             "width": width,
             "height": height,
-            "renderer": value["renderer"],
+            # In lockstep the same bits on any machine, and as the closed loop without ROS has them.
+            "renderer": "rays" if lockstep and value["renderer"] == "auto" else value["renderer"],
             "pre_rendered": int(start_up.number_of("pre_rendered", value["pre_rendered"])),
         },
         network=network,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ballbot_fusion.cli.output import add_json, people, write_json
-from ballbot_fusion.cli.provenance import provenance
+from ballbot_fusion.cli.provenance import portable, provenance
 from ballbot_fusion.core.robot import RobotConfig, load_robot
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.deployment.policy_file import DepthEntry, ModalityEntry, PolicyMetadata
@@ -26,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def metadata_of(checkpoint: "Checkpoint", robot: RobotConfig) -> PolicyMetadata:
     """Write the contract of a checkpoint's policy for ``robot``."""
-    settings = checkpoint.settings
+    settings, trained = checkpoint.settings, checkpoint.provenance
+    trained = {**trained, "command": portable(trained.get("command", ""))}
     spec = ObservationSpec.of(settings.keys)
     left, right = (camera.max_range for camera in robot.cameras)
     torque = robot.wheels.max_torque
@@ -41,7 +42,7 @@ def metadata_of(checkpoint: "Checkpoint", robot: RobotConfig) -> PolicyMetadata:
         control_rate_hz=settings.rate_hz,
         statistics=checkpoint.statistics,
         provenance={
-            "trained": checkpoint.provenance,
+            "trained": trained,
             "settings": settings.model_dump(mode="json"),
             "losses": checkpoint.losses,
             "exported": provenance(),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from ballbot_fusion.core.resources import share
@@ -36,10 +37,16 @@ def _version(package: str) -> str | None:
         return None
 
 
+def portable(command: str) -> str:
+    """Shorten absolute paths in ``command`` to their last part: others have other folders."""
+    words = shlex.split(command)
+    return shlex.join(Path(word).name if Path(word).is_absolute() else word for word in words)
+
+
 def provenance() -> dict[str, Any]:
     """Return what a reader needs to make the result again."""
     return {
-        "command": shlex.join(["ballbot", *sys.argv[1:]]),
+        "command": portable(shlex.join(["ballbot", *sys.argv[1:]])),
         "revision": revision(),
         "date": datetime.now(UTC).date().isoformat(),
         "python": platform.python_version(),

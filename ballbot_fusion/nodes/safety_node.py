@@ -35,6 +35,7 @@ from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.safety_lockstep import LockstepSafety
 from ballbot_fusion.nodes.safety_settings import SafetyNodeSettings
 from ballbot_fusion.nodes.sensor_intakes import encoder_intake, imu_intake
+from ballbot_fusion.nodes.stream_gap import StreamGap
 
 LEVELS = {
     Mode.ARMED: DiagnosticStatus.OK,
@@ -48,7 +49,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
     """Arms, watches the policy, balances when it is silent, cuts the motors when nothing helps."""
 
     model = SafetyNodeSettings
-    live = frozenset({"auto_arm", "dry_run"})
+    live = frozenset({"auto_arm", "dry_run", "limits"})
 
     def __init__(self) -> None:
         """Declare parameters."""
@@ -60,9 +61,8 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         """Solve for the fallback's gains, subscribe and publish."""
         settings = self.settings
         self._robot = load_robot(settings.robot)
-        controller = BalanceController.of(self._robot, settings.control_rate)
-        torque = self._robot.wheels.max_torque
-        self._safety = Safety(controller, torque, settings.control_rate, settings.limits)
+        self._fallback = BalanceController.of(self._robot, settings.control_rate)
+        self.changed(settings)
         self._sensing = Sensing(ObservationSpec.of(BALANCE_KEYS), self._robot)
         self._period_s = 1.0 / settings.control_rate
         self.imu = imu_intake(self, lockstep=settings.lockstep)
@@ -76,12 +76,19 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._wait = Wait(self, [self.commands])
         self._lockstep = LockstepSafety(self) if settings.lockstep else None
 
+    def changed(self, settings: SafetyNodeSettings) -> None:
+        """Take limits; they hold from the next step on."""
+        self.settings = settings
+        torque = self._robot.wheels.max_torque
+        self._safety = Safety(self._fallback, torque, settings.control_rate, settings.limits)
+
     def start(self) -> None:
         """Begin disarmed."""
         now_ns, offset_ns = steady_ns(self.settings.lockstep)
         self._sensed = initial_state(now_ns, offset_ns)
         self._state = SafetyState(since_ns=now_ns)
         self._announced: Mode | None = None
+        self._imu_gap = StreamGap()
         self._next_s = time.monotonic()
         if self._lockstep is not None:
             self._lockstep.start()
@@ -96,7 +103,9 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._wait(max(self._next_s - time.monotonic(), 0.0))
         commands = self.commands.take()
         if commands or time.monotonic() >= self._next_s:
-            samples = [*self.imu.take(), *self.joints.take()]
+            imu = self.imu.take()
+            self._imu_gap.hear(imu)
+            samples = [*imu, *self.joints.take()]
             # The step is now, not when the loop woke: nothing has arrived after its own step.
             self.step(samples, commands[-1] if commands else None, time.monotonic_ns())
             # One and a half periods for the policy; in the fallback's turn, exactly one.
@@ -166,6 +175,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             "armed_steps": state.armed_steps,
             "policy_steps": state.policy_steps,
             "policy_share": round(share, 6),
+            "imu_gap_ms": round(self._imu_gap.largest_ns * 1e-6, 2),
         }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import ctypes
 import os
 import signal
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from launch import console
@@ -17,6 +18,7 @@ from launch.substitution import performed
 if TYPE_CHECKING:
     from launch.launch_context import LaunchContext
 
+_START = 5.0  # [s] a program that has not set its signal handlers by then never will
 _LINE_LIMIT = 1 << 20  # [bytes] a longer line of output is shown in pieces
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
@@ -42,6 +44,7 @@ class Process:
         self.sigterm_timeout = performed(context, action.sigterm_timeout)
         self.sigkill_timeout = performed(context, action.sigkill_timeout)
         self._process: asyncio.subprocess.Process | None = None
+        self._started = 0.0
 
     async def run(self) -> None:
         """Run it, again and again if it is to be respawned, until the launch ends."""
@@ -66,7 +69,7 @@ class Process:
             start_new_session=True,
             preexec_fn=_in_child,
         )
-        self._process = process
+        self._process, self._started = process, asyncio.get_running_loop().time()
         console.info(self.name, f"process started with pid [{process.pid}]")
         helpers = [asyncio.create_task(self._show(s)) for s in ("stdout", "stderr")]
         stopper = asyncio.create_task(self._stop_at_the_end())
@@ -89,7 +92,8 @@ class Process:
                 console.line(f"[{self.name}] {line.decode(errors='replace').rstrip()}")
 
     def _report(self, pid: int, returncode: int) -> None:
-        if returncode == 0:
+        ending = self.context.service.ending.is_set()
+        if returncode == 0 or (ending and returncode == -signal.SIGTERM):
             console.info(self.name, f"process has finished cleanly [pid {pid}]")
         else:
             cmd = " ".join(self.cmd)
@@ -110,12 +114,26 @@ class Process:
     async def _stop_at_the_end(self) -> None:
         """SIGINT when the launch ends, SIGTERM if that is not enough, then SIGKILL."""
         await self.context.service.ending.wait()
-        self._signal(signal.SIGINT)
+        # A Python program that is still importing answers SIGINT with a traceback.
+        self._signal(signal.SIGTERM if self._is_starting() else signal.SIGINT)
         await asyncio.sleep(float(self.sigterm_timeout))
         self._escalate(signal.SIGINT, signal.SIGTERM, self.sigterm_timeout)
         await asyncio.sleep(float(self.sigkill_timeout))
         waited = float(self.sigterm_timeout) + float(self.sigkill_timeout)
         self._escalate(signal.SIGTERM, signal.SIGKILL, str(waited))
+
+    def _is_starting(self) -> bool:
+        """Whether it is Python that does not handle SIGTERM yet, which every ROS node does."""
+        assert self._process is not None
+        if asyncio.get_running_loop().time() - self._started > _START:
+            return False
+        with suppress(OSError):  # it may have ended by itself meanwhile
+            child = Path(f"/proc/{self._process.pid}")
+            lines = (child / "status").read_text().splitlines()
+            caught = int(next(line for line in lines if line.startswith("SigCgt")).split()[1], 16)
+            is_python = (child / "exe").readlink().name.startswith("python")
+            return is_python and not caught >> (signal.SIGTERM - 1) & 1
+        return False
 
     def _escalate(self, sent: signal.Signals, sending: signal.Signals, timeout: str) -> None:
         text = f"process[{self.name}] failed to terminate '{timeout}' seconds after receiving"

@@ -1,0 +1,83 @@
+"""Lockstep through the real graph: separate processes, the same bits as without ROS."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ballbot_fusion.operation.launched import Launched
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 2
+SEED = 3
+
+
+def launched(folder: Path, *arguments: str) -> Launched:
+    return Launched(
+        "sim.launch.py", "mode:=lockstep", f"seed:={SEED}", f"summary:={folder / 'summary.json'}",
+        *arguments, log=folder / "launch.log",
+    )  # fmt: skip
+
+
+def run(folder: Path, *arguments: str, seconds: float = SECONDS) -> dict[str, Any]:
+    """Launch, wait for the end, return the summary."""
+    with launched(folder, f"duration:={seconds}", *arguments) as launch:
+        assert launch.wait(120.0) == 0, launch.text
+        assert "Traceback" not in launch.text
+    found: dict[str, Any] = json.loads((folder / "summary.json").read_text())
+    return found
+
+
+def without_ros(terrain: str, seconds: float = SECONDS) -> dict[str, Any]:
+    command = [sys.executable, "-m", "ballbot_fusion.cli.main", "sim", "--terrain", terrain]
+    command += ["--seed", str(SEED), "--seconds", str(seconds), "--json", "-"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+@pytest.mark.usefixtures("ros_domain_id")
+@pytest.mark.parametrize("terrain", ["flat", "rough"])
+def test_the_same_bits_twice_and_without_ros(terrain: str, tmp_path: Path) -> None:
+    first, again = (run(tmp_path, f"terrain:={terrain}") for _ in range(2))
+    assert first["trajectory_sha256"] == again["trajectory_sha256"]
+    assert first["trajectory_sha256"] == without_ros(terrain)["trajectory_sha256"]
+    assert first["mode"] == "lockstep"
+    assert first["upright_s"] == SECONDS
+    assert first["policy_share"] == 1.0
+    assert not first["fell"]
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> str:
+    sha256: str = without_ros("flat")["trajectory_sha256"]
+    return sha256
+
+
+@pytest.mark.usefixtures("ros_domain_id")
+@pytest.mark.parametrize(
+    "change", ["lose:=imu:700", "lose:=joints:350", "lose:=policy:150", "policy:=seed55", "seed:=4"]
+)
+def test_another_policy_or_one_lost_message_shows(
+    change: str, undisturbed: str, tmp_path: Path
+) -> None:
+    found = run(tmp_path, change)
+    assert found["trajectory_sha256"] != undisturbed
+    assert not found["fell"]
+
+
+@pytest.mark.usefixtures("ros_domain_id")
+def test_a_killed_policy_is_replaced_by_the_fallback(tmp_path: Path) -> None:
+    with launched(tmp_path, "duration:=4") as launch:
+        launch.says("ARMED: armed")
+        os.kill(launch.process_id("inference"), signal.SIGKILL)
+        assert launch.wait(120.0) == 0, launch.text
+    found = json.loads((tmp_path / "summary.json").read_text())
+    assert found["upright_s"] == 4.0
+    assert 0.0 < found["policy_share"] < 1.0
+    assert found["trajectory_sha256"] != without_ros("flat", 4.0)["trajectory_sha256"]
