@@ -62,7 +62,13 @@ def _start(context):
         executable="inference",
         respawn=True,
         respawn_delay=0.2,
-        parameters=[{"policy": value["policy"], "robot": value["robot"]}],
+        parameters=[
+            {
+                "policy": value["policy"],
+                "robot": value["robot"],
+                "priority": start_up.PRIORITIES["inference"],
+            }
+        ],
         additional_env=dict(start_up.environment("camera", value["network"])),
         **common,
     )
@@ -75,6 +81,7 @@ def _start(context):
                 "auto_arm": False,
                 "dry_run": value["dry_run"] == "true",
                 "command_type": value["command_type"],
+                "priority": start_up.PRIORITIES["safety"],
             }
         ],
         additional_env=dict(start_up.environment("udp", value["network"])),

@@ -88,19 +88,9 @@ ARGUMENTS = [
 ]
 
 
-PRIORITIES = {
-    "mujoco_bridge": 40,
-    "safety": 30,
-    "inference": 20,
-    "camera_bridge": -5,
-    "monitor": -10,
-}
-"""In real time: above 0 real-time priority where the system permits it, below 0 niceness."""
-
-
 def _node(executable, parameters, *, network, kind="udp", respawn=False):
     lockstep = parameters.get("lockstep", False)
-    priority = 0 if lockstep else PRIORITIES[executable]
+    priority = 0 if lockstep else start_up.PRIORITIES[executable]
     return Node(
         package=PACKAGE,
         executable=executable,

@@ -1,8 +1,8 @@
 """Parameters of the simulation's two processes."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ballbot_fusion.nodes.lifecycle import NodeSettings
 from ballbot_fusion.simulation.settings import SimulationSettings
@@ -44,10 +44,16 @@ class BridgeSettings(WorldSettings):
     """Length of a push, s."""
     viewer: bool = False
     """Open MuJoCo's viewer; that needs a screen."""
-    lose: str = ""
-    """Lockstep, to test it: ``imu:1500`` loses that IMU message, ``policy:300`` that answer."""
+    lose: str = Field("", pattern=r"^$|^(imu|joints|policy):[1-9][0-9]*$")
+    """Lockstep, to test it: imu:1500 loses that IMU message; joints:N, policy:N likewise."""
     ready_timeout_s: float = Field(30.0, gt=0.0)
     """Lockstep: how long to wait for the nodes at the start, s of real time."""
+
+    @model_validator(mode="after")
+    def _lose_in_lockstep(self) -> Self:
+        if self.lose and not self.lockstep:
+            raise ValueError(f"lose is {self.lose!r}, which needs lockstep (mode:=lockstep)")
+        return self
 
 
 class CameraSettings(WorldSettings):

@@ -14,6 +14,20 @@ LEFTOVERS = ("fastrtps_*", "fastdds_*")
 """Segments of Fast DDS 2 (Jazzy) and 3 (Kilted); ``sem.`` of the same name are their locks."""
 
 
+PRIORITIES = {
+    "mujoco_bridge": 40,
+    "safety": 30,
+    "inference": 20,
+    "camera_bridge": -5,
+    "monitor": -10,
+}
+"""By executable, in real time: above 0 SCHED_FIFO where the system permits it, below 0 niceness.
+
+The drivers come first, then what watches, then what thinks: a policy that takes too long must not
+keep the fallback from the processor.
+"""
+
+
 class LaunchRefusedError(RuntimeError):
     """A launch cannot begin. The text says what, found, expected, what to do."""
 

@@ -1,0 +1,96 @@
+"""What launch files refuse: in words, at once, with nothing left running."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.operation.launched import Launched
+
+REFUSED = [
+    ("policy:=nobody", "No policy 'nobody'; models/ has concat, default, seed55"),
+    ("policy:={tmp}/none.onnx", "none.onnx"),
+    ("policy:={tmp}/short.onnx", "short.onnx"),
+    ("terrain:=moon", "terrain"),
+    ("drivetrain:=magnetic", "drivetrain"),
+    ("mode:=fast", "mode"),
+    ("sed:=3", "Unknown launch argument sed; known are"),
+    ("seed:=many", "seed is 'many', expected a number of 0 or more"),
+    ("duration:=-1", "duration is '-1', expected a number of 0 or more"),
+    ("duration:=nan", "duration is 'nan'"),
+    ("depth_size:=64xx", "depth_size is '64xx', expected WIDTHxHEIGHT"),
+    ("depth_size:=4x4", "greater than or equal to 8"),
+    ("robot:={tmp}/none.yaml", "none.yaml"),
+    ("robot:={tmp}/wrong.yaml", "colour"),
+    ("summary:={tmp}/nowhere/s.json", "does not exist"),
+    ("headless:=false", "headless:=false needs a screen"),
+    ("lose:=luck:3", "lose: String should match"),
+    ("lose:=imu:3", "lose is 'imu:3', which needs lockstep"),
+]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "short.onnx").write_bytes(policy_path("default").read_bytes()[:100_000])
+    (tmp_path / "wrong.yaml").write_text("colour: red\n")
+    return tmp_path
+
+
+@pytest.mark.usefixtures("ros_domain_id")
+@pytest.mark.parametrize(("argument", "said"), REFUSED, ids=[line[0] for line in REFUSED])
+def test_refused_in_words(argument: str, said: str, files: Path) -> None:
+    without_screen = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    given = argument.format(tmp=files)
+    with Launched("sim.launch.py", given, log=files / "log", env=without_screen) as launch:
+        assert launch.wait(30.0) != 0, launch.text
+        assert said in launch.text
+        assert "Traceback" not in launch.text
+        assert launch.processes() == {}
+
+
+@pytest.mark.usefixtures("ros_domain_id")
+def test_a_busy_domain_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
+    with Launched("sim.launch.py", log=tmp_path / "first") as first:
+        first.says("ARMED: armed")
+        with Launched("sim.launch.py", log=tmp_path / "second") as second:
+            assert second.wait(30.0) != 0
+            assert "Another ballbot runs on ROS_DOMAIN_ID" in second.text
+        with Launched("robot.launch.py", log=tmp_path / "third") as third:
+            assert third.wait(30.0) != 0
+            assert "Another ballbot runs on ROS_DOMAIN_ID" in third.text
+        assert first.process.poll() is None
+
+
+@pytest.mark.parametrize("domain", ["many", "300", "-1"])
+def test_a_wrong_domain_is_refused(domain: str, tmp_path: Path) -> None:
+    env = {"ROS_DOMAIN_ID": domain}
+    with Launched("sim.launch.py", log=tmp_path / "log", env=env) as launch:
+        assert launch.wait(30.0) != 0
+        assert f"ROS_DOMAIN_ID is '{domain}'" in launch.text
+
+
+@pytest.mark.usefixtures("ros_domain_id")
+def test_without_opengl_depth_is_cast_by_rays(tmp_path: Path) -> None:
+    """`auto` says what it uses instead; who asks for EGL gets EGL or a refusal."""
+    without_gl = {"MUJOCO_GL": "disable"}
+    arguments = ("mode:=real_time", "renderer:=auto")
+    with Launched("sim.launch.py", *arguments, log=tmp_path / "a", env=without_gl) as launch:
+        launch.says("renderer: ")
+        launch.says("ARMED: armed")
+        assert "rays" in next(line for line in launch.text.splitlines() if "renderer: " in line)
+    with Launched("sim.launch.py", "renderer:=egl", log=tmp_path / "b", env=without_gl) as launch:
+        assert launch.wait(30.0) != 0
+        assert "OpenGL does not work here" in launch.text
+        assert launch.processes() == {}
+
+
+@pytest.mark.usefixtures("ros_domain_id")
+def test_show_args_explains_each(tmp_path: Path) -> None:
+    assert shutil.which("ros2")
+    for file in ("sim.launch.py", "robot.launch.py"):
+        with Launched(file, "--show-args", log=tmp_path / file) as launch:
+            assert launch.wait(30.0) == 0
+            names = [line for line in launch.text.splitlines() if line.strip().startswith("'")]
+            assert len(names) >= 6
+            assert "no description" not in launch.text

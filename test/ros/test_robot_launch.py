@@ -1,0 +1,92 @@
+"""robot.launch.py beside drivers: disarmed, dry, and what arming then changes."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rclpy.node import Node
+from sensor_msgs.msg import JointState
+from std_srvs.srv import Trigger
+from support.graph import Diagnostics
+
+from ballbot_fusion.nodes import qos, start_up
+from ballbot_fusion.operation.client import call, client
+from ballbot_fusion.operation.launched import Launched
+
+
+@pytest.fixture
+def drivers(ros_domain_id: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The simulated robot's drivers alone; nobody commands them."""
+    code = "from ballbot_fusion.nodes.executables import mujoco_bridge; mujoco_bridge()"
+    environment = {**os.environ, **start_up.environment("udp", "local")}
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment)
+    yield process
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10.0) == 0
+
+
+@pytest.fixture
+def operator(drivers: subprocess.Popen[bytes]) -> Iterator[Node]:
+    assert drivers.poll() is None
+    with client(name="test") as node:
+        yield node
+
+
+def arm(operator: Node, said: Diagnostics) -> None:
+    """Ask until every precondition holds: the policy must have been good for a while."""
+
+    def armed() -> bool:
+        call(operator, Trigger, "safety/arm", Trigger.Request())
+        return said.await_(lambda v: v["safety"]["mode"] == "ARMED", 1.0)
+
+    assert any(armed() for _ in range(10)), said.values
+
+
+def test_it_starts_disarmed_and_dry(operator: Node, tmp_path: Path) -> None:
+    efforts: list[float] = []
+    operator.create_subscription(
+        JointState, "motor_commands", lambda m: efforts.extend(m.effort), qos.COMMAND
+    )
+    said = Diagnostics(operator)
+    with Launched("robot.launch.py", log=tmp_path / "log") as launch:
+        assert said.await_(lambda v: float(v["inference"]["ticks"]) > 100, 30.0), launch.text
+        assert said.values["safety"]["mode"] == "DISARMED"
+        assert said.values["safety"]["dry_run"] == "True"
+        arm(operator, said)
+        said.pass_time(0.5)
+        assert len(efforts) > 100
+        assert set(efforts) == {0.0}
+        launch.interrupt()
+        assert launch.wait(5.0) == 0
+        assert "Traceback" not in launch.text
+        assert launch.processes() == {}
+
+
+def test_armed_and_not_dry_it_balances(operator: Node, tmp_path: Path) -> None:
+    said = Diagnostics(operator)
+    with Launched("robot.launch.py", "dry_run:=false", log=tmp_path / "log") as launch:
+        assert said.await_(lambda v: float(v["inference"]["ticks"]) > 100, 30.0), launch.text
+        arm(operator, said)
+        assert said.await_(lambda v: float(v["mujoco_bridge"]["upright_s"]) > 3.0, 15.0), (
+            said.values
+        )
+        assert said.values["mujoco_bridge"]["fell"] == "False"
+        call(operator, Trigger, "safety/disarm", Trigger.Request())
+        assert said.await_(lambda v: v["safety"]["mode"] == "DISARMED", 5.0)
+
+
+def test_ros2_control_type(operator: Node, tmp_path: Path) -> None:
+    from std_msgs.msg import Float64MultiArray
+
+    heard: list[Float64MultiArray] = []
+    with Launched(
+        "robot.launch.py", "command_type:=float64_multi_array", log=tmp_path / "log"
+    ) as launch:
+        operator.create_subscription(Float64MultiArray, "motor_commands", heard.append, qos.COMMAND)
+        said = Diagnostics(operator)
+        assert said.await_(lambda _: len(heard) > 10, 20.0), launch.text
+    assert all(list(message.data) == [0.0, 0.0, 0.0] for message in heard)
