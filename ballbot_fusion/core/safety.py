@@ -112,7 +112,8 @@ class SafetyOutput(NamedTuple):
 
 
 def _is_finite(estimate: Estimate) -> bool:
-    values = (*estimate.attitude, *estimate.rate, *estimate.velocity)
+    # The tilt of finite numbers that are no attitude may be none, and no limit would hold it.
+    values = (*estimate.attitude, *estimate.rate, *estimate.velocity, estimate.tilt)
     return all(map(isfinite, values))
 
 
@@ -186,16 +187,19 @@ class Safety:
             defect = self.command_defect(command.effort)
             if defect:
                 return state._replace(refused=defect, good_since_ns=None)
-            held, since = state.command, state.good_since_ns
-            silence = 0 if held is None else command.arrival_ns - held.arrival_ns
-            if since is None or silence >= self.policy_timeout_ns:
-                since = command.arrival_ns
-            return state._replace(command=command, good_since_ns=since, refused="")
+            state = self._accepted(state, command)
         held = state.command
         if held is None or now_ns - held.arrival_ns >= self.policy_timeout_ns:
             refused = state.refused or "the policy is silent"
             return state._replace(good_since_ns=None, refused=refused)
         return state
+
+    def _accepted(self, state: SafetyState, command: PolicyCommand) -> SafetyState:
+        held, since = state.command, state.good_since_ns
+        silence = 0 if held is None else command.arrival_ns - held.arrival_ns
+        if since is None or silence >= self.policy_timeout_ns:
+            since = command.arrival_ns
+        return state._replace(command=command, good_since_ns=since, refused="")
 
     def _good_for_s(self, state: SafetyState, now_ns: int) -> float:
         return -1.0 if state.good_since_ns is None else (now_ns - state.good_since_ns) * 1e-9
@@ -320,5 +324,6 @@ class Safety:
         after = left - (now_ns - state.step_ns)
         if after <= 0.0:
             return ZERO
-        x, y, z = (value * after / left for value in state.effort)
+        share = after / left  # first: rounding must never lengthen a torque
+        x, y, z = (value * share for value in state.effort)
         return (x, y, z)
