@@ -19,13 +19,12 @@ from ballbot_fusion.cli.usage import at_least, positive
 from ballbot_fusion.core.robot import RobotConfig, load_robot
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.parallel import run_all
-from ballbot_fusion.evaluation.results import Row, report
+from ballbot_fusion.evaluation.results import COLUMNS, Row, report
 from ballbot_fusion.evaluation.scenario import LQR, Scenario, chosen
 from ballbot_fusion.evaluation.suites import HELD_OUT, SUITES, load_suite
 from ballbot_fusion.simulation.terrain import TERRAINS
 
 EXAMPLE = "ballbot eval --suite balance --terrain flat --terrain rough --episodes 100 --json b.json"
-COLUMNS = ("case", "metric", "n", "value", "low", "high", "goal", "met")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,6 +12,7 @@ from ballbot_fusion.cli.usage import UsageError
 VERBS = {
     "sim": "the closed loop without ROS, as fast as it goes",
     "eval": "closed-loop suites with intervals and goals",
+    "measure": "figures of the whole graph, launched for the purpose",
     "inspect": "a policy file's contract and observation table",
     "train": "train a policy from a settings file",
     "export": "a checkpoint to a policy file",

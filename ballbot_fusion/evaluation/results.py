@@ -8,6 +8,8 @@ import numpy as np
 from scipy.stats import binomtest, bootstrap
 
 CONFIDENCE = 0.95
+COLUMNS = ("case", "metric", "n", "value", "low", "high", "goal", "met")
+"""What a row has, in the order in which tables show it."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +36,30 @@ def share(case: str, metric: str, successes: Sequence[bool], goal: float | None)
     return Row(case, metric, total, value, float(interval.low), float(interval.high), goal, met)
 
 
-def at_most(case: str, metric: str, values: Sequence[float], goal: float | None) -> Row:
-    """Mean of a figure that should be small, with its bootstrap interval over episodes."""
+def _mean(values: Sequence[float]) -> tuple[float, float, float]:
+    """Return the mean and its bootstrap interval over episodes."""
     array = np.asarray(values, np.float64)
     value = float(array.mean())
-    low = high = value
-    if len(array) > 1 and np.ptp(array) > 0.0:
-        interval = bootstrap(
-            (array,), np.mean, confidence_level=CONFIDENCE, rng=np.random.default_rng(0)
-        ).confidence_interval
-        low, high = float(interval.low), float(interval.high)
-    return Row(
-        case, metric, len(array), value, low, high, goal, None if goal is None else value <= goal
-    )
+    if len(array) < 2 or np.ptp(array) == 0.0:
+        return value, value, value
+    interval = bootstrap(
+        (array,), np.mean, confidence_level=CONFIDENCE, rng=np.random.default_rng(0)
+    ).confidence_interval
+    return value, float(interval.low), float(interval.high)
+
+
+def at_most(case: str, metric: str, values: Sequence[float], goal: float | None) -> Row:
+    """Mean of a figure that should be small, with its interval."""
+    mean = _mean(values)
+    met = None if goal is None else mean[0] <= goal
+    return Row(case, metric, len(values), *mean, goal, met)
+
+
+def at_least(case: str, metric: str, values: Sequence[float], goal: float | None) -> Row:
+    """Mean of a figure that should be large, with its interval."""
+    mean = _mean(values)
+    met = None if goal is None else mean[0] >= goal
+    return Row(case, metric, len(values), *mean, goal, met)
 
 
 def report(suite: str, policy: str, seed: int, rows: Sequence[Row], **more: Any) -> dict[str, Any]:

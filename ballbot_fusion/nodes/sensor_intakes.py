@@ -66,11 +66,21 @@ class SensorIntakes:
         for source, topic in IMAGE_TOPICS.items():
             convert = arriving(depth_sample, source=source)
             self.by_source[source] = Intake(node, Image, topic, image, convert)
+        self._spans: dict[Source, tuple[int, int]] = {}
 
     def take(self, sources: Iterable[Source]) -> list[Sample]:
         """Return what arrived from ``sources`` since the last call, in their order."""
-        return [sample for source in sources for sample in self.by_source[source].take()]
+        samples = [sample for source in sources for sample in self.by_source[source].take()]
+        for sample in samples:
+            first_ns, _ = self._spans.get(sample.source, (sample.stamp_ns, 0))
+            self._spans[sample.source] = first_ns, sample.stamp_ns
+        return samples
 
     def received(self, source: Source) -> int:
         """Messages received so far."""
         return self.by_source[source].received
+
+    def span_ns(self, source: Source) -> int:
+        """Time between the stamps of the first and the newest message."""
+        first_ns, newest_ns = self._spans.get(source, (0, 0))
+        return newest_ns - first_ns

@@ -32,6 +32,7 @@ class StreamReport:
             name, channel = source.name.lower(), result.state.sync.channels[source]
             age_ms = (now_ns - channel.taken_ns) * 1e-6
             values[f"{name}.received"] = counts[name]
+            values[f"{name}.span_s"] = round(intakes.span_ns(source) * 1e-9, 3)
             values[f"{name}.age_ms"] = "-" if channel.sample is None else round(age_ms, 1)
             values[f"{name}.reason"] = result.sources[source].name
         return values

@@ -11,10 +11,10 @@ import pytest
 from rclpy.node import Node
 from sensor_msgs.msg import JointState
 from std_srvs.srv import Trigger
-from support.graph import Diagnostics
 
 from ballbot_fusion.nodes import qos, start_up
 from ballbot_fusion.operation.client import call, client
+from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
 
 

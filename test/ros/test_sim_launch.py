@@ -11,10 +11,11 @@ import pytest
 from geometry_msgs.msg import Twist
 from rclpy.node import Node
 from sensor_msgs.msg import Image, Imu, JointState
-from support.graph import NODES, Diagnostics, addresses, shared_memory
+from support.graph import NODES, addresses, shared_memory
 
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.operation.client import client
+from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
 
 

@@ -1,50 +1,9 @@
-"""Looking at a running graph from outside: what nodes say of themselves, what processes hold."""
+"""Looking at running processes from outside: what they hold."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
-
-from diagnostic_msgs.msg import DiagnosticArray
-from rclpy.node import Node
-
-from ballbot_fusion.operation.client import until
 
 NODES = ("mujoco_bridge", "camera_bridge", "inference", "safety", "monitor")
 """Executables of sim.launch.py."""
-
-
-class Diagnostics:
-    """The newest diagnostics of every node, by its name."""
-
-    def __init__(self, node: Node) -> None:
-        """Listen with ``node``."""
-        self._node = node
-        self.values: dict[str, dict[str, str]] = {}
-        node.create_subscription(DiagnosticArray, "/diagnostics", self._hear, 100)
-
-    def _hear(self, message: DiagnosticArray) -> None:
-        for status in message.status:
-            name = status.name.split(":")[0].strip("/")
-            self.values[name] = {entry.key: entry.value for entry in status.values}
-            self.values[name]["message"] = status.message
-
-    def await_(
-        self, condition: Callable[[dict[str, dict[str, str]]], bool], seconds: float
-    ) -> bool:
-        """Whether what the nodes say fulfils ``condition`` within ``seconds``."""
-
-        def holds() -> bool:
-            try:
-                return condition(self.values)
-            except KeyError:
-                return False  # not heard of yet
-
-        return bool(until(self._node, holds, seconds))
-
-    def pass_time(self, seconds: float) -> None:
-        """Listen for a while."""
-        end = time.monotonic() + seconds
-        until(self._node, lambda: time.monotonic() >= end, seconds + 1.0)
 
 
 def addresses(process: int) -> set[str]:

@@ -1,0 +1,19 @@
+"""Figures of the whole graph: real launches, real processes, by name."""
+
+from importlib import import_module
+from types import ModuleType
+
+MEASURES = {
+    "start": "from the launch command to an armed robot, s",
+    "real_time": "a long run at the pace of the clock: rates, latency, real-time factor",
+    "images": "640x480 depth through the graph: images lost, rate rendered",
+    "lockstep": "the same bits twice, and as without ROS; upright on every terrain",
+    "kills": "SIGKILL of the policy's process, again and again, while standing",
+}
+"""Measure by what it shows; each is a module of this package."""
+
+
+def load_measure(name: str) -> ModuleType:
+    """Import a measure; raises KeyError for names that are not in MEASURES."""
+    MEASURES[name]
+    return import_module(f"{__name__}.{name}")
