@@ -35,6 +35,11 @@ ARGUMENTS = [
     ),
     DeclareLaunchArgument("namespace", default_value="", description="Namespace of all nodes."),
     DeclareLaunchArgument(
+        "config",
+        default_value="",
+        description="Folder with the nodes' parameter files; empty: the package's config/.",
+    ),
+    DeclareLaunchArgument(
         "network",
         default_value="local",
         choices=["local", "lan"],
@@ -63,11 +68,12 @@ def _start(context):
         respawn=True,
         respawn_delay=0.2,
         parameters=[
+            *start_up.parameter_files(value["config"], "inference"),
             {
                 "policy": value["policy"],
                 "robot": value["robot"],
                 "priority": start_up.PRIORITIES["inference"],
-            }
+            },
         ],
         additional_env=dict(start_up.environment("camera", value["network"])),
         **common,
@@ -75,6 +81,7 @@ def _start(context):
     safety = Node(
         executable="safety",
         parameters=[
+            *start_up.parameter_files(value["config"], "safety"),
             {
                 "robot": value["robot"],
                 "control_rate": float(runtime.metadata.control_rate_hz),
@@ -82,7 +89,7 @@ def _start(context):
                 "dry_run": value["dry_run"] == "true",
                 "command_type": value["command_type"],
                 "priority": start_up.PRIORITIES["safety"],
-            }
+            },
         ],
         additional_env=dict(start_up.environment("udp", value["network"])),
         **common,

@@ -80,6 +80,11 @@ ARGUMENTS = [
         description="Lockstep: lose one message (imu:N, joints:N, policy:N), to see that it shows.",
     ),
     DeclareLaunchArgument(
+        "config",
+        default_value="",
+        description="Folder with the nodes' parameter files; empty: the package's config/.",
+    ),
+    DeclareLaunchArgument(
         "network",
         default_value="local",
         choices=["local", "lan"],
@@ -88,15 +93,28 @@ ARGUMENTS = [
 ]
 
 
-def _node(executable, parameters, *, network, kind="udp", respawn=False):
+FILES = {
+    "mujoco_bridge": ("simulation", "bridge"),
+    "camera_bridge": ("simulation", "cameras"),
+    "inference": ("inference",),
+    "safety": ("safety",),
+    "monitor": ("monitor",),
+}
+"""Parameter files of each executable, in config/."""
+
+
+def _node(executable, parameters, *, value, kind="udp", respawn=False):
     lockstep = parameters.get("lockstep", False)
     priority = 0 if lockstep else start_up.PRIORITIES[executable]
     return Node(
         package=PACKAGE,
         executable=executable,
         output="screen",
-        parameters=[{**parameters, "priority": priority}],
-        additional_env=dict(start_up.environment(kind, network)),
+        parameters=[
+            *start_up.parameter_files(value["config"], *FILES[executable]),
+            {**parameters, "priority": priority},
+        ],
+        additional_env=dict(start_up.environment(kind, value["network"])),
         respawn=respawn,
         respawn_delay=0.2,
         sigterm_timeout="3",
@@ -125,7 +143,6 @@ def _start(context):
     runtime = PolicyRuntime.load(policy_path(value["policy"]), load_robot(value["robot"]))
     rate = int(runtime.metadata.control_rate_hz)
     width, height = start_up.size_of(value["depth_size"])
-    network = value["network"]
     world = {
         "robot": value["robot"],
         "terrain": value["terrain"],
@@ -144,7 +161,7 @@ def _start(context):
             "duration": start_up.number_of("duration", value["duration"]),
             "viewer": value["headless"] == "false",
         },
-        network=network,
+        value=value,
     )
     cameras = _node(
         "camera_bridge",
@@ -156,7 +173,7 @@ def _start(context):
             "renderer": "rays" if lockstep and value["renderer"] == "auto" else value["renderer"],
             "pre_rendered": int(start_up.number_of("pre_rendered", value["pre_rendered"])),
         },
-        network=network,
+        value=value,
         kind="camera",
     )
     inference = _node(
@@ -166,7 +183,7 @@ def _start(context):
             "robot": value["robot"],
             "lockstep": lockstep,
         },
-        network=network,
+        value=value,
         kind="camera",
         respawn=not lockstep,
     )
@@ -179,9 +196,9 @@ def _start(context):
             "auto_arm": True,
             "dry_run": False,
         },
-        network=network,
+        value=value,
     )
-    monitor = _node("monitor", {"summary": value["summary"]}, network=network)
+    monitor = _node("monitor", {"summary": value["summary"]}, value=value)
     required = (
         (bridge, "the bridge"),
         (cameras, "the cameras"),

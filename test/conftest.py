@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+# Before anything loads a maths library: threads that wait by spinning make a busy machine hopeless.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 DOMAINS = range(1, 101)  # above 101 the ports of a domain reach into Linux's ephemeral ones
 ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
 

@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     name = LQR if policy == LQR else Path(policy).stem
     found = _evaluate(arguments, policy, robot)
     rows = found.pop("rows")
-    more = {"policy_sha256": sha256, "provenance": provenance(), **found}
+    more = {"policy_sha256": sha256, "provenance": provenance(arguments.command), **found}
     write_json(arguments.json, report(arguments.suite, name, arguments.seed, rows, **more))
     if arguments.json != "-":
         cells = ([getattr(row, column) for column in COLUMNS] for row in rows)

@@ -24,8 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def metadata_of(checkpoint: "Checkpoint", robot: RobotConfig) -> PolicyMetadata:
-    """Write the contract of a checkpoint's policy for ``robot``."""
+def metadata_of(checkpoint: "Checkpoint", robot: RobotConfig, command: str) -> PolicyMetadata:
+    """Write the contract of a checkpoint's policy for ``robot``; ``command`` exports it."""
     settings, trained = checkpoint.settings, checkpoint.provenance
     trained = {**trained, "command": portable(trained.get("command", ""))}
     spec = ObservationSpec.of(settings.keys)
@@ -45,7 +45,7 @@ def metadata_of(checkpoint: "Checkpoint", robot: RobotConfig) -> PolicyMetadata:
             "trained": trained,
             "settings": settings.model_dump(mode="json"),
             "losses": checkpoint.losses,
-            "exported": provenance(),
+            "exported": provenance(command),
         },
     )
 
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"{arguments.checkpoint} has {done}. Let `ballbot train` finish first.")
     policy = build(settings.architecture, ObservationSpec.of(settings.keys), settings.policy)
     policy.load_state_dict(checkpoint.weights)
-    metadata = metadata_of(checkpoint, load_robot(arguments.robot))
+    metadata = metadata_of(checkpoint, load_robot(arguments.robot), arguments.command)
     parity = export(policy, metadata, Path(arguments.policy))
     write_json(arguments.json, {"policy": arguments.policy, "parity": parity, "allowed": TOLERANCE})
     if arguments.json != "-":

@@ -1,6 +1,7 @@
 """ballbot VERB: everything that is not a launch."""
 
 import argparse
+import shlex
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -88,6 +89,7 @@ def _run(verb: str, rest: list[str]) -> int:
     module = import_module(f"ballbot_fusion.cli.{verb}_verb")
     parser = parser_of(verb, module)
     arguments = parser.parse_args(rest)
+    arguments.command = shlex.join(["ballbot", verb, *rest])
     try:
         return int(module.run(arguments))
     except UsageError as error:

@@ -50,7 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
             advance=lambda: bar.advance(task),
         )
         rows = measure.run(setting)
-    more = {"repeats": repeats, "policy_sha256": runtime.sha256, "provenance": provenance()}
+    origin = provenance(arguments.command)
+    more = {"repeats": repeats, "policy_sha256": runtime.sha256, "provenance": origin}
     write_json(arguments.json, report(arguments.measure, runtime.metadata.name, 0, rows, **more))
     if arguments.json != "-":
         cells = ([getattr(row, column) for column in COLUMNS] for row in rows)

@@ -3,7 +3,6 @@
 import platform
 import shlex
 import subprocess
-import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -43,10 +42,10 @@ def portable(command: str) -> str:
     return shlex.join(Path(word).name if Path(word).is_absolute() else word for word in words)
 
 
-def provenance() -> dict[str, Any]:
-    """Return what a reader needs to make the result again."""
+def provenance(command: str) -> dict[str, Any]:
+    """Return what a reader needs to make the result again; ``command`` made it."""
     return {
-        "command": portable(shlex.join(["ballbot", *sys.argv[1:]])),
+        "command": portable(command),
         "revision": revision(),
         "date": datetime.now(UTC).date().isoformat(),
         "python": platform.python_version(),

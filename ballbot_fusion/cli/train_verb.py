@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         dagger = Dagger(settings, load_robot(arguments.robot), output, bars)
         recorded = dagger.checkpoint.provenance
         if dagger.checkpoint.rounds_done < settings.dagger.rounds:
-            recorded |= provenance()
+            recorded |= provenance(arguments.command)
         bars.each = _stopwatch(recorded)
         checkpoint = dagger.run()
     figures = {

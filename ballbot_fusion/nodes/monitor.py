@@ -16,6 +16,8 @@ from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.run_summary import Values, status_line, summary
 
 NODES = ("mujoco_bridge", "inference", "safety")
+LAST_WORDS_S = 1.5
+"""How long the end of a run waits for what the others say of it; each reports once a second."""
 
 
 class MonitorSettings(NodeSettings):
@@ -49,6 +51,8 @@ class Monitor(BallbotNode[MonitorSettings]):
         """Nothing heard yet."""
         self._values: dict[str, Values] = {}
         self._at_arming: Values | None = None
+        self._over_s: float | None = None
+        self._awaited: set[str] = set()
         self._next_s = time.monotonic() + self.settings.period_s
 
     def work(self) -> None:
@@ -57,6 +61,7 @@ class Monitor(BallbotNode[MonitorSettings]):
         for message in self._intake.take():
             for status in message.status:
                 self._hear(status)
+                self._note_end()
         now = time.monotonic()
         if now >= self._next_s and self._values:
             self._next_s = now + self.settings.period_s
@@ -65,20 +70,28 @@ class Monitor(BallbotNode[MonitorSettings]):
 
     def _hear(self, status: DiagnosticStatus) -> None:
         name = status.name.split(":")[0].rsplit("/", 1)[-1]
-        if name in NODES and status.values:
+        # The bridge goes on until the launch ends; the run is what it said when it was over.
+        over = name == "mujoco_bridge" and self._over_s is not None
+        if name in NODES and status.values and not over:
             values = {entry.key: entry.value for entry in status.values}
             self._values[name] = {**values, "message": status.message}
+            self._awaited.discard(name)
             armed = self._values.get("mujoco_bridge", {}).get("held") == "False"
             if name == "inference" and armed and self._at_arming is None:
                 self._at_arming = self._values[name]
 
+    def _note_end(self) -> None:
+        finished = self._values.get("mujoco_bridge", {}).get("finished") == "True"
+        if finished and self._over_s is None:
+            self._over_s, self._awaited = time.monotonic(), {"inference", "safety"}
+
     def _end_if_finished(self) -> None:
-        bridge = self._values.get("mujoco_bridge", {})
-        if bridge.get("finished") != "True":
+        if self._over_s is None:
             return
-        inference = self._values.get("inference", {})
-        if float(inference.get("ticks", 0)) and self.settings.summary:
-            self._write(summary(self._values, self._at_arming or inference))
+        if self._awaited and time.monotonic() - self._over_s < LAST_WORDS_S:
+            return
+        if self.settings.summary:
+            self._write(summary(self._values, self._at_arming or {}))
         print(status_line(self._values), flush=True)  # noqa: T201 - what it is for
         self.done = True
 

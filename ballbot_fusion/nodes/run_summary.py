@@ -36,11 +36,14 @@ def rates(now: Values, then: Values) -> dict[str, float | None]:
 
 def summary(values: Mapping[str, Values], at_arming: Values) -> dict[str, Any]:
     """Return the run's summary, by the keys that README documents."""
-    bridge, inference = values["mujoco_bridge"], values["inference"]
-    safety = values.get("safety", {})
+    bridge, safety = values["mujoco_bridge"], values.get("safety", {})
+    # A policy that died early may never have said a word.
+    inference = values.get("inference", {})
     lockstep = bridge["mode"] == "lockstep"
-    ticks = float(inference["ticks"]) - float(at_arming.get("ticks", 0))
-    late = float(inference["late_ticks"]) - float(at_arming.get("late_ticks", 0))
+    ticks, late = (
+        float(inference.get(key, 0)) - float(at_arming.get(key, 0))
+        for key in ("ticks", "late_ticks")
+    )
     return {
         "upright_s": round(float(bridge["upright_s"]), 3),
         "fell": bridge["fell"] == "True",

@@ -60,7 +60,7 @@ class LockstepSafety:
 
     def _answer(self, manifest: Manifest) -> None:
         """Step when the policy has answered this tick, or need not be waited for."""
-        command = self._answer_to(manifest)
+        command = None if manifest.silent else self._answer_to(manifest)
         if command is None and not manifest.silent and not self._policy_dead:
             if time.monotonic() - self._since_s < self._node.settings.silence_timeout_s:
                 return

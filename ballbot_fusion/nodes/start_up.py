@@ -62,6 +62,23 @@ def number_of(name: str, text: str, *, low: float = 0.0) -> float:
     return value
 
 
+def parameter_files(folder: str, *names: str) -> list[str]:
+    """Paths of parameter files in ``folder``; empty: those that come with the package.
+
+    Raises:
+        LaunchRefusedError: one of them is not there.
+    """
+    place = Path(folder) if folder else share() / "config"
+    paths = [place / f"{name}.yaml" for name in names]
+    missing = [path.name for path in paths if not path.is_file()]
+    if missing:
+        raise LaunchRefusedError(
+            f"config is {folder!r}, which has no {', '.join(missing)}. Copy the package's config "
+            f"({share() / 'config'}) and change the copy."
+        )
+    return [str(path) for path in paths]
+
+
 def profile(kind: str, network: str) -> str:
     """Fast DDS profile: ``kind`` udp or camera, ``network`` local or lan."""
     name = f"fastdds_{kind}.xml" if network == "local" else f"fastdds_{kind}_lan.xml"

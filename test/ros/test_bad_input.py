@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ballbot_fusion.core.resources import share
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.operation.launched import Launched
 
@@ -23,6 +24,8 @@ REFUSED = [
     ("depth_size:=4x4", "greater than or equal to 8"),
     ("robot:={tmp}/none.yaml", "none.yaml"),
     ("robot:={tmp}/wrong.yaml", "colour"),
+    ("config:={tmp}", "which has no simulation.yaml, bridge.yaml"),
+    ("config:={tmp}/mistaken", "parameters of safety is not valid"),
     ("summary:={tmp}/nowhere/s.json", "does not exist"),
     ("headless:=false", "headless:=false needs a screen"),
     ("lose:=luck:3", "lose: String should match"),
@@ -34,6 +37,9 @@ REFUSED = [
 def files(tmp_path: Path) -> Path:
     (tmp_path / "short.onnx").write_bytes(policy_path("default").read_bytes()[:100_000])
     (tmp_path / "wrong.yaml").write_text("colour: red\n")
+    shutil.copytree(share() / "config", tmp_path / "mistaken")
+    safety = tmp_path / "mistaken" / "safety.yaml"
+    safety.write_text(safety.read_text().replace("blend_s: 0.1", "blend_s: .nan"))
     return tmp_path
 
 

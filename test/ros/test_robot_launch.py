@@ -54,8 +54,8 @@ def test_it_starts_disarmed_and_dry(operator: Node, tmp_path: Path) -> None:
     said = Diagnostics(operator)
     with Launched("robot.launch.py", log=tmp_path / "log") as launch:
         assert said.await_(lambda v: float(v["inference"]["ticks"]) > 100, 30.0), launch.text
+        assert said.await_(lambda v: v["safety"]["dry_run"] == "True", 5.0), said.values
         assert said.values["safety"]["mode"] == "DISARMED"
-        assert said.values["safety"]["dry_run"] == "True"
         arm(operator, said)
         said.pass_time(0.5)
         assert len(efforts) > 100

@@ -18,6 +18,7 @@ def test_no_machine_paths(command: str, said: str) -> None:
 
 
 def test_it_says_what_is_needed_to_do_it_again() -> None:
-    found = provenance()
+    found = provenance("ballbot eval --suite balance")
+    assert found["command"] == "ballbot eval --suite balance"
     assert {"command", "revision", "date", "python", "versions"} <= set(found)
     assert {"numpy", "mujoco", "onnxruntime"} <= set(found["versions"])

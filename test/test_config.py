@@ -1,0 +1,72 @@
+"""config/ is the manual of the parameters: every one, with its default, and what it is for."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.nodes.bridge_settings import BridgeSettings, CameraSettings, WorldSettings
+from ballbot_fusion.nodes.inference_settings import InferenceSettings
+from ballbot_fusion.nodes.monitor import MonitorSettings
+from ballbot_fusion.nodes.parameters import declarations
+from ballbot_fusion.nodes.safety_settings import SafetyNodeSettings
+
+CONFIG = Path(__file__).parents[1] / "config"
+FILES: dict[str, type[BaseModel]] = {
+    "inference": InferenceSettings,
+    "safety": SafetyNodeSettings,
+    "bridge": BridgeSettings,
+    "cameras": CameraSettings,
+    "monitor": MonitorSettings,
+}
+
+
+def read(name: str) -> Any:
+    return yaml.safe_load((CONFIG / f"{name}.yaml").read_text())
+
+
+def flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    found = {}
+    for key, value in values.items():
+        nested = isinstance(value, dict)
+        found |= flat(value, f"{prefix}{key}.") if nested else {prefix + key: value}
+    return found
+
+
+def declared(model: type[BaseModel]) -> dict[str, Any]:
+    return {name: entry.default for name, entry in declarations(model).items()}
+
+
+def simulated_errors() -> dict[str, Any]:
+    return {k: v for k, v in declared(WorldSettings).items() if k.startswith("errors.")}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_parameter_stands_there_with_its_default(name: str) -> None:
+    expected = declared(FILES[name])
+    if issubclass(FILES[name], WorldSettings):  # theirs are in simulation.yaml
+        expected = {k: v for k, v in expected.items() if k not in simulated_errors()}
+    assert flat(read(name)["/**"]["ros__parameters"]) == expected
+
+
+def test_the_simulated_errors_stand_there_with_their_defaults() -> None:
+    assert flat(read("simulation")["/**"]["ros__parameters"]) == simulated_errors()
+
+
+def test_the_robot_file_describes_the_default_robot() -> None:
+    assert RobotConfig.model_validate(read("robot")) == RobotConfig()
+
+
+@pytest.mark.parametrize("name", [*FILES, "simulation", "robot"])
+def test_every_value_is_explained(name: str) -> None:
+    explained: set[str] = set()
+    lines = (CONFIG / f"{name}.yaml").read_text().splitlines()
+    for line in (line for line in lines if not line.startswith("#")):
+        key, _, rest = line.strip().lstrip("- ").partition(":")
+        if "#" in rest:
+            explained.add(key)
+        elif rest.strip():
+            assert key in explained or key == "name", f"{name}.yaml: {key} has no comment"
