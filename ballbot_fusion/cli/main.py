@@ -14,6 +14,7 @@ VERBS = {
     "sim": "the closed loop without ROS, as fast as it goes",
     "eval": "closed-loop suites with intervals and goals",
     "measure": "figures of the whole graph, launched for the purpose",
+    "report": "tables of a page, from result files",
     "inspect": "a policy file's contract and observation table",
     "train": "train a policy from a settings file",
     "export": "a checkpoint to a policy file",
