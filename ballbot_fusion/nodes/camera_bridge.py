@@ -67,12 +67,16 @@ class CameraBridge(BallbotNode[CameraSettings]):
         self._is_ready = False
 
     def work(self) -> None:
-        """Wait for a snapshot; render the newest, in lockstep every one."""
+        """Wait for a snapshot; render the newest, in lockstep and from the ring every one."""
         if self._ready is not None and not self._is_ready:
             self._say_ready(self._ready)
         self._wait(0.05)
         snapshots = self._snapshots.take()
-        if not self.settings.lockstep:
+        if len(self._ring) < self.settings.pre_rendered:
+            # Takes seconds; the stream begins behind it, with no gap.
+            self._fill_ring(snapshots[-1:])
+            return
+        if not (self.settings.lockstep or self._ring):
             snapshots = snapshots[-1:]
         for snapshot in snapshots:
             self._publish(snapshot)
@@ -87,13 +91,17 @@ class CameraBridge(BallbotNode[CameraSettings]):
 
     def _frames(self, snapshot: CameraSnapshot) -> tuple[DepthSample, DepthSample]:
         """Render, or take the next frames of the ring with the snapshot's stamp."""
-        if len(self._ring) < self.settings.pre_rendered:
-            self._ring.append(self._cameras.render(snapshot))
-        if not self.settings.pre_rendered:
+        if not self._ring:
             return self._cameras.render(snapshot)
         self._ring.rotate(-1)
         first, second = (replace(frame, stamp_ns=snapshot.stamp_ns) for frame in self._ring[0])
         return first, second
+
+    def _fill_ring(self, snapshots: list[CameraSnapshot]) -> None:
+        """Render the whole ring from one snapshot: the same view, each time with other noise."""
+        for snapshot in snapshots:
+            for number in range(self.settings.pre_rendered):
+                self._ring.append(self._cameras.render(replace(snapshot, frame=number)))
 
     def _say_ready(self, ready: Publisher) -> None:
         heard = all(publisher.get_subscription_count() for publisher in self._images.values())

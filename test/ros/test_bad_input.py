@@ -25,7 +25,9 @@ REFUSED = [
     ("robot:={tmp}/none.yaml", "none.yaml"),
     ("robot:={tmp}/wrong.yaml", "colour"),
     ("config:={tmp}", "which has no simulation.yaml, bridge.yaml"),
-    ("config:={tmp}/mistaken", "parameters of safety is not valid"),
+    ("config:={tmp}/nan", "limits.blend_s: Input should be a finite number"),
+    ("config:={tmp}/negative", "limits.blend_s: Input should be greater than 0, found -0.1"),
+    ("config:={tmp}/unknown", "limits.blend_seconds: Extra inputs are not permitted"),
     ("summary:={tmp}/nowhere/s.json", "does not exist"),
     ("headless:=false", "headless:=false needs a screen"),
     ("lose:=luck:3", "lose: String should match"),
@@ -37,9 +39,11 @@ REFUSED = [
 def files(tmp_path: Path) -> Path:
     (tmp_path / "short.onnx").write_bytes(policy_path("default").read_bytes()[:100_000])
     (tmp_path / "wrong.yaml").write_text("colour: red\n")
-    shutil.copytree(share() / "config", tmp_path / "mistaken")
-    safety = tmp_path / "mistaken" / "safety.yaml"
-    safety.write_text(safety.read_text().replace("blend_s: 0.1", "blend_s: .nan"))
+    mistakes = {"nan": "blend_s: .nan", "negative": "blend_s: -0.1", "unknown": "blend_seconds: 0.1"}
+    for name, mistake in mistakes.items():
+        shutil.copytree(share() / "config", tmp_path / name)
+        safety = tmp_path / name / "safety.yaml"
+        safety.write_text(safety.read_text().replace("blend_s: 0.1", mistake))
     return tmp_path
 
 
