@@ -1,5 +1,6 @@
 """The cameras' process: renders what the bridge's snapshots show and publishes it."""
 
+import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,6 +25,10 @@ from ballbot_fusion.simulation.rendering.cameras import DepthCameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.simulation import CameraSnapshot
 from ballbot_fusion.simulation.terrain import make_terrain
+
+MOST_LATE_NS = 60_000_000
+"""A frame is rendered this long after its moment at most, if there is a newer one. Two frame periods
+at 30 Hz: a busy machine delays frames, and only one that cannot render in time loses them."""
 
 
 class CameraBridge(BallbotNode[CameraSettings]):
@@ -67,7 +72,7 @@ class CameraBridge(BallbotNode[CameraSettings]):
         self._is_ready = False
 
     def work(self) -> None:
-        """Wait for a snapshot; render the newest, in lockstep and from the ring every one."""
+        """Wait for snapshots; render them in turn."""
         if self._ready is not None and not self._is_ready:
             self._say_ready(self._ready)
         self._wait(0.05)
@@ -76,10 +81,15 @@ class CameraBridge(BallbotNode[CameraSettings]):
             # Takes seconds; the stream begins behind it, with no gap.
             self._fill_ring(snapshots[-1:])
             return
-        if not (self.settings.lockstep or self._ring):
-            snapshots = snapshots[-1:]
-        for snapshot in snapshots:
-            self._publish(snapshot)
+        for number, snapshot in enumerate(snapshots):
+            if number == len(snapshots) - 1 or not self._is_late(snapshot):
+                self._publish(snapshot)
+
+    def _is_late(self, snapshot: CameraSnapshot) -> bool:
+        """Whether a frame would be stale when rendered: then a newer one is worth more."""
+        if self.settings.lockstep or self._ring:
+            return False
+        return time.time_ns() - snapshot.stamp_ns > MOST_LATE_NS
 
     def _publish(self, snapshot: CameraSnapshot) -> None:
         for sample in self._frames(snapshot):
