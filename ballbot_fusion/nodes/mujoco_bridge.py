@@ -204,7 +204,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.send_snapshot()
         if self._stepped % RECORD_EVERY == 0:
             self.log.record(self.simulation)
-        if self._stepped % ODOMETRY_EVERY == 0:
+        if self._stepped % ODOMETRY_EVERY == 0 and self._truth.get_subscription_count():
             stamp_ns = self.stamp_ns(self.simulation.time_ns)
             truth = self.simulation.ground_truth()
             self._truth.publish(self._messages.odometry(truth, stamp_ns))

@@ -15,7 +15,7 @@ from rclpy.signals import SignalHandlerOptions
 from ballbot_fusion.nodes import presence
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 
-SERVICE_S = 0.05
+SERVICE_S = 0.1
 """How often services and parameters are served beside the control loop, s."""
 REFUSED = 1
 """Exit code of a node that refuses its parameters, or that is there already."""

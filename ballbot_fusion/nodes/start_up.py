@@ -18,14 +18,14 @@ PRIORITIES = {
     "mujoco_bridge": 40,
     "safety": 30,
     "inference": 20,
-    "camera_bridge": 10,
+    "camera_bridge": -5,
     "monitor": -10,
 }
 """By executable, in real time: above 0 SCHED_FIFO where the system permits it, below 0 niceness.
 
 The drivers come first, then what watches, then what thinks: a policy that takes too long must not
-keep the fallback from the processor. Cameras come last, but before everything else on the machine:
-without real time they starved behind the others and lost a fifth of their frames.
+keep the fallback from the processor. Nothing else is real time: where real-time processes fill a
+core, Linux stops them for up to 50 ms a second so that the rest may run, and an IMU gap follows.
 """
 
 
