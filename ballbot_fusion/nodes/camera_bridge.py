@@ -27,8 +27,8 @@ from ballbot_fusion.simulation.simulation import CameraSnapshot
 from ballbot_fusion.simulation.terrain import make_terrain
 
 MOST_LATE_NS = 60_000_000
-"""A frame is rendered this long after its moment at most, if there is a newer one. Two frame periods
-at 30 Hz: a busy machine delays frames, and only one that cannot render in time loses them."""
+"""A frame is rendered this long after its moment at most, if there is a newer one. Two frame
+periods at 30 Hz: a busy machine delays frames; only one that cannot render in time loses them."""
 
 
 class CameraBridge(BallbotNode[CameraSettings]):

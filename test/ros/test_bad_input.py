@@ -39,8 +39,12 @@ REFUSED = [
 def files(tmp_path: Path) -> Path:
     (tmp_path / "short.onnx").write_bytes(policy_path("default").read_bytes()[:100_000])
     (tmp_path / "wrong.yaml").write_text("colour: red\n")
-    mistakes = {"nan": "blend_s: .nan", "negative": "blend_s: -0.1", "unknown": "blend_seconds: 0.1"}
-    for name, mistake in mistakes.items():
+    mistakes = (
+        ("nan", "blend_s: .nan"),
+        ("negative", "blend_s: -0.1"),
+        ("unknown", "blend_seconds: 0.1"),
+    )
+    for name, mistake in mistakes:
         shutil.copytree(share() / "config", tmp_path / name)
         safety = tmp_path / name / "safety.yaml"
         safety.write_text(safety.read_text().replace("blend_s: 0.1", mistake))
