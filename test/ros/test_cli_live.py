@@ -147,10 +147,14 @@ def test_push_sets_what_it_is_given() -> None:
 
 @pytest.mark.usefixtures("robot")
 def test_drive_for_a_time_ends_with_standing() -> None:
-    heard = _heard_on_cmd_vel(["--vx", "0.25", "--yaw", "-0.5", "--for", "1"])
-    moving = [velocity for velocity in heard if velocity != (0.0, 0.0, 0.0)]
+    # `drive` waits until somebody listens; on a busy machine that may be inference long before us.
+    for seconds in (1, 4, 10):
+        heard = _heard_on_cmd_vel(["--vx", "0.25", "--yaw", "-0.5", "--for", str(seconds)])
+        moving = [velocity for velocity in heard if velocity != (0.0, 0.0, 0.0)]
+        if moving:
+            break
     assert set(moving) == {(0.25, 0.0, -0.5)}
-    assert len(moving) <= 20, "20 a second"
+    assert len(moving) <= 20 * seconds, "20 a second"
     assert heard[-1] == (0.0, 0.0, 0.0)
 
 
