@@ -147,4 +147,6 @@ class Process:
             if number == signal.SIGKILL:
                 os.killpg(self._process.pid, number)  # with whatever it has started itself
             else:
-                self._process.send_signal(number)
+                # Not its send_signal: that looks first whether the process has just ended, and who
+                # waits for it then gets 255 in place of its exit code.
+                os.kill(self._process.pid, number)
