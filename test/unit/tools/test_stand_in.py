@@ -156,8 +156,11 @@ def test_respawns_until_the_launch_ends(tmp_path: Path) -> None:
     )
     done = ros2("launch", path)
     assert done.returncode == 0
-    assert done.stdout.count("process started with pid") >= 4
-    assert done.stdout.count("exit code -9") == done.stdout.count("process started with pid")
+    started = done.stdout.count("process started with pid")
+    killed, interrupted = (done.stdout.count(f"exit code {code}") for code in (-9, -2))
+    assert started >= 4
+    assert interrupted <= 1, "the launch may end while one is about to kill itself"
+    assert killed + interrupted == started
 
 
 def test_handlers_and_environment(tmp_path: Path) -> None:
