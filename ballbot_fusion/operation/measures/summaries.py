@@ -14,6 +14,7 @@ def launched_summary(setting: Setting, name: str, seconds: float, *arguments: st
         RuntimeError: it failed; the text has what it said.
     """
     path = setting.folder / f"{name}.json"
+    path.unlink(missing_ok=True)  # a kept folder may hold that of an earlier run
     given = (*setting.arguments, f"duration:={seconds:g}", f"summary:={path}", *arguments)
     with Launched("sim.launch.py", *given, log=setting.folder / f"{name}.log") as launch:
         if launch.wait(20.0 * seconds + START_S) != 0 or not path.exists():
