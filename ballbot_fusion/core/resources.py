@@ -27,3 +27,12 @@ def share() -> Path:
         f"The files of {PACKAGE} are neither in the checkout nor under AMENT_PREFIX_PATH. Source "
         "the workspace's install/setup.bash, or run through ./with-ros."
     )
+
+
+def transports(profile: str) -> dict[str, str]:
+    """Environment that makes Fast DDS use a profile of config/, by file name.
+
+    Fast DDS 3 (Kilted) reads the first name, Fast DDS 2 (Jazzy) the second; each ignores the other.
+    """
+    path = str(share() / "config" / profile)
+    return {"FASTDDS_DEFAULT_PROFILES_FILE": path, "FASTRTPS_DEFAULT_PROFILES_FILE": path}

@@ -6,7 +6,7 @@ Free of ROS, so that a wrong argument is refused before anything runs.
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ballbot_fusion.core.resources import share
+from ballbot_fusion.core.resources import share, transports
 from ballbot_fusion.nodes import presence
 
 SHARED_MEMORY = Path("/dev/shm")
@@ -80,16 +80,14 @@ def parameter_files(folder: str, *names: str) -> list[str]:
     return [str(path) for path in paths]
 
 
-def profile(kind: str, network: str) -> str:
-    """Fast DDS profile: ``kind`` udp or camera, ``network`` local or lan."""
-    name = f"fastdds_{kind}.xml" if network == "local" else f"fastdds_{kind}_lan.xml"
-    return str(share() / "config" / name)
-
-
 def environment(kind: str, network: str) -> Mapping[str, str]:
-    """Environment of one process: transports, and one thread per process."""
+    """Environment of one process: transports, and one thread per process.
+
+    ``kind`` is udp or camera, ``network`` local or lan.
+    """
+    profile = f"fastdds_{kind}.xml" if network == "local" else f"fastdds_{kind}_lan.xml"
     return {
-        "FASTDDS_DEFAULT_PROFILES_FILE": profile(kind, network),
+        **transports(profile),
         "RMW_IMPLEMENTATION": "rmw_fastrtps_cpp",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

@@ -11,7 +11,7 @@ from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 from rclpy.task import Future
 
-from ballbot_fusion.core.resources import share
+from ballbot_fusion.core.resources import transports
 
 T = TypeVar("T")
 ANSWER_S = 3.0
@@ -35,14 +35,15 @@ def domain() -> str:
 def client(network: str = "local", name: str = "ballbot_operator") -> Iterator[Node]:
     """Join the graph for the length of a block, over UDP as the launch files do.
 
-    A profile in FASTDDS_DEFAULT_PROFILES_FILE is the operator's own choice and stays in force.
+    A profile that the operator chose by environment variable stays in force.
 
     Args:
         network: ``local`` (127.0.0.1) or ``lan``; the launch must have been given the same.
         name: of the node; the process id is added.
     """
-    profile = share() / "config" / PROFILES[network]
-    os.environ.setdefault("FASTDDS_DEFAULT_PROFILES_FILE", str(profile))
+    chosen = transports(PROFILES[network])
+    if not chosen.keys() & os.environ.keys():
+        os.environ.update(chosen)
     # Ctrl-C stays Python's KeyboardInterrupt: what was begun is ended in order.
     rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
     try:
