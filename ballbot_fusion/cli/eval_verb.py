@@ -35,7 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--baseline", choices=[LQR], help="the classical controller too, on the same seeds"
     )
     parser.add_argument(
-        "--terrain", action="append", choices=list(TERRAINS), help="may be given again; default all"
+        "--terrain",
+        action="append",
+        choices=list(TERRAINS),
+        help="may be given again; default those of the suite",
     )
     parser.add_argument("--episodes", type=at_least(1), default=100, help="per case")
     parser.add_argument("--seconds", type=positive, default=60.0, help="length of an episode")
@@ -49,7 +52,7 @@ def _scenarios(
     arguments: argparse.Namespace, suite: ModuleType, policy: str, robot: RobotConfig
 ) -> list[Scenario]:
     seeds = range(arguments.seed, arguments.seed + arguments.episodes)
-    terrains = arguments.terrain or list(TERRAINS)
+    terrains = arguments.terrain or suite.TERRAINS_BY_DEFAULT
     found: list[Scenario] = suite.scenarios(policy, terrains, seeds, arguments.seconds)
     return [replace(scenario, robot=robot) for scenario in found]
 

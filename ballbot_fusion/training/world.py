@@ -1,13 +1,12 @@
 """Simulated robots to learn on."""
 
-import numpy as np
-
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.rendering.cameras import DepthCameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
+from ballbot_fusion.simulation.terrain.seeds import training_seed
 from ballbot_fusion.training.settings import TrainSettings
 
 
@@ -15,7 +14,7 @@ def make_plant(
     robot: RobotConfig, terrain_name: str, seed: tuple[int, ...], settings: TrainSettings
 ) -> Plant:
     """Build a plant whose terrain, noise and initial tilt are drawn from ``seed``."""
-    number = int(np.random.SeedSequence(seed).generate_state(1)[0])
+    number = training_seed(*seed)
     terrain = make_terrain(terrain_name, number)
     tilt = settings.rollout.max_tilt_deg
     simulation = Simulation(robot, terrain, seed=number, max_initial_tilt_deg=tilt)

@@ -3,13 +3,15 @@
 from importlib import import_module
 from types import ModuleType
 
+from ballbot_fusion.simulation.terrain.seeds import HELD_OUT_SEEDS
+
 SUITES = {
     "balance": "ballbot_fusion.evaluation.suites.balance",
     "track": "ballbot_fusion.evaluation.suites.track",
 }
-"""Module with ``scenarios``, ``run`` and ``rows`` by name."""
-HELD_OUT = 10_000
-"""First seed of evaluations; training draws its own from other streams."""
+"""Module with ``TERRAINS_BY_DEFAULT``, ``scenarios``, ``run`` and ``rows`` by name."""
+HELD_OUT = HELD_OUT_SEEDS.start
+"""First seed of evaluations; training never draws it or the ones after it."""
 
 
 def load_suite(name: str) -> ModuleType:

@@ -8,6 +8,8 @@ from ballbot_fusion.evaluation.scenario import Scenario, build
 
 GOALS = {"flat": 1.0, "rough": 0.98}
 """Least share of episodes upright to the end."""
+TERRAINS_BY_DEFAULT = tuple(GOALS)
+"""Where it runs unless told otherwise."""
 
 
 def scenarios(

@@ -15,6 +15,8 @@ SETTLED_S = 3.0
 """The velocity counts as followed from here on, s after release."""
 GOALS = {True: 0.06, False: 0.03}
 """Largest RMSE of the estimate by whether sensors are noisy, m/s."""
+TERRAINS_BY_DEFAULT = ("flat", "rough")
+"""Where it runs unless told otherwise."""
 
 
 def scenarios(

@@ -40,16 +40,21 @@ def gradient_noise(
     return near + along * (far - near)
 
 
-def make(seed: int) -> Terrain:
-    """Draw a rolling ground from ``seed``."""
-    rng = np.random.default_rng((seed, 0x70EA))
-    line = np.linspace(0.0, SIZE_M, CELLS + 1)
+def rolling_ground(rng: np.random.Generator, cells: int) -> NDArray[np.float64]:
+    """(cells + 1, cells + 1) heights over the square of ``SIZE_M`` m, the lowest 0, m."""
+    line = np.linspace(0.0, SIZE_M, cells + 1)
     x, y = np.meshgrid(line, line)
     heights = np.zeros_like(x)
     for wavelength, weight in OCTAVES:
         heights += weight * gradient_noise(x / wavelength, y / wavelength, rng)
     heights = (heights - heights.min()) / (heights.max() - heights.min()) * AMPLITUDE_M
     away = np.hypot(x - SIZE_M / 2, y - SIZE_M / 2) / LEVEL_RADIUS_M - 1.0
-    middle = heights[CELLS // 2, CELLS // 2]
-    blended = middle + _fade(np.clip(away, 0.0, 1.0)) * (heights - middle)
-    return Terrain("rough", seed, SIZE_M, blended - blended.min())
+    middle = heights[cells // 2, cells // 2]
+    blended: NDArray[np.float64] = middle + _fade(np.clip(away, 0.0, 1.0)) * (heights - middle)
+    return blended - blended.min()
+
+
+def make(seed: int) -> Terrain:
+    """Draw a rolling ground from ``seed``."""
+    rng = np.random.default_rng((seed, 0x70EA))
+    return Terrain("rough", seed, SIZE_M, rolling_ground(rng, CELLS))
