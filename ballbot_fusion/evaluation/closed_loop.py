@@ -5,7 +5,7 @@ IMU and encoders, takes the policy's command and answers with the motor command 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ballbot_fusion.core import tick as core
@@ -81,17 +81,14 @@ class ClosedLoop:
         velocity = self.command((now_ns - self.log.released_ns) * 1e-9)
         return [CommandSample(Source.COMMAND, now_ns, now_ns, velocity)]
 
-    def _echo(self, now_ns: int) -> list[Sample]:
-        """Return the last motor command as inference hears it: one period later."""
-        return [] if self._sent is None else [replace(self._sent, arrival_ns=now_ns)]
-
     def step(self) -> Tick:
         """Run one control period; return the policy's tick."""
-        samples = self.plant.advance(self.effort)
+        # Inference hears the last motor command one period later.
+        echo = [] if self._sent is None else [self._sent]
+        samples = self.plant.advance(self.effort, echo)
         self.log.record(self.plant.simulation)
         now_ns = self.plant.time_ns
-        heard = [*samples, *self._echo(now_ns), *self._commands(now_ns)]
-        tick, wanted = self.driver.act(heard, now_ns)
+        tick, wanted = self.driver.act([*samples, *self._commands(now_ns)], now_ns)
         self.effort = self.safety.act(samples, wanted, now_ns)
         if self.safety.state.mode is Mode.ARMED and self.plant.simulation.held:
             self.plant.simulation.release()

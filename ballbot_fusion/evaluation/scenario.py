@@ -13,6 +13,7 @@ from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.closed_loop import ClosedLoop, SafetyDriver
 from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver
+from ballbot_fusion.simulation.faults import FaultPlan
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.rendering.cameras import DepthCameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
@@ -37,6 +38,8 @@ class Scenario:
     velocity: Vector | None = None
     """Constant command after release: vx, vy [m/s], yaw rate [rad/s]; None: nobody commands."""
     noise: bool = True
+    faults: FaultPlan = ()
+    """What goes wrong with the sensors, and when."""
     cameras: bool = True
     renderer: str = "rays"
     robot: RobotConfig = field(default_factory=RobotConfig)
@@ -106,7 +109,7 @@ def build(scenario: Scenario) -> Episode:
     velocity = scenario.velocity
     command = None if velocity is None else (lambda _: velocity)
     loop = ClosedLoop(
-        Plant(simulation, cameras, brain.rate_hz),
+        Plant(simulation, cameras, brain.rate_hz, faults=scenario.faults),
         brain.driver,
         SafetyDriver(robot, brain.rate_hz, SafetySettings()),
         robot.joint_names,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ballbot_fusion.core.samples import DepthSample, Sample
+from ballbot_fusion.simulation.faults import FaultLine, FaultPlan
 from ballbot_fusion.simulation.rendering.cameras import DepthCameras
 from ballbot_fusion.simulation.simulation import Simulation
 
@@ -26,11 +27,12 @@ class Plant:
         cameras: DepthCameras | None,
         rate_hz: int = 200,
         camera_latency_ns: int = 10_000_000,
+        faults: FaultPlan = (),
     ) -> None:
         """Couple ``simulation`` with ``cameras`` (None: blind) at ``rate_hz`` control periods.
 
         Raises:
-            ValueError: the rate does not divide the physics rate.
+            ValueError: the rate does not divide the physics rate, or a fault that cannot be.
         """
         if 1000 % rate_hz:
             raise ValueError(f"Control rate {rate_hz} Hz must divide 1000 Hz: use 100, 200 or 500.")
@@ -39,14 +41,20 @@ class Plant:
         self._cameras = cameras
         self._latency_ns = camera_latency_ns
         self._in_transit: deque[DepthSample] = deque()
+        self._faults = FaultLine(faults, simulation.settings, simulation.seed)
+        self._released_ns: int | None = None
 
     @property
     def time_ns(self) -> int:
         """Simulated time, which is steady and ROS time alike."""
         return self.simulation.time_ns
 
-    def advance(self, effort: Sequence[float]) -> list[Sample]:
-        """Apply wheel torques [N m] for one period; return the samples that arrived in it."""
+    def advance(self, effort: Sequence[float], echo: Sequence[Sample] = ()) -> list[Sample]:
+        """Apply wheel torques [N m] for one period; return the samples that arrived in it.
+
+        ``echo`` is the last motor command, as whoever listens to it hears it: it goes through the
+        faults with what the sensors sent.
+        """
         samples: list[Sample] = []
         for _ in range(self.steps):
             samples.extend(self.simulation.step(effort))
@@ -56,4 +64,13 @@ class Plant:
         now_ns = self.time_ns
         while self._in_transit and self._in_transit[0].stamp_ns + self._latency_ns <= now_ns:
             samples.append(self._in_transit.popleft())
-        return [replace(sample, arrival_ns=now_ns) for sample in samples]
+        arrived = self._faults.passed([*samples, *echo], now_ns, self._since_release(now_ns))
+        return [replace(sample, arrival_ns=now_ns) for sample in arrived]
+
+    def _since_release(self, now_ns: int) -> float | None:
+        """Seconds since the end of the first period without the stand, as run logs count them."""
+        if self._released_ns is None:
+            if self.simulation.held:
+                return None
+            self._released_ns = now_ns
+        return (now_ns - self._released_ns) * 1e-9

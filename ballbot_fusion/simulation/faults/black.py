@@ -1,0 +1,29 @@
+"""A camera that sends images without any depth: covered, blinded, or its projector dead."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ballbot_fusion.core.samples import DepthSample, Sample
+from ballbot_fusion.simulation.faults.fault import CAMERAS, Effect, Fault
+from ballbot_fusion.simulation.settings import SimulationSettings
+
+
+def _passed(samples: list[Sample], _now_ns: int, active: bool) -> list[Sample]:
+    if not active:
+        return samples
+    return [
+        replace(sample, image=np.zeros_like(sample.image))
+        for sample in samples
+        if isinstance(sample, DepthSample)
+    ]
+
+
+def make(fault: Fault, _settings: SimulationSettings, _rng: np.random.Generator) -> Effect:
+    """Make every pixel invalid (0). It has no size.
+
+    Raises:
+        ValueError: a stream that has no images.
+    """
+    fault.only_for(CAMERAS)
+    return _passed
