@@ -3,7 +3,6 @@
 With the seed's seven modalities the features are its 15 + 20 + 20 = 55.
 """
 
-from itertools import pairwise
 from typing import Annotated
 
 import torch
@@ -12,8 +11,8 @@ from torch import Tensor, nn
 
 from ballbot_fusion.core import settings as core
 from ballbot_fusion.core.spec import IMAGE_FEATURES, ObservationSpec
+from ballbot_fusion.policies.action_head import ActionHead
 from ballbot_fusion.policies.missing import MissingModalities
-from ballbot_fusion.policies.modality_dropout import ModalityDropout
 from ballbot_fusion.policies.policy import FusionPolicy, Tensors
 from ballbot_fusion.policies.vision_encoder import VisionEncoder
 
@@ -24,17 +23,15 @@ class Settings(core.Settings):
     image_features: int = Field(IMAGE_FEATURES, gt=0)
     """Features per camera."""
     hidden: tuple[Annotated[int, Field(gt=0)], ...] = (128, 128)
-    """Widths of the head's hidden layers; empty: a linear head."""
+    """Widths of the action's hidden layers; empty: linear."""
+    intent_hidden: tuple[Annotated[int, Field(gt=0)], ...] = (128, 64)
+    """Widths of the intent's hidden layers."""
     learned_missing: bool = True
     """Learned embeddings for masked modalities; false: zeros."""
-    image_dropout: float = Field(0.1, ge=0.0, lt=1.0)
-    """Share of samples in which a camera is hidden."""
-    vector_dropout: float = Field(0.02, ge=0.0, lt=1.0)
-    """Share of samples in which a vector modality is hidden."""
 
 
 class Policy(FusionPolicy):
-    """Separate encoders, concatenation, MLP head with a linear path beside it."""
+    """Separate encoders, concatenation, one head."""
 
     def __init__(self, spec: ObservationSpec, settings: Settings) -> None:
         """Build with fresh weights."""
@@ -48,18 +45,8 @@ class Policy(FusionPolicy):
         slices = spec.feature_slices(settings.image_features)
         sizes = {key: part.stop - part.start for key, part in slices.items()}
         self.missing = MissingModalities(sizes, settings.learned_missing)
-        self.dropout = ModalityDropout(
-            [settings.image_dropout if e.is_image else settings.vector_dropout for e in spec]
-        )
         fused = spec.fused_size(settings.image_features)
-        widths = (fused, *settings.hidden)
-        layers: list[nn.Module] = []
-        for wide, narrow in pairwise(widths):
-            layers += [nn.Linear(wide, narrow), nn.ELU()]
-        self.head = nn.Sequential(*layers, nn.Linear(widths[-1], 3))
-        # Balancing is nearly linear: a direct path learns it at once, the MLP does the rest.
-        self.direct = nn.Linear(fused, 3, bias=False)
-        nn.init.zeros_(self.direct.weight)
+        self.head = ActionHead(fused, settings.hidden, settings.intent_hidden)
 
     def encode(self, images: Tensors) -> dict[str, Tensor]:
         """See FusionPolicy.encode."""
@@ -67,7 +54,6 @@ class Policy(FusionPolicy):
 
     def fuse(self, vectors: Tensors, features: Tensors, mask: Tensor) -> Tensor:
         """See FusionPolicy.fuse: modality after modality, in the order of the spec."""
-        mask = self.dropout(mask)
         parts = [
             self.missing(
                 entry.key,
@@ -80,6 +66,7 @@ class Policy(FusionPolicy):
         ]
         return torch.cat(parts, dim=1)
 
-    def decide(self, fused: Tensor) -> Tensor:
+    def decide(self, fused: Tensor) -> tuple[Tensor, Tensor]:
         """See FusionPolicy.decide."""
-        return torch.tanh(self.head(fused) + self.direct(fused))
+        action, intent = self.head(fused)
+        return action, intent

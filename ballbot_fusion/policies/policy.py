@@ -40,8 +40,11 @@ class FusionPolicy(nn.Module, ABC):
         """Combine what the mask shows into fused features (B, N); arguments as for ``act``."""
 
     @abstractmethod
-    def decide(self, fused: Tensor) -> Tensor:
-        """Turn fused features (B, N) into an action (B, 3) in [-1, 1]."""
+    def decide(self, fused: Tensor) -> tuple[Tensor, Tensor]:
+        """Turn fused features (B, N) into an action (B, 3) in [-1, 1] and an intent (B, 3).
+
+        The intent is the velocity that the action means to drive: vx, vy [m/s], yaw rate [rad/s].
+        """
 
     def act(self, vectors: Tensors, features: Tensors, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return action (B, 3) and fused features (B, N).
@@ -52,7 +55,7 @@ class FusionPolicy(nn.Module, ABC):
             mask: (B, modalities), 1 where the modality may be used.
         """
         fused = self.fuse(vectors, features, mask)
-        return self.decide(fused), fused
+        return self.decide(fused)[0], fused
 
     def forward(self, observation: Tensors, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Encode every camera and act."""

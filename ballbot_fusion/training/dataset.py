@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from ballbot_fusion.core.spec import ObservationSpec
 
 Array = NDArray[np.float32]
+_PLAIN = ("mask", "actions", "velocities")
+"""Fields that are one array each."""
 
 
 @dataclass(frozen=True)
@@ -17,31 +19,33 @@ class Samples:
     """N ticks of any number of episodes.
 
     ``vectors`` maps keys to (N, size) float32, ``frames`` maps image keys to (F, C, H, W) float16,
-    ``frame_index`` the same keys to (N,) int64 into them; ``mask`` is (N, M) and ``labels`` (N, 3).
+    ``frame_index`` the same keys to (N,) int64 into them; ``mask`` is (N, M). ``actions`` and
+    ``velocities`` are (N, 4, 3): the teacher's answers by set of cameras alive, see its Lesson.
     """
 
     vectors: dict[str, Array]
     frames: dict[str, NDArray[np.float16]]
     frame_index: dict[str, NDArray[np.int64]]
     mask: Array
-    labels: Array
+    actions: Array
+    velocities: Array
 
     def __len__(self) -> int:
         """Count the ticks."""
-        return len(self.labels)
+        return len(self.actions)
 
     def batch(
         self, rows: NDArray[np.int64], image_rows: int
-    ) -> tuple[dict[str, Array], Array, Array]:
-        """Return observation, mask and labels of the given rows; frames of the first ones only."""
+    ) -> tuple[dict[str, Array], Array]:
+        """Return observation and mask of the given rows; frames of the first ones only."""
         observation = {key: values[rows] for key, values in self.vectors.items()}
         for key, frames in self.frames.items():
             observation[key] = frames[self.frame_index[key][rows[:image_rows]]].astype(np.float32)
-        return observation, self.mask[rows], self.labels[rows]
+        return observation, self.mask[rows]
 
     def save(self, path: Path) -> None:
         """Write to an npz file; whole or not at all."""
-        arrays = {"mask": self.mask, "labels": self.labels}
+        arrays = {name: getattr(self, name) for name in _PLAIN}
         for name in ("vectors", "frames", "frame_index"):
             arrays.update({f"{name}/{key}": value for key, value in getattr(self, name).items()})
         unfinished = path.with_suffix(".partial.npz")
@@ -57,7 +61,7 @@ class Samples:
                 group, _, key = name.partition("/")
                 if key:
                     groups[group][key] = arrays[name]
-            return cls(mask=arrays["mask"], labels=arrays["labels"], **groups)
+            return cls(**groups, **{name: arrays[name] for name in _PLAIN})
 
 
 def joined(parts: Sequence[Samples]) -> Samples:
@@ -72,8 +76,7 @@ def joined(parts: Sequence[Samples]) -> Samples:
         {key: np.concatenate([part.vectors[key] for part in parts]) for key in first.vectors},
         {key: np.concatenate([part.frames[key] for part in parts]) for key in first.frames},
         frame_index,
-        np.concatenate([part.mask for part in parts]),
-        np.concatenate([part.labels for part in parts]),
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in _PLAIN),
     )
 
 

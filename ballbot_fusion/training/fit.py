@@ -12,10 +12,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.functional import mse_loss
 
+from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.training.dataset import Samples
+from ballbot_fusion.training.lessons import alive_index
+from ballbot_fusion.training.modality_dropout import ModalityDropout
 from ballbot_fusion.training.settings import FitSettings
+
+AGE = "image_age"
 
 Step = Callable[[int, float], None]
 """Told after every step: its number and the loss."""
@@ -44,18 +50,32 @@ def keep_memory() -> None:
         libc.mallopt(m_trim_threshold, (1 << 31) - 1)
 
 
+def hidden(
+    observation: dict[str, Tensor], mask: Tensor, spec: ObservationSpec, rows: int, drop: ModalityDropout
+) -> tuple[dict[str, Tensor], Tensor]:
+    """Hide some modalities, and the cameras of all samples but the first ``rows``.
+
+    The age of a hidden frame is that of one long gone, as it is when a camera has failed.
+    """
+    mask = drop(mask)
+    for entry in spec.images:
+        mask[rows:, spec.keys.index(entry.key)] = 0.0
+    if AGE in spec:
+        ages = observation[AGE].clone()
+        for column, entry in enumerate(spec.images):
+            ages[mask[:, spec.keys.index(entry.key)] < 0.5, column] = spec[AGE].high
+        observation = {**observation, AGE: ages}
+    return observation, mask
+
+
 def predict(
     policy: FusionPolicy, observation: dict[str, Tensor], mask: Tensor, rows: int
-) -> Tensor:
-    """Actions (B, 3), with the cameras of the first ``rows`` samples only."""
-    mask = mask.clone()
+) -> tuple[Tensor, Tensor]:
+    """Actions and intents (B, 3), with frames of the first ``rows`` samples only."""
     features = policy.encode({e.key: observation[e.key][:rows] for e in policy.spec.images})
-    for entry in policy.spec.images:
-        mask[rows:, policy.spec.keys.index(entry.key)] = 0.0
-        missing = len(mask) - len(features[entry.key])
-        features[entry.key] = torch.nn.functional.pad(features[entry.key], (0, 0, 0, missing))
-    action, _ = policy.act(observation, features, mask)
-    return action
+    for key, found in features.items():
+        features[key] = torch.nn.functional.pad(found, (0, 0, 0, len(mask) - len(found)))
+    return policy.decide(policy.fuse(observation, features, mask))
 
 
 def fit(
@@ -67,17 +87,25 @@ def fit(
     settings: FitSettings,
     each: Step,
 ) -> float:
-    """Minimise the squared error of the action; return the mean loss of the last 100 steps."""
+    """Minimise the squared errors of action and intent; return the mean loss of the last 100 steps.
+
+    What is right depends on the cameras that are left: labels are chosen after modalities are hidden.
+    """
     keep_memory()
     policy.train()
+    spec, drop = policy.spec, ModalityDropout.of(policy.spec, settings)
     losses: list[float] = []
     for step, batch in enumerate(rows):
         for group in optimizer.param_groups:
             group["lr"] = rate(step)
-        observation, mask, labels = samples.batch(batch, settings.image_rows)
-        tensors = {key: torch.from_numpy(value) for key, value in observation.items()}
-        action = predict(policy, tensors, torch.from_numpy(mask), settings.image_rows)
-        loss = torch.nn.functional.mse_loss(action, torch.from_numpy(labels))
+        arrays, shown = samples.batch(batch, settings.image_rows)
+        tensors = {key: torch.from_numpy(value) for key, value in arrays.items()}
+        tensors, mask = hidden(tensors, torch.from_numpy(shown), spec, settings.image_rows, drop)
+        action, intent = predict(policy, tensors, mask, settings.image_rows)
+        alive = alive_index(mask.numpy(), spec)
+        wanted = torch.from_numpy(samples.actions[batch, alive])
+        meant = torch.from_numpy(samples.velocities[batch, alive])
+        loss = mse_loss(action, wanted) + settings.intent_weight * mse_loss(intent, meant)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(policy.parameters(), settings.gradient_clip)

@@ -10,17 +10,29 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import CommandSample, JointSample, Sample, Source
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
+from ballbot_fusion.core.tick import (
+    IMAGE_SOURCES,
+    Sensing,
+    Tick,
+    TickState,
+    initial_state,
+    tick,
+)
 from ballbot_fusion.simulation.plant import Plant
+from ballbot_fusion.simulation.teacher.teacher import Lesson, Teacher
 from ballbot_fusion.training.dataset import Samples
 from ballbot_fusion.training.episode import PUSH_S, Script, script
+from ballbot_fusion.training.lessons import alive_index
+from ballbot_fusion.training.outages import outages
+from ballbot_fusion.training.roaming import Roaming
 from ballbot_fusion.training.settings import TrainSettings
 from ballbot_fusion.training.student import Student
-from ballbot_fusion.training.teacher import Teacher
 from ballbot_fusion.training.world import make_plant
 
 STAND_TICKS = 12
 """Periods on the stand before it lets go: every stream is trusted by then."""
+LOOK_TICKS = 7
+"""Periods between looks of the teacher, at least: about a camera's."""
 
 
 @dataclass
@@ -32,7 +44,7 @@ class _Recorder:
     frames: dict[str, list[NDArray[np.float16]]] = field(default_factory=dict)
     frame_index: dict[str, list[int]] = field(default_factory=dict)
     masks: list[NDArray[np.float32]] = field(default_factory=list)
-    labels: list[Vector] = field(default_factory=list)
+    lessons: list[Lesson] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for entry in self.spec:
@@ -47,13 +59,13 @@ class _Recorder:
         for key in result.fresh:
             self.frames[key].append(result.observation[key].astype(np.float16))
 
-    def keep(self, result: Tick, label: Vector) -> None:
+    def keep(self, result: Tick, lesson: Lesson) -> None:
         for key, values in self.vectors.items():
             values.append(result.observation[key])
         for key, indices in self.frame_index.items():
             indices.append(len(self.frames[key]) - 1)
         self.masks.append(result.mask)
-        self.labels.append(label)
+        self.lessons.append(lesson)
 
     def samples(self) -> Samples:
         return Samples(
@@ -61,7 +73,8 @@ class _Recorder:
             {key: np.array(frames, np.float16) for key, frames in self.frames.items()},
             {key: np.array(indices, np.int64) for key, indices in self.frame_index.items()},
             np.array(self.masks, np.float32),
-            np.array(self.labels, np.float32),
+            np.array([lesson.actions for lesson in self.lessons]),
+            np.array([lesson.velocities for lesson in self.lessons]),
         )
 
 
@@ -80,31 +93,61 @@ class Rollout:
         self.script: Script = script(full_seed, settings.rollout, settings.limits)
         self._rng = np.random.default_rng((*full_seed, 1))
         self._sensing = Sensing(ObservationSpec.of(settings.keys), robot, settings.limits)
-        self._teacher = Teacher(robot, settings.rate_hz)
+        terrain = self.plant.simulation.terrain
+        self._teacher = Teacher(robot, settings.rate_hz, terrain, settings.teacher)
+        self._ticks = STAND_TICKS + round(settings.rollout.episode_s * settings.rate_hz)
+        self._shown = outages(
+            self._rng, self._sensing.spec, self._ticks, settings.rate_hz, settings.outages
+        )
+        roams = self._rng.random() < settings.rollout.roaming_share
+        self._roaming = Roaming(self._rng, settings.limits) if roams else None
 
     def run(self, student: Student | None) -> Samples:
         """Drive to the end or to a fall; the teacher drives where there is no student."""
         recorder = _Recorder(self._sensing.spec)
         state, effort = initial_state(0, 0), (0.0, 0.0, 0.0)
         simulation = self.plant.simulation
-        for count in range(
-            STAND_TICKS + round(self.settings.rollout.episode_s * self.settings.rate_hz)
-        ):
+        for count in range(self._ticks):
             if count == STAND_TICKS:
                 simulation.release()
-            samples = [*self.plant.advance(effort), *self._messages(effort)]
-            result = tick(self._sensing, state, samples, self.plant.time_ns)
-            state = result.state
-            label = self._teacher.label(simulation, state.command)
+            result = self._tick(state, count, effort)
+            state, truth = result.state, simulation.ground_truth()
             recorder.see(result)
-            if count % self.settings.rollout.keep_every == 0:
-                recorder.keep(result, label)
-            action = self._noisy(label) if student is None else student.act(result)
+            if result.fresh or count % LOOK_TICKS == 0:
+                self._teacher.look(truth)
+            kept = count % self.settings.rollout.keep_every == 0
+            action: Vector = (0.0, 0.0, 0.0)
+            if kept or student is None:
+                lesson = self._teacher.lesson(truth, state.command)
+                alive = alive_index(result.mask[None], self._sensing.spec)[0]
+                action = self._noisy(lesson.actions[alive])
+                if kept:
+                    recorder.keep(result, lesson)
+            if student is not None:
+                action = student.act(result)
             effort = self._effort(action) if count >= STAND_TICKS else (0.0, 0.0, 0.0)
             self._push()
             if simulation.fallen:
                 break
         return recorder.samples()
+
+    def _tick(self, state: TickState, count: int, effort: Vector) -> Tick:
+        """Sense what works: broken cameras are silent, other outages are masked."""
+        shown = self._shown[count]
+        spec = self._sensing.spec
+        silent = {
+            IMAGE_SOURCES[entry.key]
+            for entry in spec.images
+            if not shown[spec.keys.index(entry.key)]
+        }
+        sensed = [sample for sample in self.plant.advance(effort) if sample.source not in silent]
+        result = tick(
+            self._sensing, state, [*sensed, *self._messages(effort)], self.plant.time_ns
+        )
+        works = np.array(
+            [entry.is_image or works for entry, works in zip(spec, shown, strict=True)], np.float32
+        )
+        return result._replace(mask=result.mask * works)
 
     def _messages(self, effort: Vector) -> list[Sample]:
         """What else arrives: the echo of the motor command, and the operator's command."""
@@ -112,11 +155,16 @@ class Rollout:
         seconds = now_ns * 1e-9
         return [
             JointSample(Source.MOTORS, now_ns, now_ns, self.robot.joint_names, effort=effort),
-            CommandSample(Source.COMMAND, now_ns, now_ns, self.script.command_at(seconds)),
+            CommandSample(Source.COMMAND, now_ns, now_ns, self._wanted(seconds)),
         ]
 
-    def _noisy(self, label: Vector) -> Vector:
-        a, b, c = np.asarray(label) + self._rng.normal(0.0, self.settings.rollout.action_noise, 3)
+    def _wanted(self, seconds: float) -> Vector:
+        if self._roaming is None:
+            return self.script.command_at(seconds)
+        return self._roaming.command(self.plant.simulation.ground_truth(), seconds)
+
+    def _noisy(self, label: NDArray[np.float32]) -> Vector:
+        a, b, c = label + self._rng.normal(0.0, self.settings.rollout.action_noise, 3)
         return (float(a), float(b), float(c))
 
     def _effort(self, action: Vector) -> Vector:

@@ -8,9 +8,9 @@ from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import NotNegative, Positive
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, MODALITIES
-
-Count = Annotated[int, Field(gt=0)]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+from ballbot_fusion.simulation.teacher.teacher import TeacherSettings
+from ballbot_fusion.training.outages import OutageSettings
+from ballbot_fusion.training.shares import Count, Share
 
 
 class RolloutSettings(Settings):
@@ -22,6 +22,9 @@ class RolloutSettings(Settings):
     """Terrains, taken in turn."""
     max_tilt_deg: NotNegative = 6.0
     """Largest initial tilt, degrees."""
+    roaming_share: Share = 0.5
+    """Share of episodes in which an operator drives from place to place; in the others, commands
+    are drawn at random."""
     standing_share: Share = 0.4
     """Share of command spans in which the robot is asked to stand."""
     command_span_s: Positive = 3.0
@@ -56,6 +59,12 @@ class FitSettings(Settings):
     batch: Count = 512
     image_rows: Count = 64
     """Samples of a batch whose cameras are used; the others learn to do without."""
+    image_dropout: Share = 0.1
+    """Share of those in which a camera is hidden, for each camera."""
+    vector_dropout: Share = 0.02
+    """Share of samples in which another modality is hidden, for each modality."""
+    intent_weight: NotNegative = 0.3
+    """Weight of the squared error of the intended velocity, beside that of the action."""
     learning_rate: Positive = 1e-3
     weight_decay: NotNegative = 1e-5
     warmup_steps: Count = 100
@@ -79,7 +88,9 @@ class TrainSettings(Settings):
     workers: Count = 2
     """Processes that roll out episodes."""
     limits: CommandLimits = CommandLimits()
+    teacher: TeacherSettings = TeacherSettings()
     rollout: RolloutSettings = RolloutSettings()
+    outages: OutageSettings = OutageSettings()
     dagger: DaggerSettings = DaggerSettings()
     fit: FitSettings = FitSettings()
 

@@ -30,7 +30,7 @@ def _meet(a, du, dv, ray, base, top):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _cast(heights, cell, origin, direction, limit, ray):  # type: ignore[no-untyped-def]
+def cast(heights, cell, origin, direction, limit, ray):  # type: ignore[no-untyped-def]
     """Distance along ``direction`` to the height field, or infinity; ``ray`` is scratch space."""
     rows, columns = heights.shape
     x, y, z = origin[0] / cell, origin[1] / cell, origin[2]
@@ -102,13 +102,13 @@ def _image(ground, obstacles, lens, axes, width, height):  # type: ignore[no-unt
             for axis in range(3):
                 direction[axis] = right * axes[axis, 0] + up * axes[axis, 1] - axes[axis, 2]
             found = np.inf if bare else nearest(boxes, cylinders, position, direction)
-            hit = min(found, _cast(heights, cell, corner, direction, min(found, limit), ray))
+            hit = min(found, cast(heights, cell, corner, direction, min(found, limit), ray))
             if hit <= limit:
                 depth[row, column] = hit
     return depth
 
 
-def _rotation_matrix(q: rotation.Quaternion) -> NDArray[np.float64]:
+def rotation_matrix(q: rotation.Quaternion) -> NDArray[np.float64]:
     columns = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
     return np.array([rotation.rotate(q, column) for column in columns]).T
 
@@ -140,7 +140,7 @@ class RayRenderer:
         """See DepthRenderer.render."""
         position, axes, half_height = self._cameras[camera]
         w, x, y, z = qpos[3:7].tolist()
-        turned = _rotation_matrix(rotation.normalised((x, y, z, w)))
+        turned = rotation_matrix(rotation.normalised((x, y, z, w)))
         lens = (qpos[:3] + turned @ position, half_height)
         return _image(self._ground, self._obstacles, lens, turned @ axes, width, height)
 

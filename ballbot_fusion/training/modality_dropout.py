@@ -5,6 +5,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.core.tick import NEEDED
+from ballbot_fusion.training.settings import FitSettings
+
 
 class ModalityDropout(nn.Module):
     """Drops modalities from the mask, per sample; in evaluation mode it does nothing."""
@@ -13,6 +17,18 @@ class ModalityDropout(nn.Module):
         """``probability`` of each modality in the order of the mask."""
         super().__init__()
         self.register_buffer("probability", torch.tensor(probability), persistent=False)
+
+    @classmethod
+    def of(cls, spec: ObservationSpec, settings: FitSettings) -> "ModalityDropout":
+        """Drop cameras and other modalities as often as ``settings`` say; commands are known."""
+        return cls(
+            [
+                settings.image_dropout
+                if entry.is_image
+                else settings.vector_dropout * (entry.key in NEEDED)
+                for entry in spec
+            ]
+        )
 
     def forward(self, mask: Tensor) -> Tensor:
         """Return ``mask`` (B, M) with some modalities hidden, drawn anew for each sample.

@@ -2,7 +2,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballbot_fusion.policies.modality_dropout import ModalityDropout
+from ballbot_fusion.training.modality_dropout import ModalityDropout
 
 COUNT = 4000
 

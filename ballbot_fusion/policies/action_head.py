@@ -1,0 +1,46 @@
+"""From fused features to an action: an intended velocity on the way, an MLP, and a linear path."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+ACTION = 3
+INTENT = 3
+"""vx, vy [m/s], yaw rate [rad/s]: what the policy means to drive, given what it sees."""
+
+
+def _mlp(widths: Sequence[int], outputs: int) -> nn.Sequential:
+    layers: list[nn.Module] = []
+    for wide, narrow in pairwise(widths):
+        layers += [nn.Linear(wide, narrow), nn.ELU()]
+    return nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
+
+
+class ActionHead(nn.Module):
+    """(B, fused) -> action (B, 3) in [-1, 1].
+
+    Where to go is decided by what is seen, how to balance there is nearly linear: the network first
+    forms an intent, then acts on features and intent. Training may supervise the intent as well.
+    """
+
+    def __init__(self, fused: int, hidden: Sequence[int], intent_hidden: Sequence[int]) -> None:
+        """``hidden`` widths of the action's MLP, ``intent_hidden`` of the intent's."""
+        super().__init__()
+        self.intent = _mlp((fused, *intent_hidden), INTENT)
+        self.action = _mlp((fused + INTENT, *hidden), ACTION)
+        # A direct path learns the linear part at once, the MLP does the rest.
+        self.direct = nn.Linear(fused + INTENT, ACTION, bias=False)
+        nn.init.zeros_(self.direct.weight)
+
+    def intend(self, fused: Tensor) -> Tensor:
+        """Intended velocity (B, 3)."""
+        intent: Tensor = self.intent(fused)
+        return intent
+
+    def forward(self, fused: Tensor) -> tuple[Tensor, Tensor]:
+        """Return action (B, 3) and intent (B, 3)."""
+        intent = self.intend(fused)
+        both = torch.cat([fused, intent], dim=1)
+        return torch.tanh(self.action(both) + self.direct(both)), intent

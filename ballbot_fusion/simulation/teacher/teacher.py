@@ -1,0 +1,90 @@
+"""The teacher: a guide on what can be seen, and the LQR on the simulation's true state."""
+
+from collections.abc import Collection
+from math import nan
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ballbot_fusion.core.balance import BalanceController
+from ballbot_fusion.core.estimator import Estimate
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.settings import Settings
+from ballbot_fusion.simulation.simulation import GroundTruth
+from ballbot_fusion.simulation.teacher.clearance import ClearanceSettings, clearance, merged
+from ballbot_fusion.simulation.teacher.fan import Fan, FanSettings
+from ballbot_fusion.simulation.teacher.guide import Guide, GuideSettings
+from ballbot_fusion.simulation.teacher.sight import Sight
+from ballbot_fusion.simulation.terrain import Terrain
+
+CAMERAS = ((), (0,), (1,), (0, 1))
+"""Sets of cameras that may be alive; the index has bit N set for camera N."""
+
+
+class TeacherSettings(Settings):
+    """What the teacher sees, what it calls clear, how carefully it drives."""
+
+    fan: FanSettings = FanSettings()
+    clearance: ClearanceSettings = ClearanceSettings()
+    guide: GuideSettings = GuideSettings()
+
+
+class Lesson(NamedTuple):
+    """What to do, by set of cameras alive (see CAMERAS)."""
+
+    actions: NDArray[np.float32]
+    """(4, 3) wheel torques, share of the largest."""
+    velocities: NDArray[np.float32]
+    """(4, 3) vx, vy [m/s], yaw rate [rad/s] that they drive."""
+
+
+class Teacher:
+    """Labels for any state of a simulation."""
+
+    def __init__(
+        self,
+        robot: RobotConfig,
+        rate_hz: int,
+        terrain: Terrain,
+        settings: TeacherSettings | None = None,
+    ) -> None:
+        """Solve for the gains of ``robot`` at ``rate_hz``; look at ``terrain``."""
+        settings = settings or TeacherSettings()
+        self._controller = BalanceController.of(robot, rate_hz)
+        self._max_torque = robot.wheels.max_torque
+        self._fan = Fan.of(settings.fan)
+        self._sight = Sight(robot, terrain, self._fan)
+        self._guide = Guide(self._fan, settings.guide)
+        self._rules = settings.clearance
+        self._clear = {alive: np.zeros(len(self._fan.azimuths)) for alive in CAMERAS}
+
+    def look(self, truth: GroundTruth) -> None:
+        """See the ground as the cameras do now; until the next look, all labels go by this."""
+        views = [self._sight.look(truth, camera) for camera in (0, 1)]
+        for alive in CAMERAS[1:]:
+            heights = merged([views[camera] for camera in alive], self._fan)
+            self._clear[alive] = clearance(heights, self._fan, self._rules)
+
+    def velocity(self, truth: GroundTruth, command: Vector, alive: Collection[int]) -> Vector:
+        """vx, vy [m/s] and yaw rate [rad/s] that it would drive with the cameras ``alive``."""
+        clear = self._clear[tuple(sorted(alive))]
+        return self._guide.velocity(command, truth.heading_velocity, clear, len(alive))
+
+    def action(self, truth: GroundTruth, velocity: Vector) -> Vector:
+        """Return the action (3,) in [-1, 1] that drives ``velocity``."""
+        estimate = Estimate(
+            attitude=truth.orientation,
+            rate=truth.angular_velocity,
+            velocity=truth.heading_velocity,
+            wheel_speeds=(nan, nan, nan),
+        )
+        a, b, c = self._controller.wheel_torques(estimate, velocity)
+        return (a / self._max_torque, b / self._max_torque, c / self._max_torque)
+
+    def lesson(self, truth: GroundTruth, command: Vector) -> Lesson:
+        """Label the present state for every set of cameras."""
+        velocities = [self.velocity(truth, command, alive) for alive in CAMERAS]
+        actions = [self.action(truth, velocity) for velocity in velocities]
+        return Lesson(np.array(actions, np.float32), np.array(velocities, np.float32))
