@@ -20,7 +20,7 @@ from ballbot_fusion.core.robot import RobotConfig, load_robot
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.parallel import run_all
 from ballbot_fusion.evaluation.results import COLUMNS, Row, report
-from ballbot_fusion.evaluation.scenario import LQR, Scenario, chosen
+from ballbot_fusion.evaluation.scenario import LQR, NO_FILES, Scenario, chosen
 from ballbot_fusion.evaluation.suites import HELD_OUT, SUITES, load_suite
 from ballbot_fusion.simulation.terrain import TERRAINS
 
@@ -30,7 +30,7 @@ EXAMPLE = "ballbot eval --suite balance --terrain flat --terrain rough --episode
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--suite", default="balance", choices=list(SUITES))
-    parser.add_argument("--policy", default="default", help="name, .onnx file, or lqr")
+    parser.add_argument("--policy", default="default", help="name, .onnx file, lqr or teacher")
     parser.add_argument(
         "--baseline", choices=[LQR], help="the classical controller too, on the same seeds"
     )
@@ -82,8 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the suite; exit code 1 when a goal was missed."""
     robot, policy = load_robot(arguments.robot), chosen(arguments.policy)
     # A policy that does not fit is refused here, once, and not by every worker.
-    sha256 = None if policy == LQR else PolicyRuntime.load(policy, robot).sha256
-    name = LQR if policy == LQR else Path(policy).stem
+    sha256 = None if policy in NO_FILES else PolicyRuntime.load(policy, robot).sha256
+    name = policy if policy in NO_FILES else Path(policy).stem
     found = _evaluate(arguments, policy, robot)
     rows = found.pop("rows")
     more = {"policy_sha256": sha256, "provenance": provenance(arguments.command), **found}

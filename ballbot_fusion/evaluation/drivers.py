@@ -12,6 +12,8 @@ from ballbot_fusion.core.samples import Sample
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state
 from ballbot_fusion.deployment.runtime import PolicyRuntime
+from ballbot_fusion.simulation.simulation import Simulation
+from ballbot_fusion.simulation.teacher.teacher import Teacher
 
 
 class Driver(Protocol):
@@ -54,3 +56,37 @@ class LqrDriver:
         result = core.tick(self._sensing, self._state, samples, now_ns)
         self._state = result.state
         return result, self._controller.wheel_torques(result.estimate, result.state.command)
+
+
+class TeacherDriver:
+    """The teacher in the policy's place: it knows the true state, and sees with what is not masked.
+
+    What a policy that imitates it can reach at best.
+    """
+
+    def __init__(
+        self, robot: RobotConfig, rate_hz: int, limits: CommandLimits, simulation: Simulation
+    ) -> None:
+        """Drive the robot in ``simulation``."""
+        self._teacher = Teacher(robot, rate_hz, simulation.terrain)
+        self._simulation = simulation
+        self._sensing = Sensing(ObservationSpec.of(DEPLOYED_KEYS), robot, limits)
+        self._state = initial_state(0, 0)
+        self._scale = robot.wheels.max_torque
+
+    def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, Vector]:
+        """Tick and return it with the wheel torques [N m] of the teacher."""
+        result = core.tick(self._sensing, self._state, samples, now_ns)
+        self._state = result.state
+        truth = self._simulation.ground_truth()
+        if result.fresh:
+            self._teacher.look(truth)
+        spec = self._sensing.spec
+        alive = [
+            camera
+            for camera, entry in enumerate(spec.images)
+            if result.mask[spec.keys.index(entry.key)] > 0.5
+        ]
+        velocity = self._teacher.velocity(truth, result.state.command, alive)
+        a, b, c = self._teacher.action(truth, velocity)
+        return result, (a * self._scale, b * self._scale, c * self._scale)

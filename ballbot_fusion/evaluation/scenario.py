@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ballbot_fusion.core.command import CommandLimits
@@ -11,19 +12,27 @@ from ballbot_fusion.core.safety import SafetySettings
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
-from ballbot_fusion.evaluation.closed_loop import ClosedLoop, SafetyDriver
-from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver
+from ballbot_fusion.evaluation.closed_loop import ClosedLoop, CommandScript, SafetyDriver
+from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver, TeacherDriver
 from ballbot_fusion.simulation.faults import FaultPlan
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.rendering.cameras import DepthCameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.settings import SimulationSettings
-from ballbot_fusion.simulation.simulation import Simulation
+from ballbot_fusion.simulation.simulation import GroundTruth, Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
 
 LQR = "lqr"
 """The classical controller in the policy's place."""
-LQR_RATE_HZ = 200
+TEACHER = "teacher"
+"""The teacher of the policies, which knows the true state."""
+NO_FILES = (LQR, TEACHER)
+"""Names of policies that are no files."""
+CLASSICAL_RATE_HZ = 200
+
+
+Steer = Callable[[GroundTruth], Vector]
+"""An operator: commanded vx, vy [m/s], yaw rate [rad/s] for a true state."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,7 @@ class Scenario:
     """What determines an episode, bit for bit."""
 
     policy: str
-    """Path of a policy file, or ``lqr``."""
+    """Path of a policy file, or one of ``NO_FILES``."""
     terrain: str = "flat"
     seed: int = 0
     seconds: float = 60.0
@@ -61,12 +70,12 @@ class Episode:
 
 
 def chosen(policy: str) -> str:
-    """Return what a Scenario's ``policy`` is for a name in models/, a path, or ``lqr``.
+    """Return what a Scenario's ``policy`` is for a name in models/, a path, or one of NO_FILES.
 
     Raises:
         PolicyFileError: no policy of that name.
     """
-    return LQR if policy == LQR else str(policy_path(policy))
+    return policy if policy in NO_FILES else str(policy_path(policy))
 
 
 @dataclass(frozen=True)
@@ -77,10 +86,13 @@ class _Brain:
     sha256: str | None
 
 
-def _brain(scenario: Scenario) -> _Brain:
+def _brain(scenario: Scenario, simulation: Simulation) -> _Brain:
+    robot, limits = scenario.robot, CommandLimits()
     if scenario.policy == LQR:
-        driver = LqrDriver(scenario.robot, LQR_RATE_HZ, CommandLimits())
-        return _Brain(driver, LQR_RATE_HZ, LQR, None)
+        return _Brain(LqrDriver(robot, CLASSICAL_RATE_HZ, limits), CLASSICAL_RATE_HZ, LQR, None)
+    if scenario.policy == TEACHER:
+        driver = TeacherDriver(robot, CLASSICAL_RATE_HZ, limits, simulation)
+        return _Brain(driver, CLASSICAL_RATE_HZ, TEACHER, None)
     runtime = PolicyRuntime.load(scenario.policy, scenario.robot)
     return _Brain(
         PolicyDriver(scenario.robot, runtime, CommandLimits()),
@@ -90,8 +102,16 @@ def _brain(scenario: Scenario) -> _Brain:
     )
 
 
-def build(scenario: Scenario) -> Episode:
+def _steered(steer: Steer, simulation: Simulation, _: float) -> Vector:
+    return steer(simulation.ground_truth())
+
+
+def build(scenario: Scenario, steer: Steer | None = None) -> Episode:
     """Put the closed loop of a scenario together.
+
+    Args:
+        scenario: what determines it.
+        steer: an operator who sees the true state, instead of the scenario's velocity.
 
     Raises:
         PolicyFileError: the policy cannot be used.
@@ -105,9 +125,11 @@ def build(scenario: Scenario) -> Episode:
     if scenario.cameras:
         renderer, _ = make_renderer(scenario.renderer, robot, terrain)
         cameras = DepthCameras(robot, renderer, seed=seed, settings=settings)
-    brain = _brain(scenario)
+    brain = _brain(scenario, simulation)
     velocity = scenario.velocity
-    command = None if velocity is None else (lambda _: velocity)
+    command: CommandScript | None = None if velocity is None else (lambda _: velocity)
+    if steer is not None:
+        command = partial(_steered, steer, simulation)
     loop = ClosedLoop(
         Plant(simulation, cameras, brain.rate_hz, faults=scenario.faults),
         brain.driver,

@@ -30,3 +30,32 @@ def toward(truth: GroundTruth, goal: tuple[float, float], speed: float) -> Vecto
     bearing = bearing_of(truth, goal)
     turn = min(max(TURN_GAIN * bearing, -MAX_YAW_RATE), MAX_YAW_RATE)
     return (speed if abs(bearing) < TURNS_FIRST else 0.0, 0.0, turn)
+
+
+REACHED_M = 0.5
+AT_GOAL_RAD = 0.3
+"""Within this bearing the robot points at its goal, rad."""
+
+
+class Errand:
+    """Commands the way to a goal and back to the start, again and again."""
+
+    def __init__(self, goal: tuple[float, float], speed: float) -> None:
+        """Go to ``goal`` (world, m) at ``speed`` m/s."""
+        self._goals, self._speed = (goal, (0.0, 0.0)), speed
+        self.legs = 0
+        """Goals reached so far."""
+
+    @property
+    def _goal(self) -> tuple[float, float]:
+        return self._goals[self.legs % 2]
+
+    def points_at_goal(self, truth: GroundTruth) -> bool:
+        """Whether the robot faces its present goal."""
+        return abs(bearing_of(truth, self._goal)) < AT_GOAL_RAD
+
+    def command(self, truth: GroundTruth) -> Vector:
+        """Command vx, vy [m/s], yaw rate [rad/s]."""
+        if distance_to(truth, self._goal) < REACHED_M:
+            self.legs += 1
+        return toward(truth, self._goal, self._speed)

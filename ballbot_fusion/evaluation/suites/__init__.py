@@ -7,6 +7,7 @@ from ballbot_fusion.simulation.terrain.seeds import HELD_OUT_SEEDS
 
 SUITES = {
     "balance": "ballbot_fusion.evaluation.suites.balance",
+    "hazard": "ballbot_fusion.evaluation.suites.hazard",
     "track": "ballbot_fusion.evaluation.suites.track",
 }
 """Module with ``TERRAINS_BY_DEFAULT``, ``scenarios``, ``run`` and ``rows`` by name."""
