@@ -34,9 +34,7 @@ class Samples:
         """Count the ticks."""
         return len(self.actions)
 
-    def batch(
-        self, rows: NDArray[np.int64], image_rows: int
-    ) -> tuple[dict[str, Array], Array]:
+    def batch(self, rows: NDArray[np.int64], image_rows: int) -> tuple[dict[str, Array], Array]:
         """Return observation and mask of the given rows; frames of the first ones only."""
         observation = {key: values[rows] for key, values in self.vectors.items()}
         for key, frames in self.frames.items():

@@ -51,7 +51,11 @@ def keep_memory() -> None:
 
 
 def hidden(
-    observation: dict[str, Tensor], mask: Tensor, spec: ObservationSpec, rows: int, drop: ModalityDropout
+    observation: dict[str, Tensor],
+    mask: Tensor,
+    spec: ObservationSpec,
+    rows: int,
+    drop: ModalityDropout,
 ) -> tuple[dict[str, Tensor], Tensor]:
     """Hide some modalities, and the cameras of all samples but the first ``rows``.
 
@@ -89,7 +93,7 @@ def fit(
 ) -> float:
     """Minimise the squared errors of action and intent; return the mean loss of the last 100 steps.
 
-    What is right depends on the cameras that are left: labels are chosen after modalities are hidden.
+    What is right depends on the cameras that are left: labels are chosen after some are hidden.
     """
     keep_memory()
     policy.train()

@@ -141,9 +141,7 @@ class Rollout:
             if not shown[spec.keys.index(entry.key)]
         }
         sensed = [sample for sample in self.plant.advance(effort) if sample.source not in silent]
-        result = tick(
-            self._sensing, state, [*sensed, *self._messages(effort)], self.plant.time_ns
-        )
+        result = tick(self._sensing, state, [*sensed, *self._messages(effort)], self.plant.time_ns)
         works = np.array(
             [entry.is_image or works for entry, works in zip(spec, shown, strict=True)], np.float32
         )

@@ -31,7 +31,7 @@ def _meet(a, du, dv, ray, base, top):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def cast(heights, cell, origin, direction, limit, ray):  # type: ignore[no-untyped-def]
-    """Distance along ``direction`` to the height field, or infinity; ``ray`` is scratch space."""
+    """Distance along ``direction`` to the height field, or infinity; ``ray`` (6,) is scratch."""
     rows, columns = heights.shape
     x, y, z = origin[0] / cell, origin[1] / cell, origin[2]
     dx, dy, dz = direction[0] / cell, direction[1] / cell, direction[2]
@@ -109,6 +109,7 @@ def _image(ground, obstacles, lens, axes, width, height):  # type: ignore[no-unt
 
 
 def rotation_matrix(q: rotation.Quaternion) -> NDArray[np.float64]:
+    """Return (3, 3) of a unit quaternion (x, y, z, w)."""
     columns = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
     return np.array([rotation.rotate(q, column) for column in columns]).T
 
