@@ -59,7 +59,8 @@ class Samples:
                 group, _, key = name.partition("/")
                 if key:
                     groups[group][key] = arrays[name]
-            return cls(**groups, **{name: arrays[name] for name in _PLAIN})
+            mask, actions, velocities = (arrays[name] for name in _PLAIN)
+            return cls(**groups, mask=mask, actions=actions, velocities=velocities)
 
 
 def joined(parts: Sequence[Samples]) -> Samples:

@@ -57,7 +57,7 @@ def answer(policy: FusionPolicy, observation: dict[str, Tensor], count: int) -> 
 def test_a_saturated_linear_teacher_is_learned_in_seconds(name: str) -> None:
     torch.manual_seed(0)
     generator = torch.Generator().manual_seed(0)
-    policy = build(name, SPEC, {"image_dropout": 0.0, "vector_dropout": 0.0})
+    policy = build(name, SPEC, {})
     sample = observe(4096, generator)
     policy.set_input_statistics(
         {

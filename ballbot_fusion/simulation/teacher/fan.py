@@ -42,6 +42,6 @@ class Fan:
         half = np.radians(settings.half_angle_deg)
         azimuths = np.linspace(-half, half, spokes)
         rings = round((settings.farthest - settings.nearest) / settings.ring_m) + 1
-        radii = settings.nearest + settings.ring_m * np.arange(rings)
+        radii = settings.nearest + settings.ring_m * np.arange(rings, dtype=np.float64)
         x, y = np.outer(np.cos(azimuths), radii), np.outer(np.sin(azimuths), radii)
         return cls(azimuths, radii, x, y)

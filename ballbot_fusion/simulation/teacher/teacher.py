@@ -19,7 +19,7 @@ from ballbot_fusion.simulation.teacher.guide import Guide, GuideSettings
 from ballbot_fusion.simulation.teacher.sight import Sight
 from ballbot_fusion.simulation.terrain import Terrain
 
-CAMERAS = ((), (0,), (1,), (0, 1))
+CAMERAS: tuple[tuple[int, ...], ...] = ((), (0,), (1,), (0, 1))
 """Sets of cameras that may be alive; the index has bit N set for camera N."""
 
 

@@ -110,11 +110,12 @@ def test_gradients_reach_every_parameter_that_is_used() -> None:
 
 
 def test_head_sizes_are_settings() -> None:
-    policy = build("concat", SPEC, {"hidden": [7, 5]})
-    assert [m.out_features for m in policy.head if isinstance(m, torch.nn.Linear)] == [7, 5, 3]
+    policy = build("concat", SPEC, {"hidden": [7, 5], "intent_hidden": [9]})
+    for layers, sizes in ((policy.head.action, [7, 5, 3]), (policy.head.intent, [9, 3])):
+        assert [m.out_features for m in layers if isinstance(m, torch.nn.Linear)] == sizes
 
 
-@pytest.mark.parametrize("settings", [{"hidden": [0]}, {"image_dropout": 1.0}, {"hiden": [64]}])
+@pytest.mark.parametrize("settings", [{"hidden": [0]}, {"image_features": 0}, {"hiden": [64]}])
 def test_settings_that_make_no_sense_are_refused(settings: dict[str, object]) -> None:
     with pytest.raises(SettingsError, match=next(iter(settings))):
         build("concat", SPEC, settings)

@@ -1,0 +1,67 @@
+from math import hypot
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ballbot_fusion.simulation.teacher.clearance import ClearanceSettings, clearance
+from ballbot_fusion.simulation.teacher.fan import Fan, FanSettings
+from ballbot_fusion.simulation.teacher.guide import Guide, GuideSettings, safe_speed
+
+FAN, RULES, CARE = Fan.of(FanSettings()), ClearanceSettings(), GuideSettings()
+GUIDE = Guide(FAN, CARE)
+AHEAD = len(FAN.azimuths) // 2
+LEVEL = np.zeros(FAN.x.shape)
+speeds = st.floats(-0.6, 0.6)
+vectors = st.tuples(speeds, speeds, st.floats(-1.0, 1.0))
+
+
+def test_level_ground_is_clear_all_the_way() -> None:
+    assert (clearance(LEVEL, FAN, RULES) == FAN.radii[-1]).all()
+
+
+def test_nothing_seen_is_nothing_clear() -> None:
+    clear = clearance(np.full(FAN.x.shape, np.nan), FAN, RULES)
+    assert (clear <= RULES.assumed + FanSettings().ring_m).all()
+
+
+@given(st.floats(0.5, 1.8), st.sampled_from([-1.0, -0.3, 0.3]))
+def test_the_way_is_clear_up_to_an_edge_or_a_wall(at: float, height: float) -> None:
+    heights = np.where(FAN.x > at, height, 0.0)
+    clear = clearance(heights, FAN, RULES)[AHEAD]
+    assert at - 0.06 <= clear <= at + 0.11
+
+
+def test_a_kerb_is_no_hazard() -> None:
+    heights = np.where(FAN.x > 1.0, 0.04, 0.0)
+    assert clearance(heights, FAN, RULES)[AHEAD] == FAN.radii[-1]
+
+
+@given(st.floats(0.0, 3.0))
+def test_it_can_stop_from_what_it_calls_safe(clear: float) -> None:
+    speed = safe_speed(clear, CARE)
+    assert speed <= 0.0 or speed**2 / (2.0 * CARE.braking) <= clear - CARE.stop_at + 1e-9
+
+
+@given(vectors, vectors)
+def test_without_cameras_it_stops(command: tuple, velocity: tuple) -> None:
+    clear = np.full(len(FAN.azimuths), 2.0)
+    wanted = GUIDE.velocity(command, velocity, clear, cameras=0)
+    speed = hypot(velocity[0], velocity[1])
+    assert hypot(wanted[0], wanted[1]) <= max(speed - CARE.largest_error, 0.0) + 1e-9
+    assert wanted[2] == 0.0
+
+
+@given(st.floats(0.1, 0.6), st.floats(-1.0, 1.0))
+def test_where_all_is_clear_the_command_passes(speed: float, turn: float) -> None:
+    clear = np.full(len(FAN.azimuths), 2.0)
+    found = GUIDE.velocity((speed, 0.0, turn), (speed, 0.0, 0.0), clear, cameras=2)
+    np.testing.assert_allclose(found, (speed, 0.0, turn), atol=1e-9)
+
+
+@given(st.floats(0.1, 0.6))
+def test_it_swerves_around_what_blocks_the_way_on_one_side(speed: float) -> None:
+    clear = np.where(FAN.azimuths > 0.2, 2.0, 0.5)
+    _, left, turn = GUIDE.velocity((speed, 0.0, 0.0), (0.0, 0.0, 0.0), clear, cameras=2)
+    assert left > 0.0
+    assert turn > 0.0
