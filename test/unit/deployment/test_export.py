@@ -79,8 +79,8 @@ def test_a_difference_of_the_split_graph_is_not_written(
 def test_weights_that_are_not_finite_are_not_written(tmp_path: Path) -> None:
     policy = policy_with_random_parts(BALANCE_KEYS)
     with torch.no_grad():
-        policy.head[0].bias[3] = torch.inf  # type: ignore[index,union-attr]
-    assert_nothing_written(tmp_path, policy, METADATA, "head.0.bias.*not finite")
+        policy.head.action[0].bias[3] = torch.inf  # type: ignore[index,union-attr]
+    assert_nothing_written(tmp_path, policy, METADATA, "head.action.0.bias.*not finite")
 
 
 def test_a_contract_of_another_network_is_not_written(tmp_path: Path) -> None:
