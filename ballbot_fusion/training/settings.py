@@ -9,6 +9,7 @@ from ballbot_fusion.core.robot import NotNegative, Positive
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, MODALITIES
 from ballbot_fusion.simulation.teacher.teacher import TeacherSettings
+from ballbot_fusion.simulation.terrain import TRAINING
 from ballbot_fusion.training.outages import OutageSettings
 from ballbot_fusion.training.shares import Count, Share
 
@@ -19,7 +20,7 @@ class RolloutSettings(Settings):
     episode_s: Positive = 12.0
     """Length of an episode, s."""
     terrains: tuple[str, ...] = ("flat", "rough")
-    """Terrains, taken in turn."""
+    """Terrains, taken in turn; those held out are refused."""
     max_tilt_deg: NotNegative = 6.0
     """Largest initial tilt, degrees."""
     roaming_share: Share = 0.5
@@ -37,6 +38,16 @@ class RolloutSettings(Settings):
     """Standard deviation of the torque while the teacher drives, share of the largest."""
     keep_every: Count = 3
     """Every how many ticks a sample is kept."""
+
+    @field_validator("terrains")
+    @classmethod
+    def _trainable(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in names if name not in TRAINING]
+        if unknown or not names:
+            raise ValueError(
+                f"cannot train on {unknown or 'no terrain'}; choose from {', '.join(TRAINING)}"
+            )
+        return names
 
 
 class DaggerSettings(Settings):

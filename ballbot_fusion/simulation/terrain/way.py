@@ -10,8 +10,8 @@ from ballbot_fusion.simulation.terrain.grid import Point
 DISTANCE_M = (6.0, 8.0)
 BEARING_RAD = radians(40.0)
 """The goal lies ahead of the robot, up to this far to either side."""
-START_CLEAR_M = 0.9
-"""No hazard is nearer to the start."""
+START_CLEAR_M = 0.95
+"""No hazard is nearer to the start: 0.9 m are safe, and a wall of a hole is one cell wide."""
 GOAL_CLEAR_M = 0.7
 """No hazard is nearer to the goal."""
 

@@ -13,14 +13,13 @@ from ballbot_fusion.simulation.rendering.egl import EglRenderer, open_renderer
 from ballbot_fusion.simulation.rendering.rays import RayRenderer
 from ballbot_fusion.simulation.rendering.renderer import RendererError
 from ballbot_fusion.simulation.sensors.depth import SIGHT
-from ballbot_fusion.simulation.terrain import Box, Cylinder, Terrain, make_terrain
+from ballbot_fusion.simulation.terrain import TERRAINS, Box, Cylinder, Terrain, make_terrain
 
 ROBOT = RobotConfig()
 UPRIGHT = np.array([0.0, 0.0, 0.11, 1.0, 0, 0, 0, 1.0, 0, 0, 0])
 FURNITURE = (Box((0.9, 0.5, 0.2), (0.2, 0.1, 0.2), yaw=0.7), Cylinder((0.8, -0.7, 0.4), 0.15, 0.4))
 WORLDS = {
-    "flat": make_terrain("flat", 0),
-    "rough": make_terrain("rough", 4),
+    **{name: make_terrain(name, 4) for name in TERRAINS},
     "furniture": Terrain("furniture", 0, obstacles=FURNITURE),
     # Nearer than 5 cm is invalid, all beyond must be seen: also on a large height field.
     "near wall": Terrain(
