@@ -18,7 +18,7 @@ from ballbot_fusion.core import rotation
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Quaternion, Vector
 from ballbot_fusion.core.samples import Sample
-from ballbot_fusion.simulation.model import BASE, STAND, TIMESTEP, build_model
+from ballbot_fusion.simulation.model import BASE, GROUND, STAND, TIMESTEP, build_model
 from ballbot_fusion.simulation.sensors.encoders import EncoderSensor
 from ballbot_fusion.simulation.sensors.imu import ImuSensor
 from ballbot_fusion.simulation.sensors.noise import stream
@@ -128,6 +128,7 @@ class Simulation:
         self.data = mujoco.MjData(self.model)
         self._base = self.model.body(BASE).id
         self._ball = self.model.geom("ball").id
+        self._ground = self.model.geom(GROUND).id
         self._stand = self.model.equality(STAND).id
         self._imu_clock = _Clock(robot.imu.rate_hz)
         self._encoder_clock = _Clock(robot.encoders.rate_hz)
@@ -139,7 +140,7 @@ class Simulation:
         self.seed = seed
         mujoco.mj_resetData(self.model, self.data)
         self._step = 0
-        self._fallen = False
+        self._fallen = self._touched = False
         self._push: tuple[Vector, int] = ((0.0, 0.0, 0.0), 0)
         delay = round(self.settings.motor_delay_s / TIMESTEP)
         self._delayed = deque([(0.0, 0.0, 0.0)] * delay)
@@ -238,6 +239,8 @@ class Simulation:
                 "file."
             )
         self._fallen = self._fallen or self._fell()
+        if self.terrain.obstacles:
+            self._touched = self._touched or self._touches()
 
     def _fell(self) -> bool:
         if self.held:
@@ -248,6 +251,19 @@ class Simulation:
             return True
         w, x, y, z = self.data.qpos[3:7].tolist()
         return rotation.tilt_of((x, y, z, w)) > UPRIGHT
+
+    def _touches(self) -> bool:
+        """Whether any part of the robot, the ball too, touches what stands on the ground."""
+        world = 0
+        for pair in self.data.contact.geom[: self.data.ncon].tolist():
+            if any(self.model.geom_bodyid[g] == world and g != self._ground for g in pair):
+                return True
+        return False
+
+    @property
+    def touched(self) -> bool:
+        """Whether any part of it touched an obstacle."""
+        return self._touched
 
     @property
     def fallen(self) -> bool:

@@ -6,7 +6,6 @@ from math import atan2, hypot, pi
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.evaluation.scenario import LQR, Scenario, build
-from ballbot_fusion.simulation.model import GROUND
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain.grid import Point
 
@@ -24,16 +23,6 @@ class Drive:
     arrived: bool
     place: Point
     """Where it was then."""
-
-
-def touches(simulation: Simulation) -> bool:
-    """Whether any part of the robot touches an obstacle."""
-    model, data = simulation.model, simulation.data
-    ground = model.geom(GROUND).id
-    for pair in data.contact.geom[: data.ncon].tolist():
-        if any(model.geom_bodyid[geom] == 0 and geom != ground for geom in pair):
-            return True
-    return False
 
 
 def _command(simulation: Simulation, goal: Point) -> Vector:
@@ -55,6 +44,6 @@ def drive_at(terrain: str, seed: int, goal: Point, seconds: float = 30.0) -> Dri
     while not (loop.log.fell or touched or arrived) and loop.plant.time_ns < seconds * 1e9:
         loop.step()
         x, y, _ = simulation.ground_truth().position
-        touched = touches(simulation)
+        touched = simulation.touched
         arrived = hypot(x - goal[0], y - goal[1]) < ARRIVED_M
     return Drive(loop.log.fell, touched, arrived, (x, y))

@@ -88,7 +88,8 @@ def run(scenario: Scenario) -> dict[str, Any]:
     return {
         "terrain": scenario.terrain,
         "seed": scenario.seed,
-        "success": not summary["fell"] and summary["policy_share"] == 1.0,
+        "success": not (summary["fell"] or simulation.touched) and summary["policy_share"] == 1.0,
+        "touched": simulation.touched,
         "passable": course.passable,
         "reached": errand.legs > 0,
         "free_speed": float(np.mean(speeds.found)) if speeds.found else None,
