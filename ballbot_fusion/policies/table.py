@@ -1,10 +1,10 @@
 """The fusion architectures. A new one is a file here and a line in the table."""
 
-from importlib import import_module
 from typing import Any
 
 from ballbot_fusion.core.settings import validate
 from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.core.tables import load_entry
 from ballbot_fusion.policies.policy import FusionPolicy
 
 ARCHITECTURES = {"concat": "ballbot_fusion.policies.concat"}
@@ -17,11 +17,7 @@ def build(name: str, spec: ObservationSpec, settings: dict[str, Any]) -> FusionP
     Raises:
         ValueError: no such architecture, or settings that it does not have.
     """
-    if name not in ARCHITECTURES:
-        raise ValueError(
-            f"Unknown architecture {name!r}; choose one of {', '.join(ARCHITECTURES)}."
-        )
-    module = import_module(ARCHITECTURES[name])
+    module = load_entry(ARCHITECTURES, name, "architecture")
     policy: FusionPolicy = module.Policy(
         spec, validate(module.Settings, settings, f"policy ({name})")
     )

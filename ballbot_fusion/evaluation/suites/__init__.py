@@ -1,8 +1,8 @@
 """Evaluation suites. A new one is a file here and a line in the table."""
 
-from importlib import import_module
 from types import ModuleType
 
+from ballbot_fusion.core.tables import load_entry
 from ballbot_fusion.simulation.terrain.seeds import HELD_OUT_SEEDS
 
 SUITES = {
@@ -21,6 +21,4 @@ def load_suite(name: str) -> ModuleType:
     Raises:
         ValueError: no such suite.
     """
-    if name not in SUITES:
-        raise ValueError(f"Unknown suite {name!r}; choose one of {', '.join(SUITES)}.")
-    return import_module(SUITES[name])
+    return load_entry(SUITES, name, "suite")

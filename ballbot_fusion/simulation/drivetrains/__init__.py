@@ -1,11 +1,11 @@
 """How wheel torques reach the ball. A new drivetrain is a file here and a line in the table."""
 
 from collections.abc import Callable
-from importlib import import_module
 
 import mujoco
 
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.tables import load_entry
 
 DRIVETRAINS = {"ideal": "ballbot_fusion.simulation.drivetrains.ideal"}
 """Module with a function ``add(spec, base, robot)`` by name."""
@@ -19,8 +19,6 @@ def add_drivetrain(
     Raises:
         ValueError: no such drivetrain.
     """
-    if name not in DRIVETRAINS:
-        raise ValueError(f"Unknown drivetrain {name!r}; choose one of {', '.join(DRIVETRAINS)}.")
     add: Callable[[mujoco.MjSpec, mujoco.MjsBody, RobotConfig], None]
-    add = import_module(DRIVETRAINS[name]).add
+    add = load_entry(DRIVETRAINS, name, "drivetrain").add
     add(spec, base, robot)

@@ -1,11 +1,11 @@
 """The way from all sensors to their readers, with an episode's faults in it."""
 
 from collections.abc import Callable
-from importlib import import_module
 
 import numpy as np
 
 from ballbot_fusion.core.samples import Sample
+from ballbot_fusion.core.tables import load_entry
 from ballbot_fusion.simulation.faults.fault import Effect, Fault, FaultPlan
 from ballbot_fusion.simulation.sensors.noise import stream
 from ballbot_fusion.simulation.settings import SimulationSettings
@@ -25,9 +25,7 @@ Make = Callable[[Fault, SimulationSettings, np.random.Generator], Effect]
 
 
 def _effect(fault: Fault, settings: SimulationSettings, rng: np.random.Generator) -> Effect:
-    if fault.kind not in FAULTS:
-        raise ValueError(f"Unknown fault {fault.kind!r}; choose one of {', '.join(FAULTS)}.")
-    make: Make = import_module(FAULTS[fault.kind]).make
+    make: Make = load_entry(FAULTS, fault.kind, "fault").make
     return make(fault, settings, rng)
 
 

@@ -1,8 +1,8 @@
 """Ground to stand on. A new terrain is a file here and a line in the table."""
 
 from collections.abc import Callable
-from importlib import import_module
 
+from ballbot_fusion.core.tables import load_entry
 from ballbot_fusion.simulation.terrain.obstacles import Box, Cylinder, Obstacle
 from ballbot_fusion.simulation.terrain.terrain import Terrain
 
@@ -46,7 +46,5 @@ def make_terrain(name: str, seed: int) -> Terrain:
     Raises:
         ValueError: no such terrain.
     """
-    if name not in TERRAINS:
-        raise ValueError(f"Unknown terrain {name!r}; choose one of {', '.join(TERRAINS)}.")
-    make: Callable[[int], Terrain] = import_module(TERRAINS[name]).make
+    make: Callable[[int], Terrain] = load_entry(TERRAINS, name, "terrain").make
     return make(seed)

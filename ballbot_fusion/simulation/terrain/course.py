@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 
+from ballbot_fusion.core.tables import load_entry
 from ballbot_fusion.simulation.terrain import COURSES, TERRAINS
 from ballbot_fusion.simulation.terrain.grid import Point
 from ballbot_fusion.simulation.terrain.hazards import way_exists
@@ -34,7 +34,6 @@ def make_course(name: str, seed: int) -> Course:
     Raises:
         ValueError: no such course.
     """
-    if name not in COURSES:
-        raise ValueError(f"Unknown course {name!r}; choose one of {', '.join(COURSES)}.")
-    make: Callable[[int], Course] = import_module(TERRAINS[name]).course
+    courses = {family: TERRAINS[family] for family in COURSES}
+    make: Callable[[int], Course] = load_entry(courses, name, "course").course
     return make(seed)
