@@ -11,7 +11,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ballbot_fusion.core import rotation
-from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.robot import Camera, RobotConfig
 from ballbot_fusion.simulation.model import camera_axes
 from ballbot_fusion.simulation.rendering.ray_obstacles import box_table, cylinder_table, nearest
 from ballbot_fusion.simulation.sensors.depth import SIGHT
@@ -108,10 +108,42 @@ def _image(ground, obstacles, lens, axes, width, height):  # type: ignore[no-unt
     return depth
 
 
-def rotation_matrix(q: rotation.Quaternion) -> NDArray[np.float64]:
-    """Return (3, 3) of a unit quaternion (x, y, z, w)."""
+def _rotation_matrix(q: rotation.Quaternion) -> NDArray[np.float64]:
     columns = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
     return np.array([rotation.rotate(q, column) for column in columns]).T
+
+
+Field = tuple[NDArray[np.float64], float, float]
+"""Heights (n, n), their pitch and half the size of their square, m."""
+
+
+def field_of(terrain: Terrain) -> Field:
+    """Ground of a terrain as rays meet it; a plane ends where the terrain does."""
+    heights = np.zeros((2, 2)) if terrain.heights is None else terrain.heights
+    pitch = terrain.size_m / (len(heights) - 1)
+    return np.ascontiguousarray(heights, np.float64), pitch, terrain.size_m / 2
+
+
+def obstacles_of(terrain: Terrain) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Boxes and cylinders of a terrain as rays meet them."""
+    return box_table(terrain.obstacles), cylinder_table(terrain.obstacles)
+
+
+class Mount:
+    """Where a camera sits on the robot, and how wide it sees."""
+
+    def __init__(self, camera: Camera) -> None:
+        """Take pose and field of view from the robot file."""
+        self._position, self._axes = np.array(camera.position), camera_axes(camera)
+        self.half_height = tan(radians(camera.fov_deg) / 2)
+        """Half the height of the image plane at unit distance."""
+
+    def placed(
+        self, base: NDArray[np.float64], orientation: rotation.Quaternion
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Eye (3,) and image axes (3, 3) in the world, for base_link at ``base`` (3,)."""
+        turned = _rotation_matrix(orientation)
+        return base + turned @ self._position, turned @ self._axes
 
 
 class RayRenderer:
@@ -121,29 +153,20 @@ class RayRenderer:
 
     def __init__(self, robot: RobotConfig, terrain: Terrain) -> None:
         """Prepare for ``robot``'s cameras on ``terrain``; rays end where cameras see no more."""
-        heights = np.zeros((2, 2)) if terrain.heights is None else terrain.heights
         limit = SIGHT * max(camera.max_range for camera in robot.cameras)
-        self._ground = (
-            np.ascontiguousarray(heights, np.float64),
-            terrain.size_m / (len(heights) - 1),
-            terrain.size_m / 2,
-            limit,
-        )
-        self._obstacles = (box_table(terrain.obstacles), cylinder_table(terrain.obstacles))
-        self._cameras = [
-            (np.array(camera.position), camera_axes(camera), tan(radians(camera.fov_deg) / 2))
-            for camera in robot.cameras
-        ]
+        self._ground = (*field_of(terrain), limit)
+        self._obstacles = obstacles_of(terrain)
+        self._mounts = [Mount(camera) for camera in robot.cameras]
 
     def render(
         self, qpos: NDArray[np.float64], camera: int, width: int, height: int
     ) -> NDArray[np.float32]:
         """See DepthRenderer.render."""
-        position, axes, half_height = self._cameras[camera]
+        mount = self._mounts[camera]
         w, x, y, z = qpos[3:7].tolist()
-        turned = rotation_matrix(rotation.normalised((x, y, z, w)))
-        lens = (qpos[:3] + turned @ position, half_height)
-        return _image(self._ground, self._obstacles, lens, turned @ axes, width, height)
+        eye, axes = mount.placed(qpos[:3], rotation.normalised((x, y, z, w)))
+        lens = (eye, mount.half_height)
+        return _image(self._ground, self._obstacles, lens, axes, width, height)
 
     def close(self) -> None:
         """See DepthRenderer.close."""

@@ -42,19 +42,25 @@ class Terrain:
         """Height of the ground, m; MuJoCo's triangulation of the field, outside it its edge."""
         if self.heights is None:
             return 0.0
-        rows, columns = self.heights.shape
-        column, u = _cell(x, self.size_m, columns)
-        row, v = _cell(y, self.size_m, rows)
-        h = self.heights[row : row + 2, column : column + 2]
-        # Each cell is two triangles that share the diagonal from (0, 0) to (1, 1).
-        if u > v:
-            return float(h[0, 0] + u * (h[0, 1] - h[0, 0]) + v * (h[1, 1] - h[0, 1]))
-        return float(h[0, 0] + v * (h[1, 0] - h[0, 0]) + u * (h[1, 1] - h[1, 0]))
+        return float(surface_height(self.heights, self.size_m, x, y))
 
 
-def _cell(position: float, size: float, count: int) -> tuple[int, float]:
-    """Grid cell and the position within it, 0 to 1."""
-    place = (position / size + 0.5) * (count - 1)
-    place = min(max(place, 0.0), count - 1.0)
-    cell = min(int(place), count - 2)
-    return cell, place - cell
+def surface_height(heights: NDArray[np.float64], size: float, x: float, y: float) -> float:
+    """Height of a field (n, n) over a square of ``size`` m; outside it that of its edge, m.
+
+    Plain enough for numba to compile as it is.
+    """
+    last = len(heights) - 1
+    across = min(max((x / size + 0.5) * last, 0.0), float(last))
+    along = min(max((y / size + 0.5) * last, 0.0), float(last))
+    column, row = min(int(across), last - 1), min(int(along), last - 1)
+    u, v = across - column, along - row
+    h00, h01 = heights[row, column], heights[row, column + 1]
+    h10, h11 = heights[row + 1, column], heights[row + 1, column + 1]
+    # Each cell is two triangles that share the diagonal from (0, 0) to (1, 1).
+    found: float
+    if u > v:
+        found = h00 + u * (h01 - h00) + v * (h11 - h01)
+    else:
+        found = h00 + v * (h10 - h00) + u * (h11 - h10)
+    return found
