@@ -9,6 +9,7 @@ from ballbot_fusion.core.settings import Settings, load
 
 Positive = Annotated[float, Field(gt=0.0)]
 NotNegative = Annotated[float, Field(ge=0.0)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Vector3 = tuple[float, float, float]
 
 

@@ -4,12 +4,17 @@ Quaternions are (x, y, z, w), unit length, and rotate vectors of the child frame
 Formulas: Sola, "Quaternion kinematics for the error-state Kalman filter", 2017.
 """
 
-from math import atan2, cos, sin, sqrt
+from math import atan2, cos, pi, sin, sqrt
 
 Vector = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
 
 IDENTITY: Quaternion = (0.0, 0.0, 0.0, 1.0)
+
+
+def wrapped(angle: float) -> float:
+    """Bring an angle into [-pi, pi), rad."""
+    return (angle + pi) % (2.0 * pi) - pi
 
 
 def multiply(a: Quaternion, b: Quaternion) -> Quaternion:

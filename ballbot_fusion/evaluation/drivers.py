@@ -13,7 +13,8 @@ from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.simulation.simulation import Simulation
-from ballbot_fusion.simulation.teacher.teacher import Teacher
+from ballbot_fusion.simulation.teacher.alive import alive_index
+from ballbot_fusion.simulation.teacher.teacher import CAMERAS, Teacher
 
 
 class Driver(Protocol):
@@ -81,12 +82,7 @@ class TeacherDriver:
         truth = self._simulation.ground_truth()
         if result.fresh:
             self._teacher.look(truth)
-        spec = self._sensing.spec
-        alive = [
-            camera
-            for camera, entry in enumerate(spec.images)
-            if result.mask[spec.keys.index(entry.key)] > 0.5
-        ]
+        alive = CAMERAS[alive_index(result.mask[None], self._sensing.spec)[0]]
         velocity = self._teacher.velocity(truth, result.state.command, alive)
         a, b, c = self._teacher.action(truth, velocity)
         return result, (a * self._scale, b * self._scale, c * self._scale)

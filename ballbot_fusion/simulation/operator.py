@@ -1,6 +1,6 @@
 """An operator who knows where to go and nothing of what lies between: points the stick there."""
 
-from math import atan2, hypot, pi
+from math import atan2, hypot
 
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.rotation import Vector
@@ -12,12 +12,16 @@ MAX_YAW_RATE = 0.7
 """rad/s."""
 TURNS_FIRST = 1.2
 """Goals further to the side than this are turned to on the spot, rad."""
+REACHED_M = 0.5
+"""A goal this near is reached."""
+AT_GOAL_RAD = 0.3
+"""Within this bearing the robot points at its goal, rad."""
 
 
 def bearing_of(truth: GroundTruth, goal: tuple[float, float]) -> float:
     """Direction of ``goal`` (world, m) in the heading frame, rad in [-pi, pi)."""
     dx, dy = goal[0] - truth.position[0], goal[1] - truth.position[1]
-    return (atan2(dy, dx) - rotation.yaw_of(truth.orientation) + pi) % (2.0 * pi) - pi
+    return rotation.wrapped(atan2(dy, dx) - rotation.yaw_of(truth.orientation))
 
 
 def distance_to(truth: GroundTruth, goal: tuple[float, float]) -> float:
@@ -30,11 +34,6 @@ def toward(truth: GroundTruth, goal: tuple[float, float], speed: float) -> Vecto
     bearing = bearing_of(truth, goal)
     turn = min(max(TURN_GAIN * bearing, -MAX_YAW_RATE), MAX_YAW_RATE)
     return (speed if abs(bearing) < TURNS_FIRST else 0.0, 0.0, turn)
-
-
-REACHED_M = 0.5
-AT_GOAL_RAD = 0.3
-"""Within this bearing the robot points at its goal, rad."""
 
 
 class Errand:

@@ -4,10 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ballbot_fusion.core.robot import NotNegative
+from ballbot_fusion.core.robot import NotNegative, Share
 from ballbot_fusion.core.settings import Settings
-
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class ImuErrors(Settings):

@@ -16,8 +16,8 @@ from torch.nn.functional import mse_loss
 
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.policy import FusionPolicy
+from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.training.dataset import Samples
-from ballbot_fusion.training.lessons import alive_index
 from ballbot_fusion.training.modality_dropout import ModalityDropout
 from ballbot_fusion.training.settings import FitSettings
 

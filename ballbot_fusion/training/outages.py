@@ -5,11 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from ballbot_fusion.core.robot import NotNegative, Positive
+from ballbot_fusion.core.robot import NotNegative, Positive, Share
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.core.tick import NEEDED
-from ballbot_fusion.training.shares import Share
 
 
 class OutageSettings(Settings):

@@ -4,10 +4,9 @@ import numpy as np
 
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.simulation.operator import distance_to, toward
+from ballbot_fusion.simulation.operator import REACHED_M, distance_to, toward
 from ballbot_fusion.simulation.simulation import GroundTruth
 
-REACHED_M = 0.5
 PATIENCE_S = 12.0
 """A place that is not reached by then is given up."""
 REACH_M = 8.0

@@ -19,10 +19,10 @@ from ballbot_fusion.core.tick import (
     tick,
 )
 from ballbot_fusion.simulation.plant import Plant
+from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.simulation.teacher.teacher import Lesson, Teacher
 from ballbot_fusion.training.dataset import Samples
 from ballbot_fusion.training.episode import PUSH_S, Script, script
-from ballbot_fusion.training.lessons import alive_index
 from ballbot_fusion.training.outages import outages
 from ballbot_fusion.training.roaming import Roaming
 from ballbot_fusion.training.settings import TrainSettings

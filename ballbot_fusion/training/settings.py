@@ -5,13 +5,14 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 
 from ballbot_fusion.core.command import CommandLimits
-from ballbot_fusion.core.robot import NotNegative, Positive
+from ballbot_fusion.core.robot import NotNegative, Positive, Share
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, MODALITIES
 from ballbot_fusion.simulation.teacher.teacher import TeacherSettings
 from ballbot_fusion.simulation.terrain import TRAINING
 from ballbot_fusion.training.outages import OutageSettings
-from ballbot_fusion.training.shares import Count, Share
+
+Count = Annotated[int, Field(gt=0)]
 
 
 class RolloutSettings(Settings):

@@ -1,11 +1,10 @@
 """The classical controller, driven straight at a goal: it sees nothing and avoids nothing."""
 
 from dataclasses import dataclass
-from math import atan2, hypot, pi
 
-from ballbot_fusion.core import rotation
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.evaluation.scenario import LQR, Scenario, build
+from ballbot_fusion.simulation.operator import bearing_of, distance_to
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain.grid import Point
 
@@ -28,9 +27,7 @@ class Drive:
 def _command(simulation: Simulation, goal: Point) -> Vector:
     """Turn on the spot until the goal is ahead, then drive."""
     truth = simulation.ground_truth()
-    x, y, _ = truth.position
-    error = atan2(goal[1] - y, goal[0] - x) - rotation.yaw_of(truth.orientation)
-    error = (error + pi) % (2.0 * pi) - pi
+    error = bearing_of(truth, goal)
     return (SPEED if abs(error) < 0.2 else 0.0, 0.0, 1.5 * error)
 
 
@@ -45,5 +42,5 @@ def drive_at(terrain: str, seed: int, goal: Point, seconds: float = 30.0) -> Dri
         loop.step()
         x, y, _ = simulation.ground_truth().position
         touched = simulation.touched
-        arrived = hypot(x - goal[0], y - goal[1]) < ARRIVED_M
+        arrived = distance_to(simulation.ground_truth(), goal) < ARRIVED_M
     return Drive(loop.log.fell, touched, arrived, (x, y))

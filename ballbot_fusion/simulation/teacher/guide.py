@@ -4,11 +4,12 @@ It has no memory: what it asks for follows from the command, the present velocit
 now, so that a student without memory can learn it.
 """
 
-from math import atan2, cos, hypot, pi, sin, sqrt
+from math import atan2, cos, hypot, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ballbot_fusion.core import rotation
 from ballbot_fusion.core.robot import NotNegative, Positive
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.settings import Settings
@@ -44,10 +45,6 @@ class GuideSettings(Settings):
 
 STANDS = 0.02
 """Slower commands than this ask for standing, m/s."""
-
-
-def _wrapped(angle: float) -> float:
-    return (angle + pi) % (2.0 * pi) - pi
 
 
 def safe_speed(clear: float, settings: GuideSettings) -> float:
@@ -90,7 +87,7 @@ class Guide:
         speed = min(speed, safe_speed(float(clear[chosen]), self._settings))
         if cameras == 1:
             speed = min(speed, self._settings.one_camera_speed)
-        yaw_rate = command[2] + self._settings.turn_gain * _wrapped(azimuth - wanted)
+        yaw_rate = command[2] + self._settings.turn_gain * rotation.wrapped(azimuth - wanted)
         return self._near((speed * cos(azimuth), speed * sin(azimuth)), yaw_rate, velocity)
 
     def _direction(self, wanted: float, velocity: Vector, clear: NDArray[np.float64]) -> int:

@@ -1,6 +1,5 @@
 """The teacher: a guide on what can be seen, and the LQR on the simulation's true state."""
 
-from collections.abc import Collection
 from math import nan
 from typing import NamedTuple
 
@@ -67,9 +66,9 @@ class Teacher:
             heights = merged([views[camera] for camera in alive], self._fan)
             self._clear[alive] = clearance(heights, self._fan, self._rules)
 
-    def velocity(self, truth: GroundTruth, command: Vector, alive: Collection[int]) -> Vector:
-        """vx, vy [m/s] and yaw rate [rad/s] that it would drive with the cameras ``alive``."""
-        clear = self._clear[tuple(sorted(alive))]
+    def velocity(self, truth: GroundTruth, command: Vector, alive: tuple[int, ...]) -> Vector:
+        """vx, vy [m/s] and yaw rate [rad/s] to drive with the cameras ``alive``, one of CAMERAS."""
+        clear = self._clear[alive]
         return self._guide.velocity(command, truth.heading_velocity, clear, len(alive))
 
     def action(self, truth: GroundTruth, velocity: Vector) -> Vector:

@@ -2,8 +2,8 @@ import numpy as np
 import torch
 
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
+from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.training.fit import hidden
-from ballbot_fusion.training.lessons import alive_index
 from ballbot_fusion.training.modality_dropout import ModalityDropout
 from ballbot_fusion.training.settings import FitSettings
 
