@@ -47,7 +47,7 @@ ARGUMENTS = [
         "renderer",
         default_value="auto",
         choices=["auto", "egl", "rays"],
-        description="How depth is rendered; auto: rays in lockstep, else EGL where it works.",
+        description="How depth is rendered; auto: rays in lockstep, else what is fast here.",
     ),
     DeclareLaunchArgument(
         "pre_rendered",

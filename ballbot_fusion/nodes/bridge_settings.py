@@ -64,6 +64,6 @@ class CameraSettings(WorldSettings):
     height: int = Field(64, ge=8, le=960)
     """Pixels."""
     renderer: Literal["auto", "egl", "rays"] = "auto"
-    """auto: EGL where it works, ray casting elsewhere."""
+    """auto: rays where they are fast enough, else the faster of the two."""
     pre_rendered: int = Field(0, ge=0, le=300)
     """Publish a ring of this many frames rendered at the start; 0: render every frame."""

@@ -46,11 +46,12 @@ class CameraBridge(BallbotNode[CameraSettings]):
         settings = self.settings
         self._robot = load_robot(settings.robot)
         terrain = make_terrain(settings.terrain, settings.seed)
-        renderer, why = make_renderer(settings.renderer, self._robot, terrain)
+        size = (settings.width, settings.height)
+        renderer, why = make_renderer(settings.renderer, self._robot, terrain, size)
         self.get_logger().info(f"renderer: {why}")
         self._cameras = DepthCameras(
             self._robot, renderer, seed=settings.seed, settings=settings.errors,
-            size=(settings.width, settings.height),
+            size=size,
         )  # fmt: skip
         quality = qos.EVERYTHING if settings.lockstep else qos.IMAGE
         self._snapshots = Intake(

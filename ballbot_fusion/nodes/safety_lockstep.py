@@ -62,15 +62,24 @@ class LockstepSafety:
         """Step when the policy has answered this tick, or need not be waited for."""
         command = None if manifest.silent else self._answer_to(manifest)
         if command is None and not manifest.silent and not self._policy_dead:
-            if time.monotonic() - self._since_s < self._node.settings.silence_timeout_s:
+            if not self._is_policy_dead():
                 return
             self._policy_dead = True
-            self._node.get_logger().warning("no answer of the policy: its ticks count as silent")
         self._manifest = None
         now_ns = manifest.time_ns
         mode = self._node.step(self._ledger.consume(manifest), command, now_ns)
         code = list(Mode).index(mode)
         self._replies.publish(Int64MultiArray(data=[manifest.tick, code]))
+
+    def _is_policy_dead(self) -> bool:
+        """Whether its process is gone, or hangs. A slow machine alone must never look like it."""
+        limit_s = self._node.settings.silence_timeout_s
+        hangs = time.monotonic() - self._since_s > limit_s
+        if self._node.commands.publishers and not hangs:
+            return False
+        why = f"no answer in {limit_s:g} s" if hangs else "its process is gone"
+        self._node.get_logger().warning(f"policy: {why}; its ticks count as silent from now on")
+        return True
 
     def _answer_to(self, manifest: Manifest) -> JointState | None:
         """Find the command that carries this tick's time; drop older ones."""

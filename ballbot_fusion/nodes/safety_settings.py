@@ -21,8 +21,8 @@ class SafetyNodeSettings(NodeSettings):
     """Compute everything and send zeros to the motors."""
     lockstep: bool = False
     """Follow the bridge's manifests instead of the clock."""
-    silence_timeout_s: float = Field(5.0, gt=0.0)
-    """Lockstep: how long to wait for a policy that does not answer, s of real time."""
+    silence_timeout_s: float = Field(60.0, gt=0.0)
+    """Lockstep: how long to wait for a policy that lives and does not answer, s of real time."""
     command_type: Literal["joint_state", "float64_multi_array"] = "joint_state"
     """Type on the motor topic: JointState, or Float64MultiArray in joint order for ros2_control."""
     limits: SafetySettings = SafetySettings()

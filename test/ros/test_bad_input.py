@@ -88,7 +88,7 @@ def test_a_wrong_domain_is_refused(domain: str, tmp_path: Path) -> None:
 def test_without_opengl_depth_is_cast_by_rays(tmp_path: Path) -> None:
     """`auto` says what it uses instead; who asks for EGL gets EGL or a refusal."""
     without_gl = {"MUJOCO_GL": "disable"}
-    arguments = ("mode:=real_time", "renderer:=auto")
+    arguments = ("mode:=real_time", "renderer:=auto", "depth_size:=640x480")
     with Launched("sim.launch.py", *arguments, log=tmp_path / "a", env=without_gl) as launch:
         launch.says("renderer: ")
         launch.says("ARMED: armed")

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ballbot_fusion.operation.launched import Launched
 ROOT = Path(__file__).parents[2]
 SECONDS = 2
 SEED = 3
+STALL_S = 1.5
 
 
 def launched(folder: Path, *arguments: str) -> Launched:
@@ -24,13 +26,30 @@ def launched(folder: Path, *arguments: str) -> Launched:
     )  # fmt: skip
 
 
-def run(folder: Path, *arguments: str, seconds: float = SECONDS) -> dict[str, Any]:
-    """Launch, wait for the end, return the summary."""
-    with launched(folder, f"duration:={seconds}", *arguments) as launch:
-        assert launch.wait(120.0) == 0, launch.text
-        assert "Traceback" not in launch.text
+def summary_of(launch: Launched, folder: Path) -> dict[str, Any]:
+    """Wait for the end, return the summary."""
+    assert launch.wait(120.0) == 0, launch.text
+    assert "Traceback" not in launch.text
     found: dict[str, Any] = json.loads((folder / "summary.json").read_text())
     return found
+
+
+def run(folder: Path, *arguments: str) -> dict[str, Any]:
+    """Launch, wait for the end, return the summary."""
+    with launched(folder, f"duration:={SECONDS}", *arguments) as launch:
+        return summary_of(launch, folder)
+
+
+def stalled(folder: Path, *arguments: str) -> dict[str, Any]:
+    """As ``run``, on a machine where inference and cameras get no processor for a while."""
+    with launched(folder, f"duration:={SECONDS}", *arguments) as launch:
+        launch.says("ARMED: armed")
+        for name in ("inference", "camera_bridge"):
+            process = launch.process_id(name)
+            os.kill(process, signal.SIGSTOP)
+            time.sleep(STALL_S)
+            os.kill(process, signal.SIGCONT)
+        return summary_of(launch, folder)
 
 
 def without_ros(terrain: str, seconds: float = SECONDS) -> dict[str, Any]:
@@ -44,7 +63,7 @@ def without_ros(terrain: str, seconds: float = SECONDS) -> dict[str, Any]:
 @pytest.mark.usefixtures("ros_domain_id")
 @pytest.mark.parametrize("terrain", ["flat", "rough"])
 def test_the_same_bits_twice_and_without_ros(terrain: str, tmp_path: Path) -> None:
-    first, again = (run(tmp_path, f"terrain:={terrain}") for _ in range(2))
+    first, again = run(tmp_path, f"terrain:={terrain}"), stalled(tmp_path, f"terrain:={terrain}")
     assert first["trajectory_sha256"] == again["trajectory_sha256"]
     assert first["trajectory_sha256"] == without_ros(terrain)["trajectory_sha256"]
     assert first["mode"] == "lockstep"
@@ -76,8 +95,7 @@ def test_a_killed_policy_is_replaced_by_the_fallback(tmp_path: Path) -> None:
     with launched(tmp_path, "duration:=4") as launch:
         launch.says("ARMED: armed")
         os.kill(launch.process_id("inference"), signal.SIGKILL)
-        assert launch.wait(120.0) == 0, launch.text
-    found = json.loads((tmp_path / "summary.json").read_text())
+        found = summary_of(launch, tmp_path)
     assert found["upright_s"] == 4.0
     assert 0.0 < found["policy_share"] < 1.0
     assert found["trajectory_sha256"] != without_ros("flat", 4.0)["trajectory_sha256"]

@@ -42,6 +42,7 @@ def test_every_process_runs_and_a_status_line_comes_each_second(sim: Launched) -
 def test_it_is_bound_to_this_machine_alone(sim: Launched) -> None:
     for number, name in sim.processes().items():
         if name in NODES:
+            sim.await_(lambda: bool(addresses(number)), f"{name} opens its sockets")  # noqa: B023
             assert addresses(number) == {"127.0.0.1"}, name
 
 

@@ -5,6 +5,7 @@ build_package() {
     # `colcon build` is about to do it by itself.
     if [[ "${command[0]} ${command[1]:-}" != "colcon build" ]] && ! package_is_built; then
         run_colcon_build
+        local is_new=yes
     fi
     # What install/local_setup.bash would do, without the third of a second that it takes.
     local site
@@ -12,6 +13,21 @@ build_package() {
     export AMENT_PREFIX_PATH=$installed${AMENT_PREFIX_PATH:+:$AMENT_PREFIX_PATH}
     export PYTHONPATH=$built:$site${PYTHONPATH:+:$PYTHONPATH}
     export PATH=$installed/lib/ballbot_fusion:$PATH
+    [[ ${is_new:-} ]] && compile_rays
+    return 0
+}
+
+# Numba compiles when first called and keeps the result: better here than in the first launch, where
+# the robot would be blind meanwhile.
+compile_rays() {
+    say "compiling the ray caster"
+    python - <<'PYTHON' || say "it will be compiled at the first launch instead"
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.simulation.rendering.rays import RayRenderer
+from ballbot_fusion.simulation.terrain import make_terrain
+
+RayRenderer(RobotConfig(), make_terrain("flat", 0))
+PYTHON
 }
 
 # Python files are linked, so that only these ask for a new build.

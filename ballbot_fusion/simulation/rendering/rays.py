@@ -157,6 +157,8 @@ class RayRenderer:
         self._ground = (*field_of(terrain), limit)
         self._obstacles = obstacles_of(terrain)
         self._mounts = [Mount(camera) for camera in robot.cameras]
+        # Compiles, or loads what was compiled: seconds that must not fall into the first frame.
+        self.render(np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]), 0, 1, 1)
 
     def render(
         self, qpos: NDArray[np.float64], camera: int, width: int, height: int

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from math import radians, sin
 
 import numpy as np
@@ -86,3 +88,20 @@ def test_each_size_shows_the_same_view() -> None:
     qpos = poses(WORLDS["rough"], 1)[0]
     small, large = renderer.render(qpos, 0, 64, 64), renderer.render(qpos, 0, 192, 192)
     assert np.array_equal(small, large[1::3, 1::3])
+
+
+_COLD = """
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.simulation.rendering import rays
+from ballbot_fusion.simulation.terrain import make_terrain
+import numpy as np
+renderer = rays.RayRenderer(RobotConfig(), make_terrain("pillars", 0))
+compiled = len(rays._image.signatures)
+renderer.render(np.array([0.0, 0, 0.11, 1, 0, 0, 0, 1, 0, 0, 0]), 1, 64, 48)
+assert len(rays._image.signatures) == compiled == 1, compiled
+"""
+
+
+def test_the_first_frame_waits_for_no_compiler() -> None:
+    """It did, for seconds: in lockstep long enough for the policy to be given up."""
+    subprocess.run([sys.executable, "-c", _COLD], check=True)

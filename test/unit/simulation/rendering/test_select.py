@@ -1,11 +1,15 @@
 import os
+import re
 import subprocess
 import sys
+import time
+from unittest.mock import MagicMock
 
 import mujoco
 import pytest
 
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.simulation.rendering.egl import EglRenderer
 from ballbot_fusion.simulation.rendering.renderer import RendererError
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.terrain import make_terrain
@@ -21,8 +25,12 @@ def no_gl(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mujoco, "Renderer", broken)
 
 
+LARGE = (640, 480)
+"""Pixels that no processor casts in 3 ms."""
+
+
 def test_auto_takes_rays_without_gl_and_says_why(no_gl: None) -> None:
-    renderer, why = make_renderer("auto", ROBOT, FLAT)
+    renderer, why = make_renderer("auto", ROBOT, FLAT, LARGE)
     assert renderer.kind == "rays"
     assert "no libEGL here" in why
 
@@ -37,17 +45,24 @@ def test_rays_by_name_need_no_gl(no_gl: None) -> None:
     assert (renderer.kind, why) == ("rays", "ray casting, as asked")
 
 
-def test_auto_takes_egl_where_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Working:
-        def __init__(self, *_: object) -> None:
-            pass
+def test_auto_needs_no_gl_where_rays_are_fast(no_gl: None) -> None:
+    renderer, why = make_renderer("auto", ROBOT, FLAT, (8, 8))
+    assert renderer.kind == "rays"
+    assert "GL" not in why
 
-        def enable_depth_rendering(self) -> None:
-            pass
 
-    monkeypatch.setattr(mujoco, "Renderer", Working)
-    renderer, why = make_renderer("auto", ROBOT, FLAT)
-    assert (renderer.kind, why) == ("egl", "EGL works here")
+@pytest.mark.parametrize(("seconds", "chosen"), [(0.0, "egl"), (0.3, "rays")])
+def test_auto_takes_the_faster(
+    seconds: float, chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def render(_: EglRenderer, *__: object) -> None:
+        time.sleep(seconds)
+
+    monkeypatch.setattr(mujoco, "Renderer", MagicMock())
+    monkeypatch.setattr(EglRenderer, "render", render)
+    renderer, why = make_renderer("auto", ROBOT, FLAT, LARGE)
+    assert renderer.kind == chosen
+    assert re.match(r"(EGL|ray casting): a frame takes \d+\.\d ms", why)
 
 
 def test_an_unknown_renderer_is_refused_by_name() -> None:
@@ -61,7 +76,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.terrain import make_terrain
 for _ in range(3):
-    renderer, why = make_renderer("auto", RobotConfig(), make_terrain("flat", 0))
+    renderer, why = make_renderer("auto", RobotConfig(), make_terrain("flat", 0), (640, 480))
     print(renderer.kind, why)
 """
 
