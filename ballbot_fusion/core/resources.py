@@ -29,10 +29,15 @@ def share() -> Path:
     )
 
 
+FAST_DDS_2 = ("humble", "iron", "jazzy")
+"""Distributions of ROS 2 that come with it."""
+
+
 def transports(profile: str) -> dict[str, str]:
     """Environment that makes Fast DDS use a profile of config/, by file name.
 
-    Fast DDS 3 (Kilted) reads the first name, Fast DDS 2 (Jazzy) the second; each ignores the other.
+    Fast DDS 3 (Kilted) calls the variable otherwise than Fast DDS 2, and warns of the old name.
     """
-    path = str(share() / "config" / profile)
-    return {"FASTDDS_DEFAULT_PROFILES_FILE": path, "FASTRTPS_DEFAULT_PROFILES_FILE": path}
+    old = os.environ.get("ROS_DISTRO") in FAST_DDS_2
+    name = "FASTRTPS_DEFAULT_PROFILES_FILE" if old else "FASTDDS_DEFAULT_PROFILES_FILE"
+    return {name: str(share() / "config" / profile)}

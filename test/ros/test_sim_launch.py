@@ -39,6 +39,11 @@ def test_every_process_runs_and_a_status_line_comes_each_second(sim: Launched) -
         assert word in line
 
 
+def test_it_warns_of_nothing(sim: Launched) -> None:
+    """A warning at every start is one that nobody reads when it matters."""
+    assert "[WARN]" not in sim.text.split("ARMED: armed")[0]
+
+
 def test_it_is_bound_to_this_machine_alone(sim: Launched) -> None:
     for number, name in sim.processes().items():
         if name in NODES:
