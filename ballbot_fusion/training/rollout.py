@@ -106,15 +106,16 @@ class Rollout:
         """Drive to the end or to a fall; the teacher drives where there is no student."""
         recorder = _Recorder(self._sensing.spec)
         state, effort = initial_state(0, 0), (0.0, 0.0, 0.0)
-        simulation = self.plant.simulation
+        simulation, looked = self.plant.simulation, -LOOK_TICKS
         for count in range(self._ticks):
             if count == STAND_TICKS:
                 simulation.release()
             result = self._tick(state, count, effort)
             state, truth = result.state, simulation.ground_truth()
             recorder.see(result)
-            if result.fresh or count % LOOK_TICKS == 0:
+            if result.fresh or count - looked >= LOOK_TICKS:
                 self._teacher.look(truth)
+                looked = count
             kept = count % self.settings.rollout.keep_every == 0
             action: Vector = (0.0, 0.0, 0.0)
             if kept or student is None:
