@@ -1,6 +1,6 @@
 """Train a policy: roll-outs labelled by a teacher, DAgger, a checkpoint after every round.
 
-Run it again after an interrupt and it goes on after the last whole round.
+Run it again after an interrupt and it goes on there. `tensorboard --logdir runs` shows its curves.
 """
 
 import argparse
@@ -48,7 +48,7 @@ class _Bars:
 def _stopwatch(recorded: dict[str, Any]) -> Callable[[], None]:
     """Return a function that writes the minutes trained so far, those of earlier starts included.
 
-    Rounds are saved with what was written last, so an interrupt costs a round's minutes with it.
+    Checkpoints hold what was written last: an interrupt costs what came after, and its minutes.
     """
     before, begin = float(recorded.get("minutes", 0.0)), time.monotonic()
 

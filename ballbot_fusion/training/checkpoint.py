@@ -8,7 +8,7 @@ import torch
 
 from ballbot_fusion.training.settings import TrainSettings
 
-FORMAT = 1
+FORMAT = 2
 
 
 class CheckpointError(RuntimeError):
@@ -24,6 +24,13 @@ class Checkpoint:
     optimizer: dict[str, Any]
     rounds_done: int = 0
     steps_done: int = 0
+    """Steps of these rounds."""
+    step: int = 0
+    """Steps done of the round that is not."""
+    recent: list[float] = field(default_factory=list)
+    """Losses of its last steps."""
+    random: torch.Tensor | None = None
+    """State of torch's random numbers behind them."""
     losses: list[float] = field(default_factory=list)
     """Mean loss at the end of each round."""
     statistics: dict[str, dict[str, list[float]]] = field(default_factory=dict)

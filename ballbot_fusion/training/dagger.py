@@ -1,8 +1,14 @@
-"""DAgger, top to bottom: roll out, label, join, fit; a checkpoint after every round."""
+"""DAgger, top to bottom: roll out, label, join, fit.
 
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+Episodes are kept as they end and checkpoints are written while it fits, so that an interrupt costs
+a minute at most; what comes of it in the end is the same.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing, contextmanager
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
@@ -14,12 +20,18 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.table import build
 from ballbot_fusion.training.checkpoint import Checkpoint, CheckpointError
+from ballbot_fusion.training.curves import Curves
 from ballbot_fusion.training.dataset import Samples, batches, joined, statistics
-from ballbot_fusion.training.fit import fit, learning_rate, make_optimizer
+from ballbot_fusion.training.fit import Losses, fit, learning_rate, make_optimizer
 from ballbot_fusion.training.rollout import roll_out
+from ballbot_fusion.training.round_files import RoundFiles
 from ballbot_fusion.training.settings import TrainSettings
 
 CHECKPOINT = "checkpoint.pt"
+SAVE_EVERY = 200
+"""Steps between checkpoints."""
+RECENT = 100
+"""Steps over which a round's final loss is averaged."""
 
 
 class Progress(Protocol):
@@ -42,7 +54,7 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 class Dagger:
-    """One training run in a directory; starting it again goes on after the last whole round."""
+    """One training run in a directory; starting it again goes on where it was interrupted."""
 
     def __init__(
         self, settings: TrainSettings, robot: RobotConfig, directory: Path, progress: Progress
@@ -78,38 +90,38 @@ class Dagger:
 
     def run(self) -> Checkpoint:
         """Train to the end; return the final checkpoint."""
-        rounds = self.settings.dagger.rounds
-        done = self.checkpoint.rounds_done
-        parts = [Samples.load(self._round_file(number)) for number in range(done)]
-        with _pool(self.settings.workers) as pool:
-            for number in range(done, rounds):
+        dagger, done = self.settings.dagger, self.checkpoint.rounds_done
+        parts = [self._round(number).load(dagger.episodes_per_round) for number in range(done)]
+        with _pool(self.settings.workers) as pool, closing(Curves(self.directory)) as curves:
+            for number in range(done, dagger.rounds):
                 parts.append(self._collect(pool, number))
-                self._fit(joined(parts), number)
+                self._fit(joined(parts), number, curves)
         return self.checkpoint
 
-    def _round_file(self, number: int) -> Path:
-        return self.directory / f"round_{number:02d}.npz"
+    def _round(self, number: int) -> RoundFiles:
+        return RoundFiles(self.directory, number)
 
     def _collect(self, pool: ProcessPoolExecutor, number: int) -> Samples:
-        """Roll out the episodes of one round, in the order of their seeds."""
-        count = self.settings.dagger.episodes_per_round
-        self._progress.begin(f"round {number + 1}: roll-outs", count)
+        """Roll out the episodes of one round that are not there yet."""
+        count, files = self.settings.dagger.episodes_per_round, self._round(number)
+        missing = files.missing(count)
+        self._progress.begin(f"round {number + 1}: roll-outs", len(missing))
         weights = {key: value.clone() for key, value in self.policy.state_dict().items()}
-        futures: list[Future[Samples]] = [
+        futures = [
             pool.submit(
                 roll_out,
+                files.episode(episode),
                 self.settings,
                 self.robot,
                 (number, episode),
                 None if self._teacher_drives(number, episode) else weights,
             )
-            for episode in range(count)
+            for episode in missing
         ]
-        for _ in as_completed(futures):
+        for future in as_completed(futures):
+            future.result()
             self._progress.advance()
-        samples = joined([future.result() for future in futures])
-        samples.save(self._round_file(number))
-        return samples
+        return files.load(count)
 
     def _teacher_drives(self, number: int, episode: int) -> bool:
         dagger = self.settings.dagger
@@ -117,29 +129,46 @@ class Dagger:
             return True
         return episode < round(dagger.mixed_share * dagger.episodes_per_round)
 
-    def _fit(self, samples: Samples, number: int) -> None:
+    def _fit(self, samples: Samples, number: int, curves: Curves) -> None:
         fitting, last = self.settings.fit, number == self.settings.dagger.rounds - 1
         steps = fitting.final_steps if last else fitting.steps_per_round
-        done = self.checkpoint.steps_done
+        done, first = self.checkpoint.steps_done, self.checkpoint.step
         seed = (self.settings.seed, number)
-        torch.manual_seed(int(np.random.SeedSequence(seed).generate_state(1)[0]))
-        if number == 0:
+        self._seed(seed)
+        if number == 0 and not first:
             self.policy.set_input_statistics(statistics(samples, self._spec))
-        self._progress.begin(f"round {number + 1}: fit to {len(samples)} ticks", steps)
-        loss = fit(
-            self.policy,
-            self._optimizer,
-            samples,
-            batches(len(samples), min(fitting.batch, len(samples)), steps, seed),
-            lambda step: learning_rate(fitting, done, step, steps, last),
-            fitting,
-            lambda _, value: self._progress.advance(f"loss {value:.5f}"),
-        )
-        self.checkpoint.weights = self.policy.state_dict()
-        self.checkpoint.optimizer = self._optimizer.state_dict()
+        self._progress.begin(f"round {number + 1}: fit to {len(samples)} ticks", steps - first)
+        recent = deque(self.checkpoint.recent, RECENT)
+
+        def rate(step: int) -> float:
+            return learning_rate(fitting, done, step, steps, last)
+
+        def each(step: int, losses: Losses) -> None:
+            self._progress.advance(f"loss {losses.total:.5f}")
+            curves.add(done + step, losses, rate(step))
+            recent.append(losses.total)
+            if (step + 1) % SAVE_EVERY == 0:
+                self._save(step + 1, recent)
+
+        rows = batches(len(samples), min(fitting.batch, len(samples)), steps, seed)
+        numbered = islice(enumerate(rows), first, None)
+        fit(self.policy, self._optimizer, samples, numbered, rate, fitting, each)
         self.checkpoint.rounds_done = number + 1
         self.checkpoint.steps_done = done + steps
-        self.checkpoint.losses.append(loss)
+        self.checkpoint.losses.append(float(np.mean(recent)))
         self.checkpoint.statistics = statistics(samples, self._spec)
         self.checkpoint.provenance["ticks"] = len(samples)
+        self._save(0, [])
+
+    def _seed(self, seed: tuple[int, int]) -> None:
+        """Start torch's random numbers for a round, or where the checkpoint left them."""
+        torch.manual_seed(int(np.random.SeedSequence(seed).generate_state(1)[0]))
+        if self.checkpoint.step and self.checkpoint.random is not None:
+            torch.set_rng_state(self.checkpoint.random)
+
+    def _save(self, step: int, recent: Iterable[float]) -> None:
+        self.checkpoint.step, self.checkpoint.recent = step, list(recent)
+        self.checkpoint.random = torch.get_rng_state()
+        self.checkpoint.weights = self.policy.state_dict()
+        self.checkpoint.optimizer = self._optimizer.state_dict()
         self.checkpoint.save(self.directory / CHECKPOINT)

@@ -5,8 +5,9 @@ without, as if their cameras were masked.
 """
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from math import cos, pi
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -23,8 +24,19 @@ from ballbot_fusion.training.settings import FitSettings
 
 AGE = "image_age"
 
-Step = Callable[[int, float], None]
-"""Told after every step: its number and the loss."""
+
+class Losses(NamedTuple):
+    """What is minimised in a step."""
+
+    total: float
+    action: float
+    """Mean squared error of the action."""
+    intent: float
+    """Mean squared error of the intended velocity."""
+
+
+Step = Callable[[int, Losses], None]
+"""Told after every step: its number and the losses."""
 
 
 def make_optimizer(policy: torch.nn.Module, settings: FitSettings) -> torch.optim.Optimizer:
@@ -86,34 +98,33 @@ def fit(
     policy: FusionPolicy,
     optimizer: torch.optim.Optimizer,
     samples: Samples,
-    rows: Iterator[NDArray[np.int64]],
+    steps: Iterable[tuple[int, NDArray[np.int64]]],
     rate: Callable[[int], float],
     settings: FitSettings,
     each: Step,
-) -> float:
-    """Minimise the squared errors of action and intent; return the mean loss of the last 100 steps.
+) -> None:
+    """Minimise the squared errors of action and intent over numbered batches of rows.
 
     What is right depends on the cameras that are left: labels are chosen after some are hidden.
     """
     keep_memory()
     policy.train()
     spec, drop = policy.spec, ModalityDropout.of(policy.spec, settings)
-    losses: list[float] = []
-    for step, batch in enumerate(rows):
+    for step, batch in steps:
         for group in optimizer.param_groups:
             group["lr"] = rate(step)
         arrays, shown = samples.batch(batch, settings.image_rows)
         tensors = {key: torch.from_numpy(value) for key, value in arrays.items()}
         tensors, mask = hidden(tensors, torch.from_numpy(shown), spec, settings.image_rows, drop)
-        action, intent = predict(policy, tensors, mask, settings.image_rows)
+        with torch.autocast("cpu", torch.bfloat16, enabled=settings.mixed_precision):
+            action, intent = predict(policy, tensors, mask, settings.image_rows)
         alive = alive_index(mask.numpy(), spec)
         wanted = torch.from_numpy(samples.actions[batch, alive])
         meant = torch.from_numpy(samples.velocities[batch, alive])
-        loss = mse_loss(action, wanted) + settings.intent_weight * mse_loss(intent, meant)
+        errors = mse_loss(action.float(), wanted), mse_loss(intent.float(), meant)
+        loss = errors[0] + settings.intent_weight * errors[1]
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(policy.parameters(), settings.gradient_clip)
         optimizer.step()
-        losses.append(loss.item())
-        each(step, losses[-1])
-    return float(np.mean(losses[-100:]))
+        each(step, Losses(loss.item(), errors[0].item(), errors[1].item()))

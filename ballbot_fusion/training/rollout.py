@@ -1,6 +1,6 @@
 """One labelled episode: the student (or the teacher) drives, the teacher says what it would do."""
 
-from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -20,10 +20,11 @@ from ballbot_fusion.core.tick import (
 )
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.teacher.alive import alive_index
-from ballbot_fusion.simulation.teacher.teacher import Lesson, Teacher
+from ballbot_fusion.simulation.teacher.teacher import Teacher
 from ballbot_fusion.training.dataset import Samples
 from ballbot_fusion.training.episode import PUSH_S, Script, script
 from ballbot_fusion.training.outages import outages
+from ballbot_fusion.training.recorder import Recorder
 from ballbot_fusion.training.roaming import Roaming
 from ballbot_fusion.training.settings import TrainSettings
 from ballbot_fusion.training.student import Student
@@ -33,49 +34,6 @@ STAND_TICKS = 12
 """Periods on the stand before it lets go: every stream is trusted by then."""
 LOOK_TICKS = 7
 """Periods between looks of the teacher, at least: about a camera's."""
-
-
-@dataclass
-class _Recorder:
-    """Collects ticks and the frames that they used."""
-
-    spec: ObservationSpec
-    vectors: dict[str, list[NDArray[np.float32]]] = field(default_factory=dict)
-    frames: dict[str, list[NDArray[np.float16]]] = field(default_factory=dict)
-    frame_index: dict[str, list[int]] = field(default_factory=dict)
-    masks: list[NDArray[np.float32]] = field(default_factory=list)
-    lessons: list[Lesson] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        for entry in self.spec:
-            if entry.is_image:
-                # Frame 0 stands for "none yet".
-                self.frames[entry.key] = [np.zeros(entry.shape, np.float16)]
-                self.frame_index[entry.key] = []
-            else:
-                self.vectors[entry.key] = []
-
-    def see(self, result: Tick) -> None:
-        for key in result.fresh:
-            self.frames[key].append(result.observation[key].astype(np.float16))
-
-    def keep(self, result: Tick, lesson: Lesson) -> None:
-        for key, values in self.vectors.items():
-            values.append(result.observation[key])
-        for key, indices in self.frame_index.items():
-            indices.append(len(self.frames[key]) - 1)
-        self.masks.append(result.mask)
-        self.lessons.append(lesson)
-
-    def samples(self) -> Samples:
-        return Samples(
-            {key: np.array(values, np.float32) for key, values in self.vectors.items()},
-            {key: np.array(frames, np.float16) for key, frames in self.frames.items()},
-            {key: np.array(indices, np.int64) for key, indices in self.frame_index.items()},
-            np.array(self.masks, np.float32),
-            np.array([lesson.actions for lesson in self.lessons]),
-            np.array([lesson.velocities for lesson in self.lessons]),
-        )
 
 
 class Rollout:
@@ -104,7 +62,7 @@ class Rollout:
 
     def run(self, student: Student | None) -> Samples:
         """Drive to the end or to a fall; the teacher drives where there is no student."""
-        recorder = _Recorder(self._sensing.spec)
+        recorder = Recorder(self._sensing.spec)
         state, effort = initial_state(0, 0), (0.0, 0.0, 0.0)
         simulation, looked = self.plant.simulation, -LOOK_TICKS
         for count in range(self._ticks):
@@ -178,12 +136,16 @@ class Rollout:
 
 
 def roll_out(
+    path: Path,
     settings: TrainSettings,
     robot: RobotConfig,
     seed: tuple[int, int],
     weights: dict[str, torch.Tensor] | None,
-) -> Samples:
-    """Run one episode in a worker process: with the student's ``weights``, or by the teacher."""
+) -> None:
+    """Run one episode in a worker process and save it to ``path``.
+
+    The student drives with its ``weights``; without them, the teacher.
+    """
     torch.set_num_threads(1)
     student = None if weights is None else Student.of(settings, weights)
-    return Rollout(settings, robot, seed).run(student)
+    Rollout(settings, robot, seed).run(student).save(path)

@@ -82,6 +82,8 @@ class FitSettings(Settings):
     warmup_steps: Count = 100
     gradient_clip: Positive = 1.0
     """Largest gradient norm."""
+    mixed_precision: bool = False
+    """Compute in bfloat16 where torch holds that to be safe; weights stay float32."""
 
 
 class TrainSettings(Settings):

@@ -1,0 +1,98 @@
+"""DAgger from end to end, small: it learns, and an interrupt changes nothing."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.training import dagger
+from ballbot_fusion.training.checkpoint import Checkpoint, CheckpointError
+from ballbot_fusion.training.curves import EVERY, FOLDER
+from ballbot_fusion.training.dagger import CHECKPOINT, Dagger
+from ballbot_fusion.training.settings import TrainSettings
+
+SETTINGS = TrainSettings.model_validate(
+    {
+        "name": "tiny",
+        "workers": 1,
+        "rollout": {"episode_s": 0.5, "terrains": ["flat", "pillars"], "keep_every": 2},
+        "dagger": {"rounds": 2, "episodes_per_round": 2},
+        "fit": {
+            "steps_per_round": 40, "final_steps": 40, "batch": 32, "image_rows": 8,
+            "warmup_steps": 2, "image_dropout": 0.3,
+        },
+    }
+)  # fmt: skip
+
+
+class Counting:
+    """Progress that stops the run, as Ctrl-C does, at some unit of some part."""
+
+    def __init__(self, part: int = -1, unit: int = -1) -> None:
+        self.parts: list[int] = []
+        self._stop = part, unit
+
+    def begin(self, what: str, total: int) -> None:
+        self.parts.append(0)
+
+    def advance(self, note: str = "") -> None:
+        self.parts[-1] += 1
+        if (len(self.parts) - 1, self.parts[-1]) == self._stop:
+            raise KeyboardInterrupt
+
+
+def trained(directory: Path, progress: Counting | None = None) -> Checkpoint:
+    return Dagger(SETTINGS, RobotConfig(), directory, progress or Counting()).run()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a run that nothing interrupted."""
+    folder = tmp_path_factory.mktemp("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dagger, "SAVE_EVERY", 5)
+        trained(folder)
+    return folder
+
+
+@pytest.fixture
+def uninterrupted(whole: Path) -> Checkpoint:
+    return Checkpoint.load(whole / CHECKPOINT)
+
+
+@pytest.mark.parametrize(
+    ("part", "unit"), [(0, 1), (1, 17), (3, 38)], ids=["roll-out", "first fit", "last fit"]
+)
+def test_resumed_is_as_uninterrupted(
+    part: int, unit: int, uninterrupted: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dagger, "SAVE_EVERY", 5)
+    with pytest.raises(KeyboardInterrupt):
+        trained(tmp_path, Counting(part, unit))
+    torch.rand(7)  # whatever else the process does meanwhile
+    progress = Counting()
+    found = trained(tmp_path, progress)
+    assert sum(progress.parts) < 2 * (2 + 40), "it began anew"
+    assert found.losses == uninterrupted.losses
+    for name, values in uninterrupted.weights.items():
+        assert torch.equal(found.weights[name], values), name
+
+
+def test_losses_fall_and_curves_are_written(uninterrupted: Checkpoint, whole: Path) -> None:
+    assert uninterrupted.rounds_done == 2
+    assert uninterrupted.steps_done == 80
+    assert np.isfinite(uninterrupted.losses).all()
+    curves = EventAccumulator(str(whole / FOLDER)).Reload()
+    points = curves.Scalars("loss/action")
+    assert [point.step for point in points] == list(range(0, 80, EVERY))
+    assert points[3].value < 0.5 * points[0].value, "within the first round"
+
+
+def test_another_run_is_not_continued(tmp_path: Path, uninterrupted: Checkpoint) -> None:
+    uninterrupted.save(tmp_path / CHECKPOINT)
+    other = SETTINGS.model_copy(update={"seed": 1})
+    with pytest.raises(CheckpointError, match="other settings"):
+        Dagger(other, RobotConfig(), tmp_path, Counting())
