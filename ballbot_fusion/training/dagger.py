@@ -5,11 +5,10 @@ a minute at most; what comes of it in the end is the same.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +18,7 @@ import torch
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.table import build
+from ballbot_fusion.simulation.workers import worker_pool
 from ballbot_fusion.training.checkpoint import Checkpoint, CheckpointError
 from ballbot_fusion.training.curves import Curves
 from ballbot_fusion.training.dataset import Samples, batches, joined, statistics
@@ -42,15 +42,6 @@ class Progress(Protocol):
 
     def advance(self, note: str = "") -> None:
         """One unit is done."""
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 class Dagger:
@@ -92,7 +83,7 @@ class Dagger:
         """Train to the end; return the final checkpoint."""
         dagger, done = self.settings.dagger, self.checkpoint.rounds_done
         parts = [self._round(number).load(dagger.episodes_per_round) for number in range(done)]
-        with _pool(self.settings.workers) as pool, closing(Curves(self.directory)) as curves:
+        with worker_pool(self.settings.workers) as pool, closing(Curves(self.directory)) as curves:
             for number in range(done, dagger.rounds):
                 parts.append(self._collect(pool, number))
                 self._fit(joined(parts), number, curves)

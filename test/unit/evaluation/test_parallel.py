@@ -1,10 +1,9 @@
 import os
 import time
-from typing import Any
 
 import pytest
 
-from ballbot_fusion.evaluation.parallel import ONE_THREAD, run_all
+from ballbot_fusion.evaluation.parallel import run_all
 from ballbot_fusion.evaluation.scenario import LQR, Scenario
 from ballbot_fusion.evaluation.suites import balance
 
@@ -43,9 +42,3 @@ def test_an_interrupt_ends_the_processes_at_once() -> None:
     with pytest.raises(KeyboardInterrupt):
         run_all(balance.run, [SCENARIOS[0], *long], 2, interrupt)
     assert time.monotonic() - begin < 60.0, "an hour of simulated time was not waited for"
-
-
-def test_processes_get_one_thread_each() -> None:
-    settings: dict[str, Any] = dict(ONE_THREAD)
-    assert set(settings.values()) == {"1"}
-    assert {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"} <= set(settings)
