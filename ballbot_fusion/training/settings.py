@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import NotNegative, Positive, Share
@@ -13,6 +13,17 @@ from ballbot_fusion.simulation.terrain import TRAINING
 from ballbot_fusion.training.outages import OutageSettings
 
 Count = Annotated[int, Field(gt=0)]
+
+
+def _known(keys: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [key for key in keys if key not in MODALITIES]
+    if unknown:
+        raise ValueError(f"unknown modalities {unknown}; known are {list(MODALITIES)}")
+    return keys
+
+
+Keys = Annotated[tuple[str, ...], AfterValidator(_known)]
+"""Modalities in order; see core/spec.py."""
 
 
 class RolloutSettings(Settings):
@@ -92,7 +103,7 @@ class TrainSettings(Settings):
     """Name in policies/table.py."""
     policy: dict[str, Any] = Field(default_factory=dict)
     """Settings of the architecture."""
-    keys: tuple[str, ...] = DEPLOYED_KEYS
+    keys: Keys = DEPLOYED_KEYS
     """Modalities in order; see core/spec.py."""
     seed: Annotated[int, Field(ge=0)] = 0
     rate_hz: Count = 200
@@ -105,11 +116,3 @@ class TrainSettings(Settings):
     outages: OutageSettings = OutageSettings()
     dagger: DaggerSettings = DaggerSettings()
     fit: FitSettings = FitSettings()
-
-    @field_validator("keys")
-    @classmethod
-    def _known(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = [key for key in keys if key not in MODALITIES]
-        if unknown:
-            raise ValueError(f"unknown modalities {unknown}; known are {list(MODALITIES)}")
-        return keys
