@@ -1,6 +1,6 @@
 """What a training run is made of: one YAML file in config/train/."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator
 
@@ -11,6 +11,7 @@ from ballbot_fusion.core.spec import DEPLOYED_KEYS, MODALITIES
 from ballbot_fusion.simulation.teacher.teacher import TeacherSettings
 from ballbot_fusion.simulation.terrain import TRAINING
 from ballbot_fusion.training.outages import OutageSettings
+from ballbot_fusion.training.ppo.settings import PpoSettings
 
 Count = Annotated[int, Field(gt=0)]
 
@@ -99,6 +100,8 @@ class TrainSettings(Settings):
     """One training run from nothing to a checkpoint."""
 
     name: str
+    algorithm: Literal["dagger", "ppo"] = "dagger"
+    """Who trains: ``dagger`` (the teacher's labels) or ``ppo`` (a reward)."""
     architecture: str = "concat"
     """Name in policies/table.py."""
     policy: dict[str, Any] = Field(default_factory=dict)
@@ -116,3 +119,9 @@ class TrainSettings(Settings):
     outages: OutageSettings = OutageSettings()
     dagger: DaggerSettings = DaggerSettings()
     fit: FitSettings = FitSettings()
+    ppo: PpoSettings = PpoSettings()
+
+    @property
+    def rounds(self) -> int:
+        """Rounds of the whole run; a checkpoint is written after each."""
+        return self.ppo.rounds if self.algorithm == "ppo" else self.dagger.rounds

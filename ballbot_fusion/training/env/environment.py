@@ -15,10 +15,10 @@ from ballbot_fusion.simulation.faults import FaultPlan
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.training.env.episode import Episode
-from ballbot_fusion.training.env.reward import Terms, reward
 from ballbot_fusion.training.env.settings import EnvSettings
 from ballbot_fusion.training.env.spaces import action_space, observation_space, observed
 from ballbot_fusion.training.env.worlds import Worlds
+from ballbot_fusion.training.reward import Terms, reward
 
 Domain = Callable[[np.random.Generator], SimulationSettings]
 """Draws the errors of one episode's sensors and motors: domain randomisation."""
@@ -31,7 +31,7 @@ class BallbotEnv(gymnasium.Env):
 
     Observation: one entry per key of the spec and ``mask``, all as the tick yields them: sensors at
     their rates, with noise and latency, real ages, masks. Action: (3,) wheel torques in [-1, 1],
-    shares of the largest; what lies outside is clipped. Reward: see reward.py. An episode
+    shares of the largest; what lies outside is clipped. Reward: see training/reward.py. An episode
     terminates with a fall or a contact (``info``: ``fell``, ``touched``) and is truncated after
     ``rollout.episode_s``; ``info`` then also has the sum of each of the reward's terms.
 

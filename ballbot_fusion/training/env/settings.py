@@ -5,33 +5,12 @@ from typing import Annotated
 from pydantic import Field
 
 from ballbot_fusion.core.command import CommandLimits
-from ballbot_fusion.core.robot import NotNegative, Positive
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import DEPLOYED_KEYS
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.training.outages import OutageSettings
+from ballbot_fusion.training.reward import RewardSettings
 from ballbot_fusion.training.settings import Count, Keys, RolloutSettings
-
-
-class RewardSettings(Settings):
-    """Weights of the reward; see reward.py for the terms."""
-
-    upright: NotNegative = 0.5
-    """Per second, when exactly upright."""
-    velocity: NotNegative = 1.0
-    """Per second, when the commanded velocity is met."""
-    velocity_error: Positive = 0.2
-    """Velocity error that leaves 1/e of that, m/s."""
-    yaw_rate: NotNegative = 0.3
-    """Per second, when the commanded yaw rate is met."""
-    yaw_rate_error: Positive = 0.5
-    """Yaw rate error that leaves 1/e of that, rad/s."""
-    effort: NotNegative = 0.1
-    """Cost per second of full torque on every wheel."""
-    action_rate: NotNegative = 0.1
-    """Cost per second of an action that changes by 1 from step to step on every wheel."""
-    fall: NotNegative = 5.0
-    """Cost of a fall or a contact, once."""
 
 
 class EnvSettings(Settings):

@@ -19,9 +19,7 @@ from ballbot_fusion.training.env.settings import EnvSettings
 from ballbot_fusion.training.env.shared import Batch
 
 Seeds = int | Sequence[int | None] | None
-Step = tuple[
-    Observation, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]
-]
+Step = tuple[Observation, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]
 
 
 class BallbotVectorEnv(VectorEnv):

@@ -21,13 +21,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ballbot_fusion.core import rotation
+from ballbot_fusion.core.robot import NotNegative, Positive
 from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.simulation.simulation import UPRIGHT, GroundTruth
-from ballbot_fusion.training.env.settings import RewardSettings
 
 Terms = dict[str, float]
 """Parts of a reward by the name of their weight."""
 Action = NDArray[np.float32]
+
+
+class RewardSettings(Settings):
+    """Weights of the reward."""
+
+    upright: NotNegative = 0.5
+    """Per second, when exactly upright."""
+    velocity: NotNegative = 1.0
+    """Per second, when the commanded velocity is met."""
+    velocity_error: Positive = 0.2
+    """Velocity error that leaves 1/e of that, m/s."""
+    yaw_rate: NotNegative = 0.3
+    """Per second, when the commanded yaw rate is met."""
+    yaw_rate_error: Positive = 0.5
+    """Yaw rate error that leaves 1/e of that, rad/s."""
+    effort: NotNegative = 0.1
+    """Cost per second of full torque on every wheel."""
+    action_rate: NotNegative = 0.1
+    """Cost per second of an action that changes by 1 from step to step on every wheel."""
+    fall: NotNegative = 5.0
+    """Cost of a fall or a contact, once."""
 
 
 def _bell(error: float, width: float) -> float:
