@@ -58,8 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     checkpoint = Checkpoint.load(Path(arguments.checkpoint))
     settings = checkpoint.settings
-    if checkpoint.rounds_done < settings.dagger.rounds:
-        done = f"{checkpoint.rounds_done} of {settings.dagger.rounds} rounds"
+    if checkpoint.rounds_done < settings.rounds:
+        done = f"{checkpoint.rounds_done} of {settings.rounds} rounds"
         raise ValueError(f"{arguments.checkpoint} has {done}. Let `ballbot train` finish first.")
     policy = build(settings.architecture, ObservationSpec.of(settings.keys), settings.policy)
     policy.load_state_dict(checkpoint.weights)

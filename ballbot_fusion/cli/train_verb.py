@@ -1,21 +1,27 @@
-"""Train a policy: roll-outs labelled by a teacher, DAgger, a checkpoint after every round.
+"""Train a policy: by DAgger (roll-outs labelled by a teacher), or by PPO; the settings say which.
 
-Run it again after an interrupt and it goes on there. `tensorboard --logdir runs` shows its curves.
+Run it again after an interrupt and it goes on at its last checkpoint. `tensorboard --logdir runs`
+shows its curves.
 """
 
 import argparse
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.progress import Progress, TaskID
 
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
 from ballbot_fusion.cli.provenance import provenance
+from ballbot_fusion.cli.usage import UsageError
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.settings import load
 from ballbot_fusion.training.settings import TrainSettings
+
+if TYPE_CHECKING:
+    from ballbot_fusion.training.dagger import Dagger
+    from ballbot_fusion.training.ppo.ppo import Ppo
 
 EXAMPLE = "ballbot train config/train/concat.yaml --output runs/concat"
 
@@ -24,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("settings", help="YAML file, see config/train/")
     parser.add_argument("--output", help="folder of the run; default runs/NAME")
+    parser.add_argument(
+        "--start", metavar="CHECKPOINT", help="ppo: begin with the policy of another run"
+    )
     parser.add_argument("--robot", default="", help="robot file")
     add_json(parser)
 
@@ -48,7 +57,7 @@ class _Bars:
 def _stopwatch(recorded: dict[str, Any]) -> Callable[[], None]:
     """Return a function that writes the minutes trained so far, those of earlier starts included.
 
-    Checkpoints hold what was written last: an interrupt costs what came after, and its minutes.
+    Rounds are saved with what was written last, so an interrupt costs a round's minutes with it.
     """
     before, begin = float(recorded.get("minutes", 0.0)), time.monotonic()
 
@@ -58,20 +67,40 @@ def _stopwatch(recorded: dict[str, Any]) -> Callable[[], None]:
     return write
 
 
+def _trainer(
+    settings: TrainSettings, arguments: argparse.Namespace, output: Path, bars: _Bars
+) -> "Dagger | Ppo":
+    """Prepare the run of the algorithm that the settings name."""
+    from ballbot_fusion.training.dagger import Dagger
+
+    robot = load_robot(arguments.robot)
+    start = Path(arguments.start) if arguments.start else None
+    if settings.algorithm == "ppo":
+        from ballbot_fusion.training.ppo.ppo import Ppo
+
+        return Ppo(settings, robot, output, bars, start)
+    if start is not None:
+        raise UsageError(
+            f"--start is for `algorithm: ppo`, and {arguments.settings} trains by "
+            f"{settings.algorithm}, which begins with fresh weights. Leave --start out."
+        )
+    return Dagger(settings, robot, output, bars)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Train to the end; say where the checkpoint is."""
-    from ballbot_fusion.training.dagger import CHECKPOINT, Dagger
+    from ballbot_fusion.training.dagger import CHECKPOINT
 
     settings = load(TrainSettings, arguments.settings)
     output = Path(arguments.output or Path("runs") / settings.name)
     with progress() as bar:
         bars = _Bars(bar)
-        dagger = Dagger(settings, load_robot(arguments.robot), output, bars)
-        recorded = dagger.checkpoint.provenance
-        if dagger.checkpoint.rounds_done < settings.dagger.rounds:
+        trainer = _trainer(settings, arguments, output, bars)
+        recorded = trainer.checkpoint.provenance
+        if trainer.checkpoint.rounds_done < settings.rounds:
             recorded |= provenance(arguments.command)
         bars.each = _stopwatch(recorded)
-        checkpoint = dagger.run()
+        checkpoint = trainer.run()
     figures = {
         "checkpoint": str(output / CHECKPOINT),
         "minutes": checkpoint.provenance.get("minutes"),
@@ -79,6 +108,8 @@ def run(arguments: argparse.Namespace) -> int:
         "ticks": checkpoint.provenance["ticks"],
         "losses": [round(loss, 6) for loss in checkpoint.losses],
     }
+    if "returns" in checkpoint.provenance:
+        figures["returns"] = [round(value, 3) for value in checkpoint.provenance["returns"]]
     write_json(arguments.json, figures)
     if arguments.json != "-":
         people.print(table(f"trained {settings.name}", ("figure", "value"), figures.items()))

@@ -17,8 +17,11 @@ ONE_THREAD: Mapping[str, str] = {
 
 
 @contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Set variables for the processes that are started within the block."""
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set variables for the processes that are started within the block.
+
+    Libraries read such variables when they are loaded: they must be there before a process begins.
+    """
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -38,7 +41,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _begin() -> None:
+def begin_worker() -> None:
     """Leave Ctrl-C to the parent, which hears it too; end when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -48,10 +51,9 @@ def _begin() -> None:
 def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Yield a pool of ``workers`` processes; an exception in the block ends them at once."""
     others = set(active_children())
-    # Libraries read these when they are loaded: they must be there before a worker begins.
     with (
-        _environment(ONE_THREAD),
-        ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin) as pool,
+        environment(ONE_THREAD),
+        ProcessPoolExecutor(workers, get_context("spawn"), initializer=begin_worker) as pool,
     ):
         try:
             yield pool

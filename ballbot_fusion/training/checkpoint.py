@@ -35,6 +35,8 @@ class Checkpoint:
     """Mean loss at the end of each round."""
     statistics: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
+    critic: dict[str, torch.Tensor] = field(default_factory=dict)
+    """What PPO trains beside the policy: its critic and the spread of its actions."""
 
     def save(self, path: Path) -> None:
         """Write beside ``path``, then rename: an interrupt or a full disk costs nothing."""

@@ -1,8 +1,8 @@
 """What a training run is made of: one YAML file in config/train/."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import NotNegative, Positive, Share
@@ -11,8 +11,20 @@ from ballbot_fusion.core.spec import DEPLOYED_KEYS, MODALITIES
 from ballbot_fusion.simulation.teacher.teacher import TeacherSettings
 from ballbot_fusion.simulation.terrain import TRAINING
 from ballbot_fusion.training.outages import OutageSettings
+from ballbot_fusion.training.ppo.settings import PpoSettings
 
 Count = Annotated[int, Field(gt=0)]
+
+
+def _known(keys: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [key for key in keys if key not in MODALITIES]
+    if unknown:
+        raise ValueError(f"unknown modalities {unknown}; known are {list(MODALITIES)}")
+    return keys
+
+
+Keys = Annotated[tuple[str, ...], AfterValidator(_known)]
+"""Modalities in order; see core/spec.py."""
 
 
 class RolloutSettings(Settings):
@@ -90,11 +102,13 @@ class TrainSettings(Settings):
     """One training run from nothing to a checkpoint."""
 
     name: str
+    algorithm: Literal["dagger", "ppo"] = "dagger"
+    """Who trains: ``dagger`` (the teacher's labels) or ``ppo`` (a reward)."""
     architecture: str = "concat"
     """Name in policies/table.py."""
     policy: dict[str, Any] = Field(default_factory=dict)
     """Settings of the architecture."""
-    keys: tuple[str, ...] = DEPLOYED_KEYS
+    keys: Keys = DEPLOYED_KEYS
     """Modalities in order; see core/spec.py."""
     seed: Annotated[int, Field(ge=0)] = 0
     rate_hz: Count = 200
@@ -107,11 +121,9 @@ class TrainSettings(Settings):
     outages: OutageSettings = OutageSettings()
     dagger: DaggerSettings = DaggerSettings()
     fit: FitSettings = FitSettings()
+    ppo: PpoSettings = PpoSettings()
 
-    @field_validator("keys")
-    @classmethod
-    def _known(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = [key for key in keys if key not in MODALITIES]
-        if unknown:
-            raise ValueError(f"unknown modalities {unknown}; known are {list(MODALITIES)}")
-        return keys
+    @property
+    def rounds(self) -> int:
+        """Rounds of the whole run; a checkpoint is written after each."""
+        return self.ppo.rounds if self.algorithm == "ppo" else self.dagger.rounds
