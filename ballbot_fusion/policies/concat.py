@@ -48,6 +48,11 @@ class Policy(FusionPolicy):
         fused = spec.fused_size(settings.image_features)
         self.head = ActionHead(fused, settings.hidden, settings.intent_hidden)
 
+    @property
+    def vision(self) -> nn.Module:
+        """See FusionPolicy.vision."""
+        return self.encoders
+
     def encode(self, images: Tensors) -> dict[str, Tensor]:
         """See FusionPolicy.encode."""
         return {key: self.encoders[key](image) for key, image in images.items()}

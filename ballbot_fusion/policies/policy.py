@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +27,7 @@ class FusionPolicy(nn.Module, ABC):
         super().__init__()
         self.spec = spec
         self.scaling = InputScaling(spec)
+        self._vision_frozen = False
 
     def set_input_statistics(self, statistics: Statistics) -> None:
         """Scale vector inputs by the mean and spread seen in training."""
@@ -34,6 +36,24 @@ class FusionPolicy(nn.Module, ABC):
     @abstractmethod
     def encode(self, images: Tensors) -> dict[str, Tensor]:
         """Encode some of the cameras: features (B, F) by image key."""
+
+    @property
+    @abstractmethod
+    def vision(self) -> nn.Module:
+        """Everything that ``encode`` uses, and nothing else."""
+
+    def freeze_vision(self) -> None:
+        """Keep the camera encoders as they are, their running statistics included."""
+        self._vision_frozen = True
+        self.vision.requires_grad_(False)
+        self.vision.eval()
+
+    def train(self, mode: bool = True) -> Self:
+        """Switch between training and evaluation mode; frozen encoders stay in the latter."""
+        super().train(mode)
+        if self._vision_frozen:
+            self.vision.eval()
+        return self
 
     @abstractmethod
     def fuse(self, vectors: Tensors, features: Tensors, mask: Tensor) -> Tensor:

@@ -23,6 +23,7 @@ from ballbot_fusion.training.checkpoint import Checkpoint, CheckpointError
 from ballbot_fusion.training.curves import Curves
 from ballbot_fusion.training.dataset import Samples, batches, joined, statistics
 from ballbot_fusion.training.fit import Losses, fit, learning_rate, make_optimizer
+from ballbot_fusion.training.pretraining.pretrain import pretrain
 from ballbot_fusion.training.rollout import roll_out
 from ballbot_fusion.training.round_files import RoundFiles
 from ballbot_fusion.training.settings import TrainSettings
@@ -127,7 +128,8 @@ class Dagger:
         seed = (self.settings.seed, number)
         self._seed(seed)
         if number == 0 and not first:
-            self.policy.set_input_statistics(statistics(samples, self._spec))
+            self._prepare(samples, seed)
+        self._freeze()
         self._progress.begin(f"round {number + 1}: fit to {len(samples)} ticks", steps - first)
         recent = deque(self.checkpoint.recent, RECENT)
 
@@ -150,6 +152,21 @@ class Dagger:
         self.checkpoint.statistics = statistics(samples, self._spec)
         self.checkpoint.provenance["ticks"] = len(samples)
         self._save(0, [])
+
+    def _prepare(self, samples: Samples, seed: tuple[int, int]) -> None:
+        """Scale inputs, and pretrain the encoders where the settings say so."""
+        self.policy.set_input_statistics(statistics(samples, self._spec))
+        how = self.settings.pretraining
+        if how is not None:
+            self._progress.begin(f"pretraining: {how.method}", how.steps)
+            pretrain(
+                self.policy, samples, how, seed,
+                lambda _, loss: self._progress.advance(f"loss {loss:.5f}"),
+            )  # fmt: skip
+
+    def _freeze(self) -> None:
+        if self.settings.pretraining is not None and self.settings.pretraining.freeze:
+            self.policy.freeze_vision()
 
     def _seed(self, seed: tuple[int, int]) -> None:
         """Start torch's random numbers for a round, or where the checkpoint left them."""

@@ -1,7 +1,7 @@
 """Labelled ticks. Frames are kept once and referred to by index: ticks outnumber them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +40,15 @@ class Samples:
         for key, frames in self.frames.items():
             observation[key] = frames[self.frame_index[key][rows[:image_rows]]].astype(np.float32)
         return observation, self.mask[rows]
+
+    def chosen(self, rows: NDArray[np.int64]) -> "Samples":
+        """Return some ticks, with all frames."""
+        return replace(
+            self,
+            vectors={key: values[rows] for key, values in self.vectors.items()},
+            frame_index={key: values[rows] for key, values in self.frame_index.items()},
+            **{name: getattr(self, name)[rows] for name in _PLAIN},
+        )
 
     def save(self, path: Path) -> None:
         """Write to an npz file; whole or not at all."""

@@ -12,6 +12,7 @@ from ballbot_fusion.simulation.teacher.teacher import TeacherSettings
 from ballbot_fusion.simulation.terrain import TRAINING
 from ballbot_fusion.training.outages import OutageSettings
 from ballbot_fusion.training.ppo.settings import PpoSettings
+from ballbot_fusion.training.pretraining.settings import PretrainingSettings
 
 Count = Annotated[int, Field(gt=0)]
 
@@ -121,6 +122,8 @@ class TrainSettings(Settings):
     outages: OutageSettings = OutageSettings()
     dagger: DaggerSettings = DaggerSettings()
     fit: FitSettings = FitSettings()
+    pretraining: PretrainingSettings | None = None
+    """Of the camera encoders, before DAgger's first fit; None: they are trained from scratch."""
     ppo: PpoSettings = PpoSettings()
 
     @property
