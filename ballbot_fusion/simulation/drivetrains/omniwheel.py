@@ -1,0 +1,125 @@
+"""An omniwheel: a hub on a hinge, and around its rim passive rollers on hinges of their own.
+
+The wheel's body has z along the wheel's axis and x towards the ball. A roller is an ellipsoid whose
+outline has, at its middle, the radius of the wheel; between two rollers the rim is a fraction of a
+millimetre lower, as that of real wheels with one row of rollers.
+"""
+
+from math import cos, pi, sin, sqrt, tan
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.simulation.appearance import CONTACT_GROUP, WHEEL_HALF_WIDTH, dress_wheel
+from ballbot_fusion.simulation.drivetrains.ball import BALL, ROLLER_BIT
+
+Array = NDArray[np.float64]
+
+IMPEDANCE = 0.9
+"""MuJoCo's d, constant: the force of a contact is then linear in depth and speed."""
+DAMPING_RATIO = 0.3
+"""Of the ball's mass on one contact; polyurethane loses about half its energy in a bounce."""
+IMPRATIO = 10.0
+"""Friction is this much stiffer than the normal force, so that a pressed roller hardly creeps."""
+
+
+def hub_mass(robot: RobotConfig) -> float:
+    """Mass of a wheel without its rollers, kg."""
+    rollers = robot.wheels.rollers
+    return robot.wheels.mass - rollers.count * rollers.mass
+
+
+def wheel_inertia(robot: RobotConfig) -> tuple[float, float]:
+    """Moments of inertia of a whole wheel across and about its axis, kg m^2 (thin ring, disc)."""
+    wheels, rollers = robot.wheels, robot.wheels.rollers
+    across, about = _hub_inertia(robot)
+    ring = rollers.count * rollers.mass * (wheels.radius - rollers.radius) ** 2
+    own_across, own_about = _roller_inertia(robot)
+    mean = 0.5 * (own_across + own_about)
+    return (
+        across + 0.5 * ring + rollers.count * mean,
+        about + ring + rollers.count * own_across,
+    )
+
+
+def _hub_inertia(robot: RobotConfig) -> tuple[float, float]:
+    """Cylinder that fills the wheel up to the rollers' axes, across and about its axis."""
+    radius, mass = robot.wheels.radius - robot.wheels.rollers.radius, hub_mass(robot)
+    height = 2.0 * WHEEL_HALF_WIDTH
+    return mass * (3.0 * radius**2 + height**2) / 12.0, 0.5 * mass * radius**2
+
+
+def _roller_inertia(robot: RobotConfig) -> tuple[float, float]:
+    """Cylinder as long as there is room, across and about its axis."""
+    rollers = robot.wheels.rollers
+    length = 2.0 * (robot.wheels.radius - rollers.radius) * tan(pi / rollers.count)
+    across = rollers.mass * (3.0 * rollers.radius**2 + length**2) / 12.0
+    return across, 0.5 * rollers.mass * rollers.radius**2
+
+
+def _quaternion(*columns: Array) -> Array:
+    """Orientation (w, x, y, z) whose axes are ``columns``."""
+    quat = np.zeros(4)
+    mujoco.mju_mat2Quat(quat, np.column_stack(columns).ravel())
+    return quat
+
+
+def add_omniwheel(base: mujoco.MjsBody, robot: RobotConfig, name: str, centre: Array,
+                  axis: Array) -> None:  # fmt: skip
+    """Add a wheel at ``centre`` [m] in base_link, turning positively about ``axis``.
+
+    ``name`` is that of the wheel's hinge.
+    """
+    to_ball = -centre / np.linalg.norm(centre)
+    wheel = base.add_body(
+        name=f"{name}_wheel", pos=centre, quat=_quaternion(to_ball, np.cross(axis, to_ball), axis)
+    )
+    across, about = _hub_inertia(robot)
+    wheel.mass, wheel.inertia, wheel.explicitinertial = hub_mass(robot), [across, across, about], True
+    wheel.add_joint(
+        name=name, type=mujoco.mjtJoint.mjJNT_HINGE, axis=[0.0, 0.0, 1.0],
+        armature=robot.wheels.rotor_inertia,
+    )  # fmt: skip
+    dress_wheel(wheel, robot, np.zeros(3), np.array([0.0, 0.0, -1.0]), np.array([1.0, 0.0, 0.0]))
+    for index in range(robot.wheels.rollers.count):
+        _add_roller(wheel, robot, f"{name}_roller_{index}", 2.0 * pi * index / robot.wheels.rollers.count)
+
+
+def _add_roller(wheel: mujoco.MjsBody, robot: RobotConfig, name: str, angle: float) -> None:
+    rollers, rim = robot.wheels.rollers, robot.wheels.radius - robot.wheels.rollers.radius
+    outward, along = np.array([cos(angle), sin(angle), 0.0]), np.array([-sin(angle), cos(angle), 0.0])
+    body = wheel.add_body(
+        name=name, pos=rim * outward, quat=_quaternion(outward, np.array([0.0, 0.0, -1.0]), along)
+    )
+    across, about = _roller_inertia(robot)
+    body.mass, body.inertia, body.explicitinertial = rollers.mass, [across, across, about], True
+    body.add_joint(
+        name=name, type=mujoco.mjtJoint.mjJNT_HINGE, axis=[0.0, 0.0, 1.0], damping=rollers.damping
+    )
+    # An ellipse of half axes sqrt(r q) and q is curved at its middle as a circle of radius r.
+    half_length = sqrt(robot.wheels.radius * rollers.radius)
+    body.add_geom(
+        name=name, type=mujoco.mjtGeom.mjGEOM_ELLIPSOID,
+        size=[rollers.radius, rollers.radius, half_length], mass=0.0, group=CONTACT_GROUP,
+        # Before the ball's own settings, which are those of its contact with the ground.
+        priority=1, condim=3, friction=[rollers.friction, 0.005, 0.0001],
+        solimp=[IMPEDANCE, IMPEDANCE, 0.001, 0.5, 2.0], contype=ROLLER_BIT, conaffinity=0,
+    )  # fmt: skip
+
+
+def stiffen(spec: mujoco.MjSpec, robot: RobotConfig) -> None:
+    """Give the contacts of all rollers on the ball the stiffness of the robot file.
+
+    MuJoCo scales a contact by w, the inverse mass at it as compiled: with impedance d and direct
+    ``solref`` (-s, -c) the force is (s / d^2 depth + c / d speed) d^2 / ((1 - d) w) for a constant
+    d (documentation, "Computation", solver parameters).
+    """
+    model = spec.compile()
+    stiffness, d = robot.wheels.rollers.stiffness, IMPEDANCE
+    damping = 2.0 * DAMPING_RATIO * sqrt(stiffness * robot.ball.mass)
+    ball = model.body(BALL).invweight0[0]
+    for geom in (geom for geom in spec.geoms if geom.contype == ROLLER_BIT):
+        scale = (1.0 - d) * (ball + model.body(geom.name).invweight0[0])
+        geom.solref = [-stiffness * scale, -damping * scale]
