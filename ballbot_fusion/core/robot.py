@@ -1,6 +1,7 @@
 """The robot as its owner describes it in config/robot.yaml: geometry, masses, motors, sensors."""
 
 from functools import cached_property
+from math import cos, pi
 from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
@@ -62,11 +63,12 @@ class Rollers(Settings):
     """Of one roller, kg."""
     friction: Positive = 0.9
     """Sliding friction on the ball, 1."""
-    stiffness: Positive = 1.5e5
+    stiffness: Positive = 1e6
     """Contact force per depth between one roller and the ball, N/m.
 
-    Hertz (K. L. Johnson, "Contact Mechanics", 1985, ch. 4) gives 1.2e5 at 37 N to 1.8e5 at 84 N for
-    polyurethane of 20 MPa (80 Shore A) and radii of 10 and 50 mm on a hard ball of 110 mm.
+    Hertz (K. L. Johnson, "Contact Mechanics", 1985, ch. 4) gives this for 84 N on hard polyurethane
+    of 250 MPa (about 60 Shore D), with radii of 10 and 50 mm on a hard ball of 110 mm. The body
+    shakes on soft rollers: below 5e5 a control loop of 200 Hz with a period of delay falls.
     """
     damping: NotNegative = 1e-5
     """Of a roller's bearing, N m s/rad."""
@@ -121,6 +123,12 @@ class Wheels(Settings):
         if rollers.radius >= self.radius / 2.0:
             raise ValueError(
                 f"rollers of radius {rollers.radius} m do not fit a wheel of {self.radius} m"
+            )
+        sunk = self.radius * (1.0 - cos(pi / rollers.count))
+        if sunk >= 0.9 * rollers.radius:
+            raise ValueError(
+                f"{rollers.count} rollers of radius {rollers.radius} m leave gaps in the rim of a "
+                f"wheel of {self.radius} m: take more of them, or thicker than {sunk / 0.9:.4f} m"
             )
         if rollers.count * rollers.mass >= self.mass:
             raise ValueError(

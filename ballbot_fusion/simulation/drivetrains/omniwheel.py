@@ -1,8 +1,8 @@
 """An omniwheel: a hub on a hinge, and around its rim passive rollers on hinges of their own.
 
 The wheel's body has z along the wheel's axis and x towards the ball. A roller is an ellipsoid whose
-outline has, at its middle, the radius of the wheel; between two rollers the rim is a fraction of a
-millimetre lower, as that of real wheels with one row of rollers.
+outline meets the wheel's circle at its middle and where the next roller begins. In between the rim
+is 0.07 mm higher (ten rollers on 50 mm), about as round as real wheels with one row of rollers.
 """
 
 from math import cos, pi, sin, sqrt, tan
@@ -17,10 +17,13 @@ from ballbot_fusion.simulation.drivetrains.ball import BALL, ROLLER_BIT
 
 Array = NDArray[np.float64]
 
-IMPEDANCE = 0.9
-"""MuJoCo's d, constant: the force of a contact is then linear in depth and speed."""
-DAMPING_RATIO = 0.3
-"""Of the ball's mass on one contact; polyurethane loses about half its energy in a bounce."""
+IMPEDANCE = 0.97
+"""MuJoCo's d, constant: the force of a contact is then linear in depth and speed.
+
+High enough that friction, which MuJoCo damps by the same rule, settles within a physics step.
+"""
+DAMPING_RATIO = 0.2
+"""Of the ball bouncing on one roller: a loss factor of 0.4 at that frequency, as polyurethane has."""
 IMPRATIO = 10.0
 """Friction is this much stiffer than the normal force, so that a pressed roller hardly creeps."""
 
@@ -57,6 +60,14 @@ def _roller_inertia(robot: RobotConfig) -> tuple[float, float]:
     length = 2.0 * (robot.wheels.radius - rollers.radius) * tan(pi / rollers.count)
     across = rollers.mass * (3.0 * rollers.radius**2 + length**2) / 12.0
     return across, 0.5 * rollers.mass * rollers.radius**2
+
+
+def _half_length(robot: RobotConfig) -> float:
+    """Half axis along a roller, m: the ellipse through (r sin p, r cos p) where rollers meet."""
+    radius, rollers = robot.wheels.radius, robot.wheels.rollers
+    half_angle = pi / rollers.count
+    thinned = 1.0 - radius * (1.0 - cos(half_angle)) / rollers.radius
+    return radius * sin(half_angle) / sqrt(1.0 - thinned**2)
 
 
 def _quaternion(*columns: Array) -> Array:
@@ -98,11 +109,9 @@ def _add_roller(wheel: mujoco.MjsBody, robot: RobotConfig, name: str, angle: flo
     body.add_joint(
         name=name, type=mujoco.mjtJoint.mjJNT_HINGE, axis=[0.0, 0.0, 1.0], damping=rollers.damping
     )
-    # An ellipse of half axes sqrt(r q) and q is curved at its middle as a circle of radius r.
-    half_length = sqrt(robot.wheels.radius * rollers.radius)
     body.add_geom(
         name=name, type=mujoco.mjtGeom.mjGEOM_ELLIPSOID,
-        size=[rollers.radius, rollers.radius, half_length], mass=0.0, group=CONTACT_GROUP,
+        size=[rollers.radius, rollers.radius, _half_length(robot)], mass=0.0, group=CONTACT_GROUP,
         # Before the ball's own settings, which are those of its contact with the ground.
         priority=1, condim=3, friction=[rollers.friction, 0.005, 0.0001],
         solimp=[IMPEDANCE, IMPEDANCE, 0.001, 0.5, 2.0], contype=ROLLER_BIT, conaffinity=0,
