@@ -77,6 +77,13 @@ def _quaternion(*columns: Array) -> Array:
     return quat
 
 
+def _weigh(body: mujoco.MjsBody, mass: float, across: float, about: float) -> None:
+    """Give ``body`` a mass [kg] at its origin and moments of inertia [kg m^2] about its z axis."""
+    body.mass, body.inertia, body.explicitinertial = mass, [across, across, about], True
+    # Left out, they would be those of the body in its parent.
+    body.ipos, body.iquat = [0.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0]
+
+
 def add_omniwheel(base: mujoco.MjsBody, robot: RobotConfig, name: str, centre: Array,
                   axis: Array) -> None:  # fmt: skip
     """Add a wheel at ``centre`` [m] in base_link, turning positively about ``axis``.
@@ -87,8 +94,7 @@ def add_omniwheel(base: mujoco.MjsBody, robot: RobotConfig, name: str, centre: A
     wheel = base.add_body(
         name=f"{name}_wheel", pos=centre, quat=_quaternion(to_ball, np.cross(axis, to_ball), axis)
     )
-    across, about = _hub_inertia(robot)
-    wheel.mass, wheel.inertia, wheel.explicitinertial = hub_mass(robot), [across, across, about], True
+    _weigh(wheel, hub_mass(robot), *_hub_inertia(robot))
     wheel.add_joint(
         name=name, type=mujoco.mjtJoint.mjJNT_HINGE, axis=[0.0, 0.0, 1.0],
         armature=robot.wheels.rotor_inertia,
@@ -104,8 +110,7 @@ def _add_roller(wheel: mujoco.MjsBody, robot: RobotConfig, name: str, angle: flo
     body = wheel.add_body(
         name=name, pos=rim * outward, quat=_quaternion(outward, np.array([0.0, 0.0, -1.0]), along)
     )
-    across, about = _roller_inertia(robot)
-    body.mass, body.inertia, body.explicitinertial = rollers.mass, [across, across, about], True
+    _weigh(body, rollers.mass, *_roller_inertia(robot))
     body.add_joint(
         name=name, type=mujoco.mjtJoint.mjJNT_HINGE, axis=[0.0, 0.0, 1.0], damping=rollers.damping
     )
