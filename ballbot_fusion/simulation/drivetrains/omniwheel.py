@@ -17,11 +17,8 @@ from ballbot_fusion.simulation.drivetrains.ball import BALL, ROLLER_BIT
 
 Array = NDArray[np.float64]
 
-IMPEDANCE = 0.97
-"""MuJoCo's d, constant: the force of a contact is then linear in depth and speed.
-
-High enough that friction, which MuJoCo damps by the same rule, settles within a physics step.
-"""
+SLIP_RATE = 500.0
+"""Slip that friction can stop decays at this rate, 1/s: by half in each physics step of 1 ms."""
 DAMPING_RATIO = 0.2
 """Of the ball bouncing on one roller: a loss factor of 0.4 at that frequency, as polyurethane has."""
 IMPRATIO = 10.0
@@ -119,21 +116,25 @@ def _add_roller(wheel: mujoco.MjsBody, robot: RobotConfig, name: str, angle: flo
         size=[rollers.radius, rollers.radius, _half_length(robot)], mass=0.0, group=CONTACT_GROUP,
         # Before the ball's own settings, which are those of its contact with the ground.
         priority=1, condim=3, friction=[rollers.friction, 0.005, 0.0001],
-        solimp=[IMPEDANCE, IMPEDANCE, 0.001, 0.5, 2.0], contype=ROLLER_BIT, conaffinity=0,
+        contype=ROLLER_BIT, conaffinity=0,
     )  # fmt: skip
 
 
 def stiffen(spec: mujoco.MjSpec, robot: RobotConfig) -> None:
-    """Give the contacts of all rollers on the ball the stiffness of the robot file.
+    """Make the contacts of all rollers on the ball springs with the stiffness of the robot file.
 
-    MuJoCo scales a contact by w, the inverse mass at it as compiled: with impedance d and direct
-    ``solref`` (-s, -c) the force is (s / d^2 depth + c / d speed) d^2 / ((1 - d) w) for a constant
-    d (documentation, "Computation", solver parameters).
+    With a constant impedance d, direct ``solref`` (-s, -b) and w, the inverse mass at a contact in
+    the compiled model, MuJoCo's force is (s depth + b speed) / ((1 - d) w) and slip decays at the
+    rate b / d (documentation, "Computation", "Solver parameters"). The three are solved for
+    stiffness, damping and rate of slip.
     """
     model = spec.compile()
-    stiffness, d = robot.wheels.rollers.stiffness, IMPEDANCE
+    stiffness = robot.wheels.rollers.stiffness
     damping = 2.0 * DAMPING_RATIO * sqrt(stiffness * robot.ball.mass)
     ball = model.body(BALL).invweight0[0]
     for geom in (geom for geom in spec.geoms if geom.contype == ROLLER_BIT):
-        scale = (1.0 - d) * (ball + model.body(geom.name).invweight0[0])
+        inverse_mass = ball + model.body(geom.name).invweight0[0]
+        d = 1.0 / (1.0 + SLIP_RATE / (damping * inverse_mass))
+        scale = (1.0 - d) * inverse_mass
         geom.solref = [-stiffness * scale, -damping * scale]
+        geom.solimp = [d, d, 0.001, 0.5, 2.0]
