@@ -66,6 +66,7 @@ class CameraSnapshot:
     frame: int
     stamp_ns: int
     qpos: NDArray[np.float64]
+    """Of the whole model; the first seven are the pose of base_link, all that cameras need."""
 
 
 @dataclass(frozen=True)
@@ -291,7 +292,7 @@ class Simulation:
     # --- the world outside ---
 
     def push(self, force: Vector, seconds: float) -> None:
-        """Push everything above the ball at its centre of mass: ``force`` in the world [N], from now on."""
+        """Push base and wheels at their centre of mass: ``force`` in the world [N], from now on."""
         self._push = (force, self._step + round(seconds / TIMESTEP))
 
     def _apply_push(self) -> None:

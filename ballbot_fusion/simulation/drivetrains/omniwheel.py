@@ -13,16 +13,9 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.simulation.appearance import CONTACT_GROUP, WHEEL_HALF_WIDTH, dress_wheel
-from ballbot_fusion.simulation.drivetrains.ball import BALL, ROLLER_BIT
+from ballbot_fusion.simulation.drivetrains.ball import ROLLER_BIT
 
 Array = NDArray[np.float64]
-
-SLIP_RATE = 500.0
-"""Slip that friction can stop decays at this rate, 1/s: by half in each physics step of 1 ms."""
-DAMPING_RATIO = 0.2
-"""Of the ball bouncing on one roller: a loss factor of 0.4 at that frequency, as polyurethane has."""
-IMPRATIO = 10.0
-"""Friction is this much stiffer than the normal force, so that a pressed roller hardly creeps."""
 
 
 def hub_mass(robot: RobotConfig) -> float:
@@ -97,13 +90,15 @@ def add_omniwheel(base: mujoco.MjsBody, robot: RobotConfig, name: str, centre: A
         armature=robot.wheels.rotor_inertia,
     )  # fmt: skip
     dress_wheel(wheel, robot, np.zeros(3), np.array([0.0, 0.0, -1.0]), np.array([1.0, 0.0, 0.0]))
-    for index in range(robot.wheels.rollers.count):
-        _add_roller(wheel, robot, f"{name}_roller_{index}", 2.0 * pi * index / robot.wheels.rollers.count)
+    count = robot.wheels.rollers.count
+    for index in range(count):
+        _add_roller(wheel, robot, f"{name}_roller_{index}", 2.0 * pi * index / count)
 
 
 def _add_roller(wheel: mujoco.MjsBody, robot: RobotConfig, name: str, angle: float) -> None:
     rollers, rim = robot.wheels.rollers, robot.wheels.radius - robot.wheels.rollers.radius
-    outward, along = np.array([cos(angle), sin(angle), 0.0]), np.array([-sin(angle), cos(angle), 0.0])
+    outward = np.array([cos(angle), sin(angle), 0.0])
+    along = np.array([-sin(angle), cos(angle), 0.0])
     body = wheel.add_body(
         name=name, pos=rim * outward, quat=_quaternion(outward, np.array([0.0, 0.0, -1.0]), along)
     )
@@ -118,23 +113,3 @@ def _add_roller(wheel: mujoco.MjsBody, robot: RobotConfig, name: str, angle: flo
         priority=1, condim=3, friction=[rollers.friction, 0.005, 0.0001],
         contype=ROLLER_BIT, conaffinity=0,
     )  # fmt: skip
-
-
-def stiffen(spec: mujoco.MjSpec, robot: RobotConfig) -> None:
-    """Make the contacts of all rollers on the ball springs with the stiffness of the robot file.
-
-    With a constant impedance d, direct ``solref`` (-s, -b) and w, the inverse mass at a contact in
-    the compiled model, MuJoCo's force is (s depth + b speed) / ((1 - d) w) and slip decays at the
-    rate b / d (documentation, "Computation", "Solver parameters"). The three are solved for
-    stiffness, damping and rate of slip.
-    """
-    model = spec.compile()
-    stiffness = robot.wheels.rollers.stiffness
-    damping = 2.0 * DAMPING_RATIO * sqrt(stiffness * robot.ball.mass)
-    ball = model.body(BALL).invweight0[0]
-    for geom in (geom for geom in spec.geoms if geom.contype == ROLLER_BIT):
-        inverse_mass = ball + model.body(geom.name).invweight0[0]
-        d = 1.0 / (1.0 + SLIP_RATE / (damping * inverse_mass))
-        scale = (1.0 - d) * inverse_mass
-        geom.solref = [-stiffness * scale, -damping * scale]
-        geom.solimp = [d, d, 0.001, 0.5, 2.0]

@@ -4,7 +4,7 @@ Wheels slip, rollers pass over the ball one after another, and the wheels' inert
 what ``ideal`` leaves out. Slow; to show before a robot does that a policy bears it.
 
 ``actuator_velocity`` is the wheel speed, with the sign that core/kinematics.py gives it: positive
-turns the ball about the wheel's row of ``wheel_matrix``, so the wheel itself about the opposite axis.
+turns the ball about the wheel's row of ``wheel_matrix``, and so the wheel the other way round.
 """
 
 import mujoco
@@ -14,12 +14,8 @@ from numpy.typing import NDArray
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.simulation.appearance import wheel_poses
 from ballbot_fusion.simulation.drivetrains.ball import BALL, add_ball
-from ballbot_fusion.simulation.drivetrains.omniwheel import (
-    IMPRATIO,
-    add_omniwheel,
-    stiffen,
-    wheel_inertia,
-)
+from ballbot_fusion.simulation.drivetrains.omniwheel import add_omniwheel, wheel_inertia
+from ballbot_fusion.simulation.drivetrains.roller_contact import IMPRATIO, stiffen
 
 SPRING_LENGTH = 0.3
 """How far above the ball's centre the springs end, m: long, so that the preload stays constant."""
@@ -41,9 +37,7 @@ def add(spec: mujoco.MjSpec, base: mujoco.MjsBody, robot: RobotConfig) -> None:
     stiffen(spec, robot)
 
 
-def _press(
-    spec: mujoco.MjSpec, base: mujoco.MjsBody, ball: mujoco.MjsBody, preload: float
-) -> None:
+def _press(spec: mujoco.MjSpec, base: mujoco.MjsBody, ball: mujoco.MjsBody, preload: float) -> None:
     """Pull the ball up against the wheels with ``preload`` [N], and the base down as much.
 
     Robots have spring-loaded casters below the ball's equator for that; their friction is left out.
