@@ -14,6 +14,7 @@ from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.evaluation.scenario import Episode, Scenario, build, chosen
 from ballbot_fusion.evaluation.summary import Tally
+from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
 from ballbot_fusion.simulation.rendering.select import KINDS
 from ballbot_fusion.simulation.terrain import TERRAINS
 
@@ -33,6 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--renderer", default="rays", choices=list(KINDS), help="rays: the same on any machine"
     )
+    parser.add_argument(
+        "--drivetrain", default="ideal", choices=list(DRIVETRAINS),
+        help="rollers: omniwheels in contact with a free ball, half as fast",
+    )  # fmt: skip
     parser.add_argument("--no-cameras", action="store_true", help="without depth images")
     parser.add_argument("--no-noise", action="store_true", help="perfect sensors")
     parser.add_argument("--robot", default="", help="robot file")
@@ -52,6 +57,7 @@ def scenario_of(arguments: argparse.Namespace) -> Scenario:
         noise=not arguments.no_noise,
         cameras=not arguments.no_cameras,
         renderer=arguments.renderer,
+        drivetrain=arguments.drivetrain,
         robot=load_robot(arguments.robot),
     )
 

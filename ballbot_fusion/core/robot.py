@@ -1,6 +1,7 @@
 """The robot as its owner describes it in config/robot.yaml: geometry, masses, motors, sensors."""
 
 from functools import cached_property
+from math import cos, pi
 from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
@@ -51,11 +52,33 @@ class Base(Settings):
     """Top of the hull above the ball's centre, m."""
 
 
+class Rollers(Settings):
+    """Passive barrels around the rim of an omniwheel; only the drivetrain ``rollers`` has them."""
+
+    count: Annotated[int, Field(ge=6, le=40)] = 10
+    """On one wheel."""
+    radius: Positive = 0.01
+    """Of a roller where it is thickest, m."""
+    mass: Positive = 0.012
+    """Of one roller, kg."""
+    friction: Positive = 0.9
+    """Sliding friction on the ball, 1."""
+    stiffness: Positive = 1e6
+    """Contact force per depth between one roller and the ball, N/m.
+
+    Hertz (K. L. Johnson, "Contact Mechanics", 1985, ch. 4) gives this for 84 N on hard polyurethane
+    of 250 MPa (about 60 Shore D), with radii of 10 and 50 mm on a hard ball of 110 mm. The body
+    shakes on soft rollers: below 5e5 a control loop of 200 Hz with a period of delay falls.
+    """
+    damping: NotNegative = 1e-5
+    """Of a roller's bearing, N m s/rad."""
+
+
 class Wheels(Settings):
     """Three omniwheels, 120 degrees apart, pressing on the ball."""
 
     radius: Positive = 0.05
-    """m"""
+    """Wheel centre to roller contact, m."""
     zenith_deg: Annotated[float, Field(gt=0.0, lt=90.0)] = 45.0
     """Angle of the contact normal from the vertical, degrees."""
     azimuth_deg: Vector3 = (0.0, 120.0, 240.0)
@@ -66,6 +89,17 @@ class Wheels(Settings):
     """Largest torque of one motor at the wheel, N m."""
     max_velocity: Positive = 60.0
     """Wheel speed at which the motor gives no more torque, rad/s."""
+    mass: Positive = 0.35
+    """One wheel with its rollers, kg; a part of the base's mass. Drivetrain ``rollers`` only."""
+    rotor_inertia: NotNegative = 3e-4
+    """Rotor's moment of inertia times gear ratio squared, kg m^2. Drivetrain ``rollers`` only."""
+    preload: NotNegative = 100.0
+    """Force of the springs that pull the ball up against the wheels, along base_link's z, N.
+
+    Drivetrain ``rollers`` only. With it each wheel bears (base weight + preload) / (3 cos zenith);
+    times the rollers' friction that is the largest force which a wheel can pass on without slip.
+    """
+    rollers: Rollers = Rollers()
 
     @field_validator("joint_names")
     @classmethod
@@ -82,6 +116,26 @@ class Wheels(Settings):
         if min(abs((p - q + 180.0) % 360.0 - 180.0) for p, q in ((a, b), (b, c), (c, a))) < 10.0:
             raise ValueError("wheels must sit at least 10 degrees apart")
         return azimuths
+
+    @model_validator(mode="after")
+    def _rollers_fit(self) -> "Wheels":
+        rollers = self.rollers
+        if rollers.radius >= self.radius / 2.0:
+            raise ValueError(
+                f"rollers of radius {rollers.radius} m do not fit a wheel of {self.radius} m"
+            )
+        sunk = self.radius * (1.0 - cos(pi / rollers.count))
+        if sunk >= 0.9 * rollers.radius:
+            raise ValueError(
+                f"{rollers.count} rollers of radius {rollers.radius} m leave gaps in the rim of a "
+                f"wheel of {self.radius} m: take more of them, or thicker than {sunk / 0.9:.4f} m"
+            )
+        if rollers.count * rollers.mass >= self.mass:
+            raise ValueError(
+                f"{rollers.count} rollers of {rollers.mass} kg weigh as much as the whole wheel, "
+                f"{self.mass} kg"
+            )
+        return self
 
 
 class Imu(Settings):

@@ -51,6 +51,8 @@ class Scenario:
     """What goes wrong with the sensors, and when."""
     cameras: bool = True
     renderer: str = "rays"
+    drivetrain: str = "ideal"
+    """How wheel torques reach the ball; see simulation/drivetrains."""
     robot: RobotConfig = field(default_factory=RobotConfig)
 
 
@@ -115,12 +117,14 @@ def build(scenario: Scenario, steer: Steer | None = None) -> Episode:
 
     Raises:
         PolicyFileError: the policy cannot be used.
-        ValueError: unknown terrain or renderer.
+        ValueError: unknown terrain, drivetrain or renderer.
     """
     robot, seed = scenario.robot, scenario.seed
     settings = SimulationSettings(noise=scenario.noise)
     terrain = make_terrain(scenario.terrain, seed)
-    simulation = Simulation(robot, terrain, seed=seed, settings=settings)
+    simulation = Simulation(
+        robot, terrain, seed=seed, drivetrain=scenario.drivetrain, settings=settings
+    )
     cameras = None
     if scenario.cameras:
         renderer, _ = make_renderer(scenario.renderer, robot, terrain)

@@ -17,7 +17,6 @@ WHITE = (0.93, 0.93, 0.91, 1.0)
 DARK = (0.10, 0.11, 0.13, 1.0)
 METAL = (0.58, 0.60, 0.63, 1.0)
 ACCENT = (0.95, 0.43, 0.12, 1.0)
-ROLLERS_PER_WHEEL = 10
 WHEEL_HALF_WIDTH = 0.014
 """m"""
 
@@ -69,27 +68,28 @@ def wheel_poses(robot: RobotConfig) -> list[tuple[Array, Array]]:
     return poses
 
 
-def dress_wheels(base: mujoco.MjsBody, robot: RobotConfig, low: float) -> None:
-    """Add three omniwheels with their motors below the deck at ``low``."""
-    radius = robot.wheels.radius
+def dress_motors(base: mujoco.MjsBody, robot: RobotConfig, low: float) -> None:
+    """Add the wheels' motors below the deck at ``low``."""
     for centre, axis in wheel_poses(robot):
         half = WHEEL_HALF_WIDTH * axis
-        _rod(base, _CYLINDER, METAL, 0.62 * radius, centre - half, centre + half)
-        _rod(base, _CYLINDER, ACCENT, 0.30 * radius, centre - 1.25 * half, centre)
         reach = max(low - centre[2], 0.02) / axis[2]
         _rod(base, _CYLINDER, DARK, 0.019, centre + half, centre + reach * axis)
-        _dress_rollers(base, centre, axis, radius)
 
 
-def _dress_rollers(base: mujoco.MjsBody, centre: Array, axis: Array, radius: float) -> None:
-    normal = centre / np.linalg.norm(centre)
-    side, thickness = np.cross(axis, normal), 0.2 * radius
-    length = 0.8 * (radius - thickness) * np.pi / ROLLERS_PER_WHEEL - 0.5 * thickness
-    for angle in np.arange(ROLLERS_PER_WHEEL) * 2.0 * np.pi / ROLLERS_PER_WHEEL:
-        outward = -np.cos(angle) * normal + np.sin(angle) * side
+def dress_wheel(body: mujoco.MjsBody, robot: RobotConfig, centre: Array, axis: Array,
+                to_ball: Array) -> None:  # fmt: skip
+    """Add an omniwheel at ``centre`` [m]; its axis and the way to the ball are unit vectors."""
+    radius, half = robot.wheels.radius, WHEEL_HALF_WIDTH * axis
+    _rod(body, _CYLINDER, METAL, 0.62 * radius, centre - half, centre + half)
+    _rod(body, _CYLINDER, ACCENT, 0.30 * radius, centre - 1.25 * half, centre)
+    count, thickness = robot.wheels.rollers.count, robot.wheels.rollers.radius
+    side = np.cross(to_ball, axis)
+    length = max(0.8 * (radius - thickness) * np.pi / count - 0.5 * thickness, 0.1 * thickness)
+    for angle in np.arange(count) * 2.0 * np.pi / count:
+        outward = np.cos(angle) * to_ball + np.sin(angle) * side
         middle = centre + (radius - thickness) * outward
         along = length * np.cross(axis, outward)
-        _rod(base, _CAPSULE, DARK, thickness, middle - along, middle + along)
+        _rod(body, _CAPSULE, DARK, thickness, middle - along, middle + along)
 
 
 def dress_camera(

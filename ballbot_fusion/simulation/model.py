@@ -20,7 +20,7 @@ from ballbot_fusion.simulation.appearance import (
     add_sun,
     dress_camera,
     dress_hull,
-    dress_wheels,
+    dress_motors,
     wheel_poses,
 )
 from ballbot_fusion.simulation.drivetrains import add_drivetrain
@@ -123,7 +123,7 @@ def _add_hull(base: mujoco.MjsBody, robot: RobotConfig) -> None:
             group=CONTACT_GROUP, contype=1, conaffinity=2, mass=0.0,
         )  # fmt: skip
     dress_hull(base, robot, low)
-    dress_wheels(base, robot, low)
+    dress_motors(base, robot, low)
 
 
 def _add_sensors(spec: mujoco.MjSpec, base: mujoco.MjsBody, robot: RobotConfig) -> None:
@@ -145,6 +145,8 @@ def _add_sensors(spec: mujoco.MjSpec, base: mujoco.MjsBody, robot: RobotConfig) 
 
 def build_model(robot: RobotConfig, terrain: Terrain, drivetrain: str = "ideal") -> mujoco.MjModel:
     """Compile the model: base_link (free joint), ball, motors in joint order, stand, cameras.
+
+    Whatever the drivetrain, ``qpos[:7]`` is the pose of base_link.
 
     Raises:
         ValueError: unknown drivetrain, or a robot that MuJoCo refuses.

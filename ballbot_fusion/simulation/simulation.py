@@ -18,6 +18,7 @@ from ballbot_fusion.core import rotation
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Quaternion, Vector
 from ballbot_fusion.core.samples import Sample
+from ballbot_fusion.simulation.drivetrains.ball import BALL, BALL_JOINT
 from ballbot_fusion.simulation.model import BASE, GROUND, STAND, TIMESTEP, build_model
 from ballbot_fusion.simulation.sensors.encoders import EncoderSensor
 from ballbot_fusion.simulation.sensors.imu import ImuSensor
@@ -65,6 +66,7 @@ class CameraSnapshot:
     frame: int
     stamp_ns: int
     qpos: NDArray[np.float64]
+    """Of the whole model; the first seven are the pose of base_link, all that cameras need."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,14 @@ class Simulation:
         self.model = build_model(robot, terrain, drivetrain)
         self.data = mujoco.MjData(self.model)
         self._base = self.model.body(BASE).id
-        self._ball = self.model.geom("ball").id
+        self._ball = self.model.geom(BALL).id
+        joint = self.model.joint(BALL_JOINT)
+        self._ball_is_free = int(joint.type[0]) == mujoco.mjtJoint.mjJNT_FREE
+        # Where the ball's centre stands in qpos and qvel: that of base_link unless it is free.
+        self._ball_qpos = int(joint.qposadr[0]) if self._ball_is_free else 0
+        self._ball_qvel = int(joint.dofadr[0]) if self._ball_is_free else 0
+        # A drivetrain may keep a part of the base's mass in bodies of its own.
+        self._push_lever = robot.base.com_height - float(self.model.body_ipos[self._base, 2])
         self._ground = self.model.geom(GROUND).id
         self._stand = self.model.equality(STAND).id
         self._imu_clock = _Clock(robot.imu.rate_hz)
@@ -172,10 +181,13 @@ class Simulation:
         return bool(self.data.eq_active[self._stand])
 
     def hold(self) -> None:
-        """Let the stand grip the base where it is."""
+        """Let the stand grip the base where it is, the ball seated in it."""
         self.data.mocap_pos[0] = self.data.qpos[:3]
         self.data.mocap_quat[0] = self.data.qpos[3:7]
         self.data.eq_active[self._stand] = 1
+        if self._ball_is_free:
+            self.data.qpos[self._ball_qpos : self._ball_qpos + 3] = self.data.qpos[:3]
+            self.data.qvel[self._ball_qvel : self._ball_qvel + 3] = self.data.qvel[:3]
         mujoco.mj_forward(self.model, self.data)
 
     def release(self) -> None:
@@ -280,24 +292,28 @@ class Simulation:
     # --- the world outside ---
 
     def push(self, force: Vector, seconds: float) -> None:
-        """Push the base at its centre of mass: ``force`` in the world [N], from now on."""
+        """Push base and wheels at their centre of mass: ``force`` in the world [N], from now on."""
         self._push = (force, self._step + round(seconds / TIMESTEP))
 
     def _apply_push(self) -> None:
         force, until = self._push
         if self._step < until:
             self.data.xfrc_applied[self._base, :3] = force
+            if self._push_lever:
+                up = self.data.xmat[self._base].reshape(3, 3)[:, 2]
+                self.data.xfrc_applied[self._base, 3:] = np.cross(self._push_lever * up, force)
         elif until:
-            self.data.xfrc_applied[self._base, :3] = 0.0
+            self.data.xfrc_applied[self._base] = 0.0
             self._push = (force, 0)
 
     def ground_truth(self) -> GroundTruth:
         """Return the true state."""
         qpos, qvel = self.data.qpos.tolist(), self.data.qvel.tolist()
+        p, v = self._ball_qpos, self._ball_qvel
         return GroundTruth(
-            (qpos[0], qpos[1], qpos[2]),
+            (qpos[p], qpos[p + 1], qpos[p + 2]),
             (qpos[4], qpos[5], qpos[6], qpos[3]),
-            (qvel[0], qvel[1], qvel[2]),
+            (qvel[v], qvel[v + 1], qvel[v + 2]),
             (qvel[3], qvel[4], qvel[5]),
         )
 

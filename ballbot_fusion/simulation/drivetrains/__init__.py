@@ -7,7 +7,10 @@ import mujoco
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.tables import load_entry
 
-DRIVETRAINS = {"ideal": "ballbot_fusion.simulation.drivetrains.ideal"}
+DRIVETRAINS = {
+    "ideal": "ballbot_fusion.simulation.drivetrains.ideal",
+    "rollers": "ballbot_fusion.simulation.drivetrains.rollers",
+}
 """Module with a function ``add(spec, base, robot)`` by name."""
 
 

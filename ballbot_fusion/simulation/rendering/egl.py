@@ -80,7 +80,8 @@ class EglRenderer:
         self, qpos: NDArray[np.float64], camera: int, width: int, height: int
     ) -> NDArray[np.float32]:
         """See DepthRenderer.render."""
-        self._data.qpos[:] = qpos
+        # The pose of base_link. What else a drivetrain moves, no depth camera sees.
+        self._data.qpos[:7] = qpos[:7]
         mujoco.mj_kinematics(self._model, self._data)
         mujoco.mj_camlight(self._model, self._data)
         renderer = self._renderer(width, height)

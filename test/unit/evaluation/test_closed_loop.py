@@ -20,7 +20,13 @@ def test_the_same_scenario_gives_the_same_bits() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"seed": 2}, {"terrain": "flat"}, {"noise": False}, {"velocity": (0.3, 0.0, 0.0)}],
+    [
+        {"seed": 2},
+        {"terrain": "flat"},
+        {"noise": False},
+        {"velocity": (0.3, 0.0, 0.0)},
+        {"drivetrain": "rollers"},
+    ],
 )
 def test_everything_in_a_scenario_counts(change: dict[str, object]) -> None:
     assert hash_of(SHORT) != hash_of(replace(SHORT, **change))  # type: ignore[arg-type]

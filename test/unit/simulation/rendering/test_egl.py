@@ -56,6 +56,15 @@ def test_pixels_agree_with_the_rays(name: str, size: tuple[int, int]) -> None:
     renderer.close()
 
 
+def test_only_the_pose_of_the_base_counts() -> None:
+    """Other drivetrains have longer qpos; wheels and ball are not seen."""
+    renderer = egl(WORLDS["furniture"])
+    longer = np.concatenate([UPRIGHT[:7], np.full(40, 0.3)])
+    seen, expected = (renderer.render(qpos, 0, 32, 32) for qpos in (longer, UPRIGHT))
+    assert np.array_equal(seen, expected)
+    renderer.close()
+
+
 def test_a_level_floor_has_the_analytic_depth_at_the_centre() -> None:
     view = ROBOT.cameras[0]
     renderer = egl(WORLDS["flat"])
