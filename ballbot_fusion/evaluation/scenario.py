@@ -16,6 +16,7 @@ from ballbot_fusion.evaluation.closed_loop import ClosedLoop, CommandScript, Saf
 from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver, TeacherDriver
 from ballbot_fusion.simulation.faults import FaultPlan
 from ballbot_fusion.simulation.plant import Plant
+from ballbot_fusion.simulation.randomisation import Varied, varied
 from ballbot_fusion.simulation.rendering.cameras import DepthCameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.settings import SimulationSettings
@@ -49,6 +50,8 @@ class Scenario:
     noise: bool = True
     faults: FaultPlan = ()
     """What goes wrong with the sensors, and when."""
+    randomise: bool = False
+    """Simulate a robot that differs from ``robot``, drawn from the seed; nobody is told."""
     cameras: bool = True
     renderer: str = "rays"
     robot: RobotConfig = field(default_factory=RobotConfig)
@@ -102,6 +105,13 @@ def _brain(scenario: Scenario, simulation: Simulation) -> _Brain:
     )
 
 
+def _simulated(scenario: Scenario) -> Varied:
+    nominal = Varied(scenario.robot, SimulationSettings(noise=scenario.noise))
+    if not scenario.randomise:
+        return nominal
+    return varied(nominal.robot, nominal.errors, scenario.seed)
+
+
 def _steered(steer: Steer, simulation: Simulation, _: float) -> Vector:
     return steer(simulation.ground_truth())
 
@@ -118,13 +128,14 @@ def build(scenario: Scenario, steer: Steer | None = None) -> Episode:
         ValueError: unknown terrain or renderer.
     """
     robot, seed = scenario.robot, scenario.seed
-    settings = SimulationSettings(noise=scenario.noise)
+    simulated = _simulated(scenario)
+    settings = simulated.errors
     terrain = make_terrain(scenario.terrain, seed)
-    simulation = Simulation(robot, terrain, seed=seed, settings=settings)
+    simulation = Simulation(simulated.robot, terrain, seed=seed, settings=settings)
     cameras = None
     if scenario.cameras:
-        renderer, _ = make_renderer(scenario.renderer, robot, terrain)
-        cameras = DepthCameras(robot, renderer, seed=seed, settings=settings)
+        renderer, _ = make_renderer(scenario.renderer, simulated.robot, terrain)
+        cameras = DepthCameras(simulated.robot, renderer, seed=seed, settings=settings)
     brain = _brain(scenario, simulation)
     velocity = scenario.velocity
     command: CommandScript | None = None if velocity is None else (lambda _: velocity)
