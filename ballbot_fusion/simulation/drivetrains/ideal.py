@@ -26,8 +26,6 @@ def add(spec: mujoco.MjSpec, base: mujoco.MjsBody, robot: RobotConfig) -> None:
         material=BALL_MATERIAL,
         # 4: sliding and spinning friction, no rolling resistance.
         condim=4,
-        # Without priority MuJoCo takes the larger friction of ball and ground.
-        priority=1,
         friction=[robot.ball.friction, robot.ball.torsional_friction, 0.0001],
         contype=1,
         conaffinity=2,
