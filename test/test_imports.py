@@ -53,6 +53,7 @@ ALLOWED: dict[str, set[str]] = {
     "evaluation": {".core", ".deployment", ".simulation", ".policies", ".recording", "rich"}
     | MATHS
     | SETTINGS,
+    "evaluation.plots": {"matplotlib"},
     "nodes": {".core", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
     **dict.fromkeys(BRIDGE, {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS),
     "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
@@ -68,6 +69,7 @@ NEVER_LOADED = {
     "nodes.safety_node": ["torch", *SIMULATOR],
     "nodes.mujoco_bridge": ["torch"],
     "cli.main": ["torch"],
+    "cli.eval_verb": ["torch", "matplotlib"],
 }
 """Module -> what importing it must not load, not even by way of another module."""
 

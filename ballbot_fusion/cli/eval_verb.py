@@ -1,13 +1,16 @@
 """Run a suite of closed-loop episodes on held-out seeds, without ROS, on all cores.
 
-Results depend on policy, suite, terrains, seeds and length alone, not on --workers. An episode of
-`track` lasts at most 15 s. Exit code 1 when a goal was missed.
+Results depend on policy, suite, terrains, cases, seeds and length alone, not on --workers. Suites
+end episodes earlier where they need no more time. Exit code 1 when a goal was missed.
+--baseline and --ablate run the same seeds again: with the LQR, without cameras, or with the policy
+told that nothing is masked; `--baseline blind --ablate mask` blinds it untold, too.
 """
 
 import argparse
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -15,16 +18,18 @@ from typing import Any
 
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
 from ballbot_fusion.cli.provenance import provenance
-from ballbot_fusion.cli.usage import at_least, positive
-from ballbot_fusion.core.robot import RobotConfig, load_robot
+from ballbot_fusion.cli.usage import UsageError, at_least, positive
+from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.runtime import PolicyRuntime
+from ballbot_fusion.evaluation.comparison import BASELINES, Comparison, compared, comparisons
 from ballbot_fusion.evaluation.parallel import run_all
+from ballbot_fusion.evaluation.report import check_folder, write_report
 from ballbot_fusion.evaluation.results import COLUMNS, Row, report
-from ballbot_fusion.evaluation.scenario import LQR, NO_FILES, Scenario, chosen
+from ballbot_fusion.evaluation.scenario import ABLATIONS, LQR, NO_FILES, Scenario, chosen
 from ballbot_fusion.evaluation.suites import HELD_OUT, SUITES, load_suite
 from ballbot_fusion.simulation.terrain import TERRAINS
 
-EXAMPLE = "ballbot eval --suite balance --terrain flat --terrain rough --episodes 100 --json b.json"
+EXAMPLE = "ballbot eval --suite hazard --baseline blind --ablate mask --report reports/hazard"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--suite", default="balance", choices=list(SUITES))
     parser.add_argument("--policy", default="default", help="name, .onnx file, lqr or teacher")
     parser.add_argument(
-        "--baseline", choices=[LQR], help="the classical controller too, on the same seeds"
+        "--baseline", action="append", default=[], choices=list(BASELINES),
+        help="lqr: the classical controller too; blind: the policy without cameras too",
+    )  # fmt: skip
+    parser.add_argument(
+        "--ablate", choices=list(ABLATIONS), help="mask: the policy told that all is well, too"
     )
     parser.add_argument(
         "--terrain",
@@ -40,55 +49,89 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=list(TERRAINS),
         help="may be given again; default those of the suite",
     )
+    parser.add_argument(
+        "--case", metavar="PATTERN", help="only these of the suite's cases, such as 'both cameras*'"
+    )
     parser.add_argument("--episodes", type=at_least(1), default=100, help="per case")
     parser.add_argument("--seconds", type=positive, default=60.0, help="length of an episode")
     parser.add_argument("--seed", type=at_least(0), default=HELD_OUT, help="first seed")
     parser.add_argument("--workers", type=at_least(1), default=os.cpu_count() or 1)
     parser.add_argument("--robot", default="", help="robot file")
+    parser.add_argument(
+        "--report", metavar="FOLDER", help="write JSON, Markdown table and plots there"
+    )
     add_json(parser)
 
 
-def _scenarios(
-    arguments: argparse.Namespace, suite: ModuleType, policy: str, robot: RobotConfig
-) -> list[Scenario]:
+def _scenarios(arguments: argparse.Namespace, suite: ModuleType, policy: str) -> list[Scenario]:
     seeds = range(arguments.seed, arguments.seed + arguments.episodes)
     terrains = arguments.terrain or suite.TERRAINS_BY_DEFAULT
     found: list[Scenario] = suite.scenarios(policy, terrains, seeds, arguments.seconds)
-    return [replace(scenario, robot=robot) for scenario in found]
+    chosen_ones = [entry for entry in found if fnmatchcase(entry.case, arguments.case or "*")]
+    if not chosen_ones:
+        cases = ", ".join(sorted({repr(entry.case) for entry in found}))
+        raise UsageError(f"--case {arguments.case}: no such case; there are {cases}")
+    robot = load_robot(arguments.robot)
+    return [replace(scenario, robot=robot) for scenario in chosen_ones]
 
 
-def _as_baseline(rows: Sequence[Row]) -> list[Row]:
-    """Mark the rows of the classical controller; goals are the policy's."""
-    return [replace(row, case=f"{row.case} ({LQR})", goal=None, met=None) for row in rows]
+def _groups(
+    arguments: argparse.Namespace, suite: ModuleType, policy: str
+) -> list[tuple[Comparison, list[Scenario]]]:
+    """All that is run: the policy itself first."""
+    own = _scenarios(arguments, suite, policy)
+    classical = _scenarios(arguments, suite, LQR)
+    others = comparisons(arguments.baseline, arguments.ablate)
+    return [(entry, entry.of(classical if entry.lqr else own)) for entry in (Comparison(), *others)]
 
 
-def _evaluate(arguments: argparse.Namespace, policy: str, robot: RobotConfig) -> dict[str, Any]:
+def _rows(
+    suite: ModuleType, groups: Sequence[tuple[Comparison, list[dict[str, Any]]]]
+) -> list[Row]:
+    own: list[Row] = suite.rows(groups[0][1])
+    rows = list(own)
+    for comparison, episodes in groups[1:]:
+        rows += compared(own, comparison, suite.rows(episodes))
+    return rows
+
+
+def _evaluate(arguments: argparse.Namespace, policy: str) -> dict[str, Any]:
     """Run the suite; return the rows and what belongs to them."""
     suite = load_suite(arguments.suite)
-    scenarios = _scenarios(arguments, suite, policy, robot)
-    baseline = _scenarios(arguments, suite, LQR, robot) if arguments.baseline else []
+    groups = _groups(arguments, suite, policy)
+    everything = [scenario for _, scenarios in groups for scenario in scenarios]
     with progress("episodes") as bar:
-        task = bar.add_task(arguments.suite, total=len(scenarios + baseline), note="")
+        task = bar.add_task(arguments.suite, total=len(everything), note="")
         done = partial(bar.advance, task)
-        episodes = run_all(suite.run, scenarios + baseline, arguments.workers, done)
-    own, others = episodes[: len(scenarios)], episodes[len(scenarios) :]
-    rows: list[Row] = suite.rows(own)
-    if others:
-        rows += _as_baseline(suite.rows(others))
-    return {"rows": rows, "episodes": own, "baseline_episodes": others}
+        results = iter(run_all(suite.run, everything, arguments.workers, done))
+    found = [(entry, [next(results) for _ in scenarios]) for entry, scenarios in groups]
+    return {
+        "rows": _rows(suite, found),
+        "episodes": found[0][1],
+        "comparisons": {entry.name: episodes for entry, episodes in found[1:]},
+    }
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the suite; exit code 1 when a goal was missed."""
-    robot, policy = load_robot(arguments.robot), chosen(arguments.policy)
+    policy = chosen(arguments.policy)
+    if arguments.report is not None:
+        check_folder(Path(arguments.report))
     # A policy that does not fit is refused here, once, and not by every worker.
-    sha256 = None if policy in NO_FILES else PolicyRuntime.load(policy, robot).sha256
-    name = policy if policy in NO_FILES else Path(policy).stem
-    found = _evaluate(arguments, policy, robot)
+    name, sha256 = policy, None
+    if policy not in NO_FILES:
+        name = Path(policy).stem
+        sha256 = PolicyRuntime.load(policy, load_robot(arguments.robot)).sha256
+    elif arguments.ablate is not None:
+        raise UsageError(f"--ablate {arguments.ablate}: {policy} is no policy file; give one")
+    found = _evaluate(arguments, policy)
     rows = found.pop("rows")
     more = {"policy_sha256": sha256, "provenance": provenance(arguments.command), **found}
-    write_json(arguments.json, report(arguments.suite, name, arguments.seed, rows, **more))
+    result = report(arguments.suite, name, arguments.seed, rows, **more)
+    write_json(arguments.json, result)
     if arguments.json != "-":
         cells = ([getattr(row, column) for column in COLUMNS] for row in rows)
         people.print(table(f"{arguments.suite}: {name}", COLUMNS, cells))
+    if arguments.report is not None:
+        people.print(f"report: {write_report(result, Path(arguments.report))}")
     return int(any(row.met is False for row in rows))

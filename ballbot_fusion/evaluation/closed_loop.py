@@ -25,7 +25,8 @@ from ballbot_fusion.core.samples import CommandSample, JointSample, Sample, Sour
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state
 from ballbot_fusion.evaluation.drivers import Driver
-from ballbot_fusion.simulation.plant import Plant
+from ballbot_fusion.evaluation.script import Pushes
+from ballbot_fusion.simulation.plant import STEP_NS, Plant
 from ballbot_fusion.simulation.run_log import RunLog
 
 CommandScript = Callable[[float], Vector]
@@ -67,6 +68,7 @@ class ClosedLoop:
     safety: SafetyDriver
     joint_names: tuple[str, ...]
     command: CommandScript | None = None
+    pushes: Pushes = ()
     log: RunLog = field(default_factory=RunLog)
     effort: Vector = ZERO
     _command_ns: int = -COMMAND_PERIOD_NS
@@ -81,6 +83,16 @@ class ClosedLoop:
         velocity = self.command((now_ns - self.log.released_ns) * 1e-9)
         return [CommandSample(Source.COMMAND, now_ns, now_ns, velocity)]
 
+    def _push(self, now_ns: int) -> None:
+        """Let the push begin whose time came within the last period."""
+        if self.log.released_ns is None:
+            return
+        period_ns = self.plant.steps * STEP_NS
+        for push in self.pushes:
+            begin_ns = self.log.released_ns + round(push.start_s * 1e9)
+            if begin_ns <= now_ns < begin_ns + period_ns:
+                self.plant.simulation.push(push.force, push.seconds)
+
     def step(self) -> Tick:
         """Run one control period; return the policy's tick."""
         # Inference hears the last motor command one period later.
@@ -88,6 +100,7 @@ class ClosedLoop:
         samples = self.plant.advance(self.effort, echo)
         self.log.record(self.plant.simulation)
         now_ns = self.plant.time_ns
+        self._push(now_ns)
         tick, wanted = self.driver.act([*samples, *self._commands(now_ns)], now_ns)
         self.effort = self.safety.act(samples, wanted, now_ns)
         if self.safety.state.mode is Mode.ARMED and self.plant.simulation.held:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
+
 from ballbot_fusion.core import tick as core
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.command import CommandLimits
@@ -27,9 +29,19 @@ class Driver(Protocol):
 class PolicyDriver:
     """What the inference node does in a tick."""
 
-    def __init__(self, robot: RobotConfig, runtime: PolicyRuntime, limits: CommandLimits) -> None:
-        """Observe ``robot`` as the policy's spec demands."""
-        self._runtime = runtime
+    def __init__(
+        self,
+        robot: RobotConfig,
+        runtime: PolicyRuntime,
+        limits: CommandLimits,
+        *,
+        trusting: bool = False,
+    ) -> None:
+        """Observe ``robot`` as the policy's spec demands.
+
+        ``trusting`` tells the policy that nothing is ever masked: what masks are worth.
+        """
+        self._runtime, self._trusting = runtime, trusting
         self._sensing = Sensing(runtime.spec, robot, limits)
         self._state = initial_state(0, 0)
         self._scale = runtime.metadata.action_scale
@@ -38,7 +50,8 @@ class PolicyDriver:
         """Tick and return it with the wheel torques [N m] that the policy asks for."""
         result = core.tick(self._sensing, self._state, samples, now_ns)
         self._state = result.state
-        output = self._runtime.act(result.observation, result.mask, result.fresh)
+        mask = np.ones_like(result.mask) if self._trusting else result.mask
+        output = self._runtime.act(result.observation, mask, result.fresh)
         a, b, c = (float(x) * scale for x, scale in zip(output.action, self._scale, strict=True))
         return result, (a, b, c)
 

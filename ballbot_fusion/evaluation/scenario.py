@@ -14,8 +14,10 @@ from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.closed_loop import ClosedLoop, CommandScript, SafetyDriver
 from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver, TeacherDriver
+from ballbot_fusion.evaluation.script import Orders, Pushes, ordered
 from ballbot_fusion.simulation.faults import FaultPlan
 from ballbot_fusion.simulation.plant import Plant
+from ballbot_fusion.simulation.randomisation import Varied, varied
 from ballbot_fusion.simulation.rendering.cameras import DepthCameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.settings import SimulationSettings
@@ -29,6 +31,9 @@ TEACHER = "teacher"
 NO_FILES = (LQR, TEACHER)
 """Names of policies that are no files."""
 CLASSICAL_RATE_HZ = 200
+MASK = "mask"
+ABLATIONS = (MASK,)
+"""What a policy may be robbed of; ``MASK`` tells it that nothing is ever masked."""
 
 
 Steer = Callable[[GroundTruth], Vector]
@@ -46,14 +51,32 @@ class Scenario:
     seconds: float = 60.0
     velocity: Vector | None = None
     """Constant command after release: vx, vy [m/s], yaw rate [rad/s]; None: nobody commands."""
+    orders: Orders = ()
+    """Commands that change, instead of ``velocity``."""
+    pushes: Pushes = ()
     noise: bool = True
     faults: FaultPlan = ()
     """What goes wrong with the sensors, and when."""
+    randomise: bool = False
+    """Simulate a robot that differs from ``robot``, drawn from the seed; nobody is told."""
     cameras: bool = True
     renderer: str = "rays"
     drivetrain: str = "ideal"
     """How wheel torques reach the ball; see simulation/drivetrains."""
+    ablate: str | None = None
+    """One of ``ABLATIONS``; it changes policies that are files, and nothing else."""
+    case: str = ""
+    """What a suite calls it."""
     robot: RobotConfig = field(default_factory=RobotConfig)
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself."""
+        if self.orders and self.velocity is not None:
+            raise ValueError("A scenario has orders and a constant velocity; give one of them.")
+        if self.ablate is not None and self.ablate not in ABLATIONS:
+            raise ValueError(
+                f"Unknown ablation {self.ablate!r}; choose one of {', '.join(ABLATIONS)}."
+            )
 
 
 @dataclass
@@ -97,15 +120,29 @@ def _brain(scenario: Scenario, simulation: Simulation) -> _Brain:
         return _Brain(driver, CLASSICAL_RATE_HZ, TEACHER, None)
     runtime = PolicyRuntime.load(scenario.policy, scenario.robot)
     return _Brain(
-        PolicyDriver(scenario.robot, runtime, CommandLimits()),
+        PolicyDriver(scenario.robot, runtime, CommandLimits(), trusting=scenario.ablate == MASK),
         int(runtime.metadata.control_rate_hz),
         runtime.metadata.name,
         runtime.sha256,
     )
 
 
+def _simulated(scenario: Scenario) -> Varied:
+    nominal = Varied(scenario.robot, SimulationSettings(noise=scenario.noise))
+    if not scenario.randomise:
+        return nominal
+    return varied(nominal.robot, nominal.errors, scenario.seed)
+
+
 def _steered(steer: Steer, simulation: Simulation, _: float) -> Vector:
     return steer(simulation.ground_truth())
+
+
+def _command(scenario: Scenario) -> CommandScript | None:
+    if scenario.orders:
+        return partial(ordered, scenario.orders)
+    velocity = scenario.velocity
+    return None if velocity is None else lambda _: velocity
 
 
 def build(scenario: Scenario, steer: Steer | None = None) -> Episode:
@@ -113,25 +150,25 @@ def build(scenario: Scenario, steer: Steer | None = None) -> Episode:
 
     Args:
         scenario: what determines it.
-        steer: an operator who sees the true state, instead of the scenario's velocity.
+        steer: an operator who sees the true state, instead of the scenario's commands.
 
     Raises:
         PolicyFileError: the policy cannot be used.
         ValueError: unknown terrain, drivetrain or renderer.
     """
     robot, seed = scenario.robot, scenario.seed
-    settings = SimulationSettings(noise=scenario.noise)
+    simulated = _simulated(scenario)
+    settings = simulated.errors
     terrain = make_terrain(scenario.terrain, seed)
     simulation = Simulation(
-        robot, terrain, seed=seed, drivetrain=scenario.drivetrain, settings=settings
+        simulated.robot, terrain, seed=seed, drivetrain=scenario.drivetrain, settings=settings
     )
     cameras = None
     if scenario.cameras:
-        renderer, _ = make_renderer(scenario.renderer, robot, terrain)
-        cameras = DepthCameras(robot, renderer, seed=seed, settings=settings)
+        renderer, _ = make_renderer(scenario.renderer, simulated.robot, terrain)
+        cameras = DepthCameras(simulated.robot, renderer, seed=seed, settings=settings)
     brain = _brain(scenario, simulation)
-    velocity = scenario.velocity
-    command: CommandScript | None = None if velocity is None else (lambda _: velocity)
+    command = _command(scenario)
     if steer is not None:
         command = partial(_steered, steer, simulation)
     loop = ClosedLoop(
@@ -140,5 +177,6 @@ def build(scenario: Scenario, steer: Steer | None = None) -> Episode:
         SafetyDriver(robot, brain.rate_hz, SafetySettings()),
         robot.joint_names,
         command,
+        scenario.pushes,
     )
     return Episode(loop, brain.name, brain.sha256)

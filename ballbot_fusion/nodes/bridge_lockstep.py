@@ -35,7 +35,7 @@ class LockstepBridge:
         if 1000 % rate:
             raise ValueError(f"control_rate {rate} must divide 1000: use 100, 200 or 500.")
         self._steps = 1000 // rate
-        self._latency_ns = round(bridge.settings.camera_latency_s * 1e9)
+        self._latency_ns = round(bridge.settings.errors.depth.latency_s * 1e9)
         what, _, number = bridge.settings.lose.partition(":")
         self._lose = (what, int(number) if number else -1)
         self._clock = qos.publisher(bridge, Clock, "/clock", qos.COMMAND)

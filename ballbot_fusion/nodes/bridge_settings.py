@@ -30,8 +30,6 @@ class BridgeSettings(WorldSettings):
     """How wheel torques reach the ball; see simulation/drivetrains."""
     control_rate: int = Field(200, gt=0, le=1000)
     """Lockstep: control periods per second, Hz."""
-    camera_latency_s: float = Field(0.01, ge=0.0, le=0.5)
-    """Lockstep: time from taking a frame to having it, s."""
     duration: float = Field(0.0, ge=0.0)
     """End this long after arming, s of simulated time; 0: run until told to stop."""
     watchdog_s: float = Field(0.05, gt=0.0)

@@ -55,6 +55,8 @@ def focal_length(camera: Camera, height: int) -> float:
 
 _TOUCHED: dict[str, Any] = {
     "condim": 4,
+    # The robot file says how much the ball slips: without priority the larger friction counts.
+    "priority": -1,
     "friction": [1.0, 0.005, 0.0001],
     "contype": 2,
     "conaffinity": 1,

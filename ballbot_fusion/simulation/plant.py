@@ -26,7 +26,6 @@ class Plant:
         simulation: Simulation,
         cameras: DepthCameras | None,
         rate_hz: int = 200,
-        camera_latency_ns: int = 10_000_000,
         faults: FaultPlan = (),
     ) -> None:
         """Couple ``simulation`` with ``cameras`` (None: blind) at ``rate_hz`` control periods.
@@ -39,7 +38,7 @@ class Plant:
         self.simulation = simulation
         self.steps = 1000 // rate_hz
         self._cameras = cameras
-        self._latency_ns = camera_latency_ns
+        self._latency_ns = round(simulation.settings.depth.latency_s * 1e9)
         self._in_transit: deque[DepthSample] = deque()
         self._faults = FaultLine(faults, simulation.settings, simulation.seed)
         self._released_ns: int | None = None

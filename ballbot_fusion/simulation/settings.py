@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ballbot_fusion.core.robot import NotNegative, Share
+from ballbot_fusion.core.robot import NotNegative, Positive, Share
 from ballbot_fusion.core.settings import Settings
 
 
@@ -46,15 +46,19 @@ class DepthErrors(Settings):
     """Standard deviation at 1 m, m; it grows with the square of the distance."""
     invalid_share: Share = 0.003
     """Share of pixels without a measurement."""
+    latency_s: Annotated[float, Field(ge=0.0, le=0.5)] = 0.01
+    """From taking a frame to having it, s: in lockstep and without ROS, where the clock is ours."""
 
 
 class SimulationSettings(Settings):
-    """Errors of all sensors and the delay of the motors."""
+    """Errors of all sensors and of the motors."""
 
     noise: bool = True
     """False: perfect sensors (positions and depth are still quantised)."""
     motor_delay_s: Annotated[float, Field(ge=0.0, le=0.1)] = 0.0
     """Dead time between command and torque, s."""
+    motor_gain: Positive = 1.0
+    """Torque that the motors give over the torque asked for, within their limit."""
     imu: ImuErrors = ImuErrors()
     encoders: EncoderErrors = EncoderErrors()
     depth: DepthErrors = DepthErrors()

@@ -236,6 +236,7 @@ class Simulation:
 
     def _torque(self, wanted: float, speed: float) -> float:
         """Limit by the motor: full torque up to half its no-load speed, none at that speed."""
+        wanted *= self.settings.motor_gain
         wheels = self.robot.wheels
         left = min(max(2.0 * (1.0 - abs(speed) / wheels.max_velocity), 0.0), 1.0)
         accelerates = wanted * speed > 0.0

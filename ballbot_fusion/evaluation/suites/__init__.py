@@ -8,7 +8,10 @@ from ballbot_fusion.simulation.terrain.seeds import HELD_OUT_SEEDS
 SUITES = {
     "balance": "ballbot_fusion.evaluation.suites.balance",
     "hazard": "ballbot_fusion.evaluation.suites.hazard",
+    "push": "ballbot_fusion.evaluation.suites.push",
+    "sensors": "ballbot_fusion.evaluation.suites.sensors",
     "track": "ballbot_fusion.evaluation.suites.track",
+    "transfer": "ballbot_fusion.evaluation.suites.transfer",
 }
 """Module with ``TERRAINS_BY_DEFAULT``, ``scenarios``, ``run`` and ``rows`` by name."""
 HELD_OUT = HELD_OUT_SEEDS.start

@@ -110,3 +110,17 @@ def test_a_robot_that_cannot_exist_is_refused() -> None:
     flat_inertia = RobotConfig(name="paper", base=Base(inertia=(0.1, 0.1, 5.0)))
     with pytest.raises(ValueError, match="refuses the model of 'paper'"):
         build_model(flat_inertia, FLAT)
+
+
+@pytest.mark.parametrize("friction", [0.1, 0.6, 1.7])
+def test_the_friction_of_the_ball_counts_on_every_ground(friction: float) -> None:
+    """MuJoCo takes the larger friction of two bodies unless one of them has priority."""
+    robot = RobotConfig(ball=Ball(friction=friction, torsional_friction=0.002))
+    for name in ("flat", "rough"):
+        terrain = make_terrain(name, 0)
+        model = build_model(robot, terrain)
+        data = mujoco.MjData(model)
+        data.qpos[2] = terrain.height_at(0.0, 0.0) + robot.ball.radius - 0.002
+        mujoco.mj_forward(model, data)
+        sliding, spinning = data.contact[0].friction[[0, 2]]
+        assert (sliding, spinning) == pytest.approx((friction, 0.002))
