@@ -55,8 +55,9 @@ class CameraBridge(BallbotNode[CameraSettings]):
         )  # fmt: skip
         quality = qos.EVERYTHING if settings.lockstep else qos.IMAGE
         self._snapshots = Intake(
-            self, Float64MultiArray, camera_state.TOPIC, quality, camera_state.of_message
-        )
+            self, Float64MultiArray, camera_state.TOPIC,
+            qos.EVERYTHING if settings.lockstep else qos.EXPOSURE, camera_state.of_message,
+        )  # fmt: skip
         self._images = {
             source: qos.publisher(self, Image, topic, quality)
             for source, topic in IMAGE_TOPICS.items()

@@ -70,8 +70,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             JointSample: qos.publisher(self, JointState, "joint_states", stream),
         }
         self._truth = qos.publisher(self, Odometry, "ground_truth/odom", qos.SENSOR)
-        images = qos.EVERYTHING if settings.lockstep else qos.IMAGE
-        self._snapshots = qos.publisher(self, Float64MultiArray, camera_state.TOPIC, images)
+        exposure = qos.EVERYTHING if settings.lockstep else qos.EXPOSURE
+        self._snapshots = qos.publisher(self, Float64MultiArray, camera_state.TOPIC, exposure)
         self.commands = Intake(self, JointState, "motor_commands", command, lambda m: m)
         self._states = Intake(self, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
         self.create_service(Trigger, "reset", self._on_reset)

@@ -26,6 +26,13 @@ IMAGE = QoSProfile(
     durability=DurabilityPolicy.VOLATILE,
 )
 """Camera images."""
+EXPOSURE = QoSProfile(
+    depth=30,
+    history=HistoryPolicy.KEEP_LAST,
+    reliability=ReliabilityPolicy.RELIABLE,
+    durability=DurabilityPolicy.VOLATILE,
+)
+"""What the simulated cameras are told to render: small, and a second of it may wait."""
 COMMAND = QoSProfile(
     depth=1,
     history=HistoryPolicy.KEEP_LAST,
