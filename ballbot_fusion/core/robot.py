@@ -66,9 +66,10 @@ class Rollers(Settings):
     stiffness: Positive = 1e6
     """Contact force per depth between one roller and the ball, N/m.
 
-    Hertz (K. L. Johnson, "Contact Mechanics", 1985, ch. 4) gives this for 84 N on hard polyurethane
-    of 250 MPa (about 60 Shore D), with radii of 10 and 50 mm on a hard ball of 110 mm. The body
-    shakes on soft rollers: below 5e5 a control loop of 200 Hz with a period of delay falls.
+    Hertz (K. L. Johnson, "Contact Mechanics", 1985, ch. 4) gives this slope at 84 N for rollers of
+    250 MPa (polyurethane of about 60 Shore D; Vulkollan has 90 MPa at 42, 600 MPa at 70) and radii
+    of 10 and 50 mm on a hard ball of 110 mm. On soft rollers the body shakes: by a loop of 200 Hz
+    with a period of delay it fell at 4e5, not at 6e5.
     """
     damping: NotNegative = 1e-5
     """Of a roller's bearing, N m s/rad."""
