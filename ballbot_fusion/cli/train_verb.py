@@ -1,6 +1,7 @@
 """Train a policy: by DAgger (roll-outs labelled by a teacher), or by PPO; the settings say which.
 
-There is a checkpoint after every round. Run it again after an interrupt and it goes on after the last whole round.
+There is a checkpoint after every round. Run it again after an interrupt and it goes on after the
+last whole round.
 """
 
 import argparse

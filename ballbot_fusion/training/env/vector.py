@@ -1,6 +1,7 @@
 """Many environments on all cores: a process per core, each with its share of them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -120,10 +121,8 @@ class BallbotVectorEnv(VectorEnv):
         if self._own is not None:
             self._told: Infos = getattr(self._own, method)(*arguments)
         for pipe in self._pipes:
-            try:
+            with suppress(OSError):  # the process is gone: reading its answer says so
                 pipe.send((method, arguments))
-            except OSError:
-                pass  # the process is gone: reading its answer says so
 
     def _answers(self) -> dict[str, Any]:
         told = self._told if self._own is not None else []
