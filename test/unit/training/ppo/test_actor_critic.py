@@ -11,9 +11,10 @@ from ballbot_fusion.training.ppo.settings import PpoSettings
 
 KEYS = (*BALANCE_KEYS, "rgbd_0")
 SPEC = ObservationSpec.of(KEYS)
+NARROW = PpoSettings(start_std=0.2)
 
 
-def made(settings: PpoSettings = PpoSettings(start_std=0.2)) -> FusionActorCritic:
+def made(settings: PpoSettings = NARROW) -> FusionActorCritic:
     return FusionActorCritic(
         observation_space(SPEC),
         action_space(),
