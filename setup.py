@@ -38,7 +38,7 @@ setup(
     install_requires=["setuptools"],
     extras_require={
         "test": ["pytest", "pytest-timeout", "hypothesis", "ruff", "mypy"],
-        "train": ["torch", "onnxscript", "matplotlib"],
+        "train": ["torch", "onnxscript", "stable-baselines3", "tensorboard", "matplotlib"],
     },
     entry_points={
         "console_scripts": [

@@ -28,6 +28,7 @@ WITHOUT_KEY = {
     "matplotlib",
     "onnx",
     "onnxscript",
+    "stable_baselines3",
     "torch",
 }  # named in package.xml; with-ros brings them
 BY_OTHERS = {"OpenGL", "setuptools"}  # what mujoco and setup.py itself bring

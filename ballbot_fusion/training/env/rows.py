@@ -24,7 +24,7 @@ class Rows:
 
     def reset(self, seeds: Sequence[int | None], options: dict[str, Any] | None) -> Infos:
         """Reset all; ``seeds`` are those of the whole batch."""
-        infos = []
+        infos: Infos = []
         for row, env in self._envs.items():
             observation, info = env.reset(seed=seeds[row], options=options)
             self._batch.show(row, observation)
@@ -36,7 +36,8 @@ class Rows:
 
         The last observation of what ended is in its info, as Gymnasium's SAME_STEP has it.
         """
-        batch, infos = self._batch, []
+        batch = self._batch
+        infos: Infos = []
         for row, env in self._envs.items():
             observation, reward, terminated, truncated, info = env.step(batch.actions[row])
             batch.rewards[row] = reward

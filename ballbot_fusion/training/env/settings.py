@@ -1,9 +1,5 @@
 """What an environment is made of; a dictionary of the same shape will do, as YAML gives it."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import DEPLOYED_KEYS
@@ -29,9 +25,8 @@ class EnvSettings(Settings):
     grounds: Count = 16
     """Grounds of each kind; building one costs as much as hundreds of steps, so they are kept."""
     simulation: SimulationSettings = SimulationSettings()
-    """Errors of the sensors, delay of the motors."""
-    camera_latency_ms: Annotated[float, Field(ge=0.0, le=100.0)] = 10.0
-    """From exposure to arrival. Other latency, and jitter, are faults: see ``BallbotEnv``."""
+    """Errors of the sensors, latency of the cameras, delay of the motors. Other latency and jitter are
+    faults: see ``BallbotEnv``."""
     outages: OutageSettings | None = None
     """Sensors that fail as in DAgger's roll-outs; none: they work."""
     reward: RewardSettings = RewardSettings()

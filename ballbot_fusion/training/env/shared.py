@@ -48,7 +48,8 @@ class Batch:
     def _view(self, shape: tuple[int, ...], kind: type) -> NDArray[Any]:
         """Return the next (count, *shape) of the memory, aligned to 8 bytes."""
         whole = (self.count, *shape)
-        array = np.frombuffer(self.memory, kind, int(np.prod(whole)), self._used).reshape(whole)
+        size = int(np.prod(whole))
+        array: NDArray[Any] = np.frombuffer(self.memory, kind, size, self._used).reshape(whole)
         self._used += -(-array.nbytes // 8) * 8
         return array
 

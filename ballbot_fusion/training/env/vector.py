@@ -1,6 +1,7 @@
 """Many environments on all cores: a process per core, each with its share of them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -84,13 +85,19 @@ class BallbotVectorEnv(VectorEnv):
             RuntimeError: a process failed.
         """
         super().reset(seed=seed if isinstance(seed, int) else None)
-        seeds = [seed] * self.num_envs if seed is None else seed
-        if isinstance(seeds, int):
-            seeds = [seeds + number for number in range(self.num_envs)]
-        if len(seeds) != self.num_envs:
-            raise ValueError(f"Found {len(seeds)} seeds for {self.num_envs} environments.")
-        infos = self._all("reset", (seeds, options))
+        self._send("reset", (self._seeds(seed), options))
+        infos = self._answers()
         return self._batch.copied(), infos
+
+    def _seeds(self, seed: Seeds) -> list[int | None]:
+        if seed is None or isinstance(seed, int):
+            return [None if seed is None else seed + row for row in range(self.num_envs)]
+        if len(seed) != self.num_envs:
+            raise ValueError(
+                f"Found {len(seed)} seeds for {self.num_envs} environments. Give one for each, or "
+                "a number."
+            )
+        return list(seed)
 
     def step(self, actions: NDArray[np.float32]) -> Step:
         """Step all by ``actions`` (num_envs, 3)."""
@@ -112,18 +119,12 @@ class BallbotVectorEnv(VectorEnv):
         ended = (batch.rewards.copy(), batch.terminated.copy(), batch.truncated.copy())
         return batch.copied(), *ended, infos
 
-    def _all(self, method: str, arguments: tuple[Any, ...]) -> dict[str, Any]:
-        self._send(method, arguments)
-        return self._answers()
-
     def _send(self, method: str, arguments: tuple[Any, ...]) -> None:
         if self._own is not None:
             self._told: Infos = getattr(self._own, method)(*arguments)
         for pipe in self._pipes:
-            try:
+            with suppress(OSError):  # the process is gone: reading its answer says so
                 pipe.send((method, arguments))
-            except OSError:
-                pass  # the process is gone: reading its answer says so
 
     def _answers(self) -> dict[str, Any]:
         told = self._told if self._own is not None else []

@@ -44,8 +44,7 @@ class Worlds:
         cameras = None
         if renderer is not None:
             cameras = DepthCameras(self._robot, renderer, seed=seed, settings=errors)
-        latency_ns = round(self._settings.camera_latency_ms * 1e6)
-        return Plant(simulation, cameras, self._settings.rate_hz, latency_ns, self._faults)
+        return Plant(simulation, cameras, self._settings.rate_hz, self._faults)
 
     def _world(self, name: str, number: int) -> tuple[Simulation, DepthRenderer | None]:
         key = (name, number if name != "flat" else 0)

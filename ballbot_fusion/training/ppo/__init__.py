@@ -1,1 +1,1 @@
-"""PPO by stable-baselines3: the same networks, environment, checkpoints and export as DAgger has."""
+"""PPO by stable-baselines3, with the networks, checkpoints and export that DAgger has."""

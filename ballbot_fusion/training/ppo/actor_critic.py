@@ -1,4 +1,4 @@
-"""The policy that stable-baselines3 trains: a fusion policy as the actor, and a critic beside it."""
+"""What stable-baselines3 trains: a fusion policy as the actor, and a critic beside it."""
 
 from collections.abc import Callable
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Watches PPO at work: returns of the episodes that ended, progress, TensorBoard's learning rate."""
+"""Watches PPO at work: progress, and returns of the episodes that ended."""
 
 from collections.abc import Callable
 

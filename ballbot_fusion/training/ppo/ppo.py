@@ -140,7 +140,7 @@ class Ppo:
         how, checkpoint = self.settings.ppo, self.checkpoint
         self._seed(0, purpose=1)
         per_update = how.steps * how.envs
-        model = PPO(
+        model: PPO = PPO(
             FusionActorCritic,
             envs,
             learning_rate=lambda _: how.rate(max(model.num_timesteps // per_update - 1, 0)),

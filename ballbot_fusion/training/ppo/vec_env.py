@@ -45,7 +45,7 @@ class BallbotVecEnv(VecEnv):
         """End the processes."""
         self._envs.close()
 
-    def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:
+    def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:  # noqa: ARG002
         """Return an attribute that is the same for all; there is none but ``render_mode``."""
         if attr_name != "render_mode":
             raise AttributeError(f"Environments in other processes do not tell {attr_name!r}.")
@@ -59,6 +59,10 @@ class BallbotVecEnv(VecEnv):
         """Refuse: the environments are in other processes."""
         raise NotImplementedError(f"{method_name} cannot be called in other processes.")
 
-    def env_is_wrapped(self, wrapper_class: type, indices: Any = None) -> list[bool]:
+    def env_is_wrapped(
+        self,
+        wrapper_class: type,  # noqa: ARG002
+        indices: Any = None,  # noqa: ARG002
+    ) -> list[bool]:
         """Nothing is wrapped."""
         return [False] * self.num_envs

@@ -149,7 +149,10 @@ def test_outages_of_training_show_in_mask_and_age() -> None:
 
 def test_latency_of_the_cameras_is_seen_in_the_age() -> None:
     soon, late = (
-        driven(BallbotEnv({**SEEING, "grounds": 1, "camera_latency_ms": ms}), 0)[0]
+        driven(
+            BallbotEnv({**SEEING, "grounds": 1, "simulation": {"depth": {"latency_s": ms * 1e-3}}}),
+            0,
+        )[0]
         for ms in (0.0, 20.0)
     )
     youngest = [min(o["image_age"].min() for o in seen) for seen in (soon, late)]
