@@ -25,8 +25,10 @@ class EnvSettings(Settings):
     grounds: Count = 16
     """Grounds of each kind; building one costs as much as hundreds of steps, so they are kept."""
     simulation: SimulationSettings = SimulationSettings()
-    """Errors of the sensors, latency of the cameras, delay of the motors. Other latency and jitter are
-    faults: see ``BallbotEnv``."""
+    """Errors of the sensors, latency of the cameras, delay of the motors.
+
+    Other latency and jitter are faults: see ``BallbotEnv``.
+    """
     outages: OutageSettings | None = None
     """Sensors that fail as in DAgger's roll-outs; none: they work."""
     reward: RewardSettings = RewardSettings()
