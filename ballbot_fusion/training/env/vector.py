@@ -1,9 +1,9 @@
 """Many environments on all cores: a process per core, each with its share of them.
 
-What limits it is Python on each core: of a step's time, blind, MuJoCo takes about a tenth, reading
-the sensors every millisecond a third, judging and fusing their samples in the tick another third.
-So processes beyond the cores bring nothing; Gymnasium's AsyncVectorEnv has one per environment, and
-each of them is woken in every step. stable-baselines3 wants episodes begun anew in the same step.
+What limits it is Python on each core: of a step's time, blind and under a profiler, MuJoCo takes a
+tenth, reading sensors and motors every millisecond a third, and the tick, which judges and fuses
+their samples, the rest. So processes beyond the cores bring nothing: these have several
+environments each and are woken once a step, where AsyncVectorEnv has a process per environment.
 """
 
 from collections.abc import Mapping, Sequence
