@@ -43,10 +43,11 @@ class _Decision(nn.Module):
 
     def __init__(self, fusion: FusionPolicy) -> None:
         super().__init__()
-        self.fusion = fusion
+        # Not as a part of this module: the extractor has it, and keeps its batch norms still.
+        self._decide = fusion.decide
 
     def forward(self, fused: Tensor) -> Tensor:
-        return self.fusion.decide(fused)[0]
+        return self._decide(fused)[0]
 
 
 class FusionActorCritic(ActorCriticPolicy):
