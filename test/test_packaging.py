@@ -24,13 +24,8 @@ KEYS = {
     **{name: f"python3-{name}" for name in ("numba", "numpy", "pydantic", "rich", "scipy")},
 }
 """Import name -> rosdep key; other names are their own key."""
-WITHOUT_KEY = {
-    "matplotlib",
-    "onnx",
-    "onnxscript",
-    "stable_baselines3",
-    "torch",
-}  # named in package.xml; with-ros brings them
+WITHOUT_KEY = {"matplotlib", "onnx", "onnxscript", "stable_baselines3", "torch"}
+"""Named in package.xml; with-ros brings them."""
 BY_OTHERS = {"OpenGL", "setuptools"}  # what mujoco and setup.py itself bring
 
 

@@ -47,7 +47,7 @@ def _figure(metric: str, rows: Sequence[Mapping[str, Any]], title: str) -> Any:
             axes.plot([row["goal"]], [place], "|", color="black", markersize=14)
     axes.set_yticks(range(len(rows)), [f"{row['case']}  (n = {row['n']})" for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xlabel(f"{metric}: value, 95 % interval; | is the goal")
+    axes.set_xlabel(f"{metric}: value and 95 % interval; | goal; green met, red missed")
     axes.set_title(title, fontsize=10)
     axes.grid(axis="x", alpha=0.3)
     return figure

@@ -12,7 +12,7 @@ WITHIN_S = 2.0
 NOTICED_S = 0.2
 """How long it may take until anybody can know: 100 ms without a frame, 200 ms with the same."""
 STAYS_M = 0.3
-"""How far it may be, ever after, from where it was then."""
+"""How far it may be, ever after, from where it first was that slow."""
 
 
 @dataclass
@@ -22,7 +22,6 @@ class Stopping:
     at_s: float
     speed_before: float = 0.0
     """When it happened, m/s."""
-    _slow: bool = False
     _place: tuple[float, float] | None = None
     _strayed: bool = False
 
@@ -32,16 +31,14 @@ class Stopping:
         if seconds < self.at_s:
             self.speed_before = speed
             return
-        since = seconds - self.at_s
         x, y = truth.position[:2]
-        if since <= WITHIN_S + NOTICED_S:
-            self._slow = self._slow or speed < SLOW
-            self._place = (x, y)
-        elif self._place is not None:
+        if self._place is not None:
             away = hypot(x - self._place[0], y - self._place[1])
             self._strayed = self._strayed or away > STAYS_M
+        elif speed < SLOW and seconds - self.at_s <= WITHIN_S + NOTICED_S:
+            self._place = (x, y)
 
     @property
     def stopped(self) -> bool:
         """Whether it was slow in time and stayed."""
-        return self._slow and not self._strayed
+        return self._place is not None and not self._strayed

@@ -42,7 +42,7 @@ def test_a_missed_goal_fails_and_the_baseline_has_none(tmp_path: Path, contrary:
     assert rows["flat (lqr)", "upright"]["value"] == 1.0
     assert rows["flat (lqr)", "upright"]["goal"] is None
     assert len(found["policy_sha256"]) == 64
-    assert len(found["baseline_episodes"]) == 1
+    assert len(found["comparisons"]["lqr"]) == 1
 
 
 def test_an_interrupt_ends_it_without_a_traceback(
@@ -54,3 +54,44 @@ def test_an_interrupt_ends_it_without_a_traceback(
     monkeypatch.setattr(balance, "run", interrupted)
     assert main(["eval", "--policy", "lqr", "--episodes", "1", "--workers", "1"]) == 130
     assert "Traceback" not in capsys.readouterr().err
+
+
+SHORT = ["--terrain", "flat", "--episodes", "1", "--seconds", "0.2", "--workers", "1"]
+
+
+def test_comparisons_run_the_same_seeds(tmp_path: Path) -> None:
+    _, found = evaluated(
+        tmp_path, *SHORT, "--policy", "default", "--baseline", "blind", "--ablate", "mask"
+    )
+    names = ["blind", "mask ablated", "blind, mask ablated"]
+    assert list(found["comparisons"]) == names
+    assert all([e["seed"] for e in found["comparisons"][name]] == [10_000] for name in names)
+    cases = [row["case"] for row in found["rows"] if row["metric"] == "upright"]
+    assert cases == ["flat", *(f"flat ({name})" for name in names)]
+    assert "upright_lost_without_mask" in [row["metric"] for row in found["rows"]]
+
+
+def test_a_report_holds_what_json_says(tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    options = [*SHORT, "--policy", "lqr", "--suite", "sensors", "--case", "imu missing"]
+    code, found = evaluated(tmp_path, *options, "--report", str(folder))
+    assert code == 0
+    assert {episode["case"] for episode in found["episodes"]} == {"imu missing"}
+    assert json.loads((folder / "sensors.json").read_text()) == found
+    page = folder / "sensors.md"
+    assert main(["report", str(page), "--results", str(folder), "--check"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--suite", "sensors", "--case", "eyes*"], "no such case; there are 'all sensors 20"),
+        (["--policy", "lqr", "--ablate", "mask"], "lqr is no policy file"),
+    ],
+)
+def test_misuse_is_refused(
+    options: list[str], text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["eval", *SHORT, *options])
+    assert text in capsys.readouterr().err

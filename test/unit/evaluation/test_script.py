@@ -1,7 +1,7 @@
 from math import inf, nan
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ballbot_fusion.evaluation.scenario import LQR, Scenario, build
@@ -10,6 +10,7 @@ from ballbot_fusion.evaluation.script import Order, Push, ordered
 AHEAD, BACK = (0.3, 0.0, 0.0), (-0.2, 0.0, 0.1)
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 100.0))
 def test_the_order_that_began_last_holds(seconds: float) -> None:
     orders = (Order(1.0, AHEAD), Order(6.0, BACK))

@@ -2,7 +2,7 @@ from math import atan2, hypot, pi
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ballbot_fusion.evaluation.scenario import LQR, Scenario
@@ -24,6 +24,7 @@ def test_policy_and_lqr_get_the_same_pushes_all_around() -> None:
     assert all(s.pushes[0].seconds == 0.1 for s in found)
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 700.0))
 def test_the_search_finds_the_limit(limit: float) -> None:
     with pytest.MonkeyPatch.context() as patch:
