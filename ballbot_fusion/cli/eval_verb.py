@@ -118,7 +118,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.report is not None:
         check_folder(Path(arguments.report))
     # A policy that does not fit is refused here, once, and not by every worker.
-    name, sha256 = policy, None
+    name = policy
+    sha256: str | None = None
     if policy not in NO_FILES:
         name = Path(policy).stem
         sha256 = PolicyRuntime.load(policy, load_robot(arguments.robot)).sha256

@@ -41,7 +41,8 @@ def _next(rng: np.random.Generator, number: int, x: float, y: float) -> Vector:
 
 def steps(seed: int, seconds: float) -> Orders:
     """Velocity steps of up to 0.6 m/s every 5 s, the heading kept; no step begins at the end."""
-    rng, orders, x, y = stream(seed, _PURPOSE, _STEPS), [], 0.0, 0.0
+    rng, x, y = stream(seed, _PURPOSE, _STEPS), 0.0, 0.0
+    orders: list[Order] = []
     for number in range(max(int(seconds / STEP_S), 1)):
         vx, vy, turn = _next(rng, number, x, y)
         orders.append(Order(number * STEP_S, (vx, vy, turn)))

@@ -1,6 +1,7 @@
 """with-ros: its arguments, its refusals, and that a set-up environment costs next to nothing."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -105,5 +106,5 @@ def test_locks_hold_what_is_asked_for(distro: str) -> None:
     names = {line.split("==")[0] for line in locked.splitlines()}
     for source in (f"ros-{distro}.in", "run.in", "train.in", "test.in"):
         for line in (folder / source).read_text().splitlines():
-            name = line.split("#")[0].split("[")[0].split("=")[0].split("<")[0].strip().lower()
+            name = re.split(r"[#\[<>=~]", line)[0].strip().lower()
             assert not name or name in names, f"{name} of {source}: run tools/requirements/lock.py"
