@@ -47,7 +47,7 @@ class SafetySettings(Settings):
     """Time over which torque moves from fallback to policy, s."""
     imu_fault_s: Positive = 0.06
     """Without an IMU for this long nobody can balance: fault, s."""
-    encoder_fault_s: Positive = 2.0
+    encoder_fault_s: Positive = 2.1
     """Without encoders for this long the fallback gives up, s."""
     ramp_down_s: Positive = 0.03
     """Time in which torque goes to zero on a fault of the sensors or the tilt, s."""

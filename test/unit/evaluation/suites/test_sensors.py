@@ -71,12 +71,19 @@ def test_a_tiny_outage_from_end_to_end(terrain: str) -> None:
         assert rows["courses, both cameras lost: pits", "stopped_and_balanced"].goal is None
 
 
+def test_two_seconds_without_encoders_while_driving_are_survived() -> None:
+    """Safety's limit was two seconds sharp: it gave up as the encoders came back."""
+    found = sensors.scenarios(LQR, ["flat"], [1], 6.0)
+    scenario = next(s for s in found if s.case == outages.ENCODERS_MISSING)
+    assert sensors.run(replace(scenario, cameras=False))["success"]
+
+
 def episode(terrain: str, case: str, **values: Any) -> dict[str, Any]:
     usual = {"kind": "missing", "success": True, "stopped": True}
     return {"terrain": terrain, "case": case, **usual, **values}
 
 
-def test_goals_are_those_of_the_issue() -> None:
+def test_goals() -> None:
     cases = [case.name for case in (*outages.passing_cases(), *outages.lasting_cases())]
     episodes = [episode(t, case) for t in ("flat", "rough") for case in cases]
     episodes += [episode("pits", c) for c in (outages.ONE_LOST, outages.BOTH_LOST)]

@@ -76,7 +76,7 @@ def episode(terrain: str, case: str, **values: Any) -> dict[str, Any]:
     return {"terrain": terrain, "case": case, **usual, **values}
 
 
-def test_goals_are_those_of_the_issue() -> None:
+def test_goals() -> None:
     cases = (track.STEPS, track.CIRCLES, track.FORWARD, track.NOISY, track.PERFECT)
     found = track.rows([episode(t, case) for t in ("flat", "rough") for case in cases])
     goals = {(row.case, row.metric): (row.goal, row.met) for row in found if row.goal is not None}
@@ -124,7 +124,7 @@ def test_a_tiny_transfer_from_end_to_end() -> None:
     assert error.metric == "vel_tracking_rmse"
 
 
-def test_another_drivetrain_has_the_goals_of_the_issue() -> None:
+def test_another_drivetrain_has_goals_of_its_own() -> None:
     found = transfer.rows([episode(terrain, "rollers") for terrain in ("flat", "rough")])
     goals = {row.case: row.goal for row in found if row.metric == "upright"}
     assert goals == {"flat, rollers": 0.98, "rough, rollers": 0.95}
