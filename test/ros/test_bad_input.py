@@ -10,7 +10,7 @@ from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.operation.launched import Launched
 
 REFUSED = [
-    ("policy:=nobody", "No policy 'nobody'; models/ has concat, default, seed55"),
+    ("policy:=nobody", "No policy 'nobody'; models/ has concat, default, "),
     ("policy:={tmp}/none.onnx", "none.onnx"),
     ("policy:={tmp}/short.onnx", "short.onnx"),
     ("terrain:=moon", "terrain"),
