@@ -82,6 +82,7 @@ class CameraBridge(BallbotNode[CameraSettings]):
         if len(self._ring) < self.settings.pre_rendered:
             # Takes seconds; the stream begins behind it, with no gap.
             self._fill_ring(snapshots[-1:])
+            self._snapshots.take()  # a burst of what came meanwhile would overrun who listens
             return
         for number, snapshot in enumerate(snapshots):
             if number == len(snapshots) - 1 or not self._is_late(snapshot):
