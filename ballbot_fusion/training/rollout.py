@@ -10,20 +10,13 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import CommandSample, JointSample, Sample, Source
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick import (
-    IMAGE_SOURCES,
-    Sensing,
-    Tick,
-    TickState,
-    initial_state,
-    tick,
-)
+from ballbot_fusion.core.tick import Sensing, Tick, TickState, initial_state, tick
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.simulation.teacher.teacher import Teacher
 from ballbot_fusion.training.dataset import Samples
 from ballbot_fusion.training.episode import PUSH_S, Script, script
-from ballbot_fusion.training.outages import outages
+from ballbot_fusion.training.hiding import Hiding
 from ballbot_fusion.training.recorder import Recorder
 from ballbot_fusion.training.roaming import Roaming
 from ballbot_fusion.training.settings import TrainSettings
@@ -54,7 +47,7 @@ class Rollout:
         terrain = self.plant.simulation.terrain
         self._teacher = Teacher(robot, settings.rate_hz, terrain, settings.teacher)
         self._ticks = STAND_TICKS + round(settings.rollout.episode_s * settings.rate_hz)
-        self._shown = outages(
+        self._hiding = Hiding.drawn(
             self._rng, self._sensing.spec, self._ticks, settings.rate_hz, settings.outages
         )
         roams = self._rng.random() < settings.rollout.roaming_share
@@ -68,7 +61,7 @@ class Rollout:
         for count in range(self._ticks):
             if count == STAND_TICKS:
                 simulation.release()
-            result = self._tick(state, count, effort)
+            result = self._tick(state, effort)
             state, truth = result.state, simulation.ground_truth()
             recorder.see(result)
             if result.fresh or count - looked >= LOOK_TICKS:
@@ -90,20 +83,10 @@ class Rollout:
                 break
         return recorder.samples()
 
-    def _tick(self, state: TickState, count: int, effort: Vector) -> Tick:
+    def _tick(self, state: TickState, effort: Vector) -> Tick:
         """Sense what works: broken cameras are silent, other outages are masked."""
-        shown = self._shown[count]
-        spec = self._sensing.spec
-        silent = {
-            IMAGE_SOURCES[entry.key]
-            for entry in spec.images
-            if not shown[spec.keys.index(entry.key)]
-        }
-        sensed = [sample for sample in self.plant.advance(effort) if sample.source not in silent]
-        result = tick(self._sensing, state, [*sensed, *self._messages(effort)], self.plant.time_ns)
-        works = np.array(
-            [entry.is_image or works for entry, works in zip(spec, shown, strict=True)], np.float32
-        )
+        heard, works = self._hiding.next_tick(self.plant.advance(effort))
+        result = tick(self._sensing, state, [*heard, *self._messages(effort)], self.plant.time_ns)
         return result._replace(mask=result.mask * works)
 
     def _messages(self, effort: Vector) -> list[Sample]:

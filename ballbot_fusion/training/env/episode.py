@@ -8,10 +8,10 @@ from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import CommandSample, JointSample, Source
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
 from ballbot_fusion.simulation.settings import SimulationSettings
-from ballbot_fusion.training.env.hiding import Hiding
 from ballbot_fusion.training.env.settings import EnvSettings
 from ballbot_fusion.training.env.worlds import Worlds
 from ballbot_fusion.training.episode import PUSH_S, script
+from ballbot_fusion.training.hiding import Hiding
 from ballbot_fusion.training.roaming import Roaming
 
 STAND_S = 0.1

@@ -19,6 +19,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.table import build
 from ballbot_fusion.training.checkpoint import Checkpoint, CheckpointError
+from ballbot_fusion.training.curves import FOLDER as LOGS
 from ballbot_fusion.training.dagger import CHECKPOINT, Progress
 from ballbot_fusion.training.env.settings import EnvSettings
 from ballbot_fusion.training.env.vector import BallbotVectorEnv
@@ -28,8 +29,6 @@ from ballbot_fusion.training.ppo.statistics import statistics
 from ballbot_fusion.training.ppo.vec_env import BallbotVecEnv
 from ballbot_fusion.training.settings import TrainSettings
 
-LOGS = "tensorboard"
-"""Folder within the run's: `tensorboard --logdir` shows it."""
 LOOK_STEPS = 100
 """Steps by an untrained policy that say how to scale its inputs."""
 
