@@ -72,7 +72,7 @@ def _start(context):
             {
                 "policy": value["policy"],
                 "robot": value["robot"],
-                "priority": start_up.PRIORITIES["inference"],
+                **start_up.ROBOT["inference"],
             },
         ],
         additional_env=dict(start_up.environment("camera", value["network"])),
@@ -88,7 +88,7 @@ def _start(context):
                 "auto_arm": False,
                 "dry_run": value["dry_run"] == "true",
                 "command_type": value["command_type"],
-                "priority": start_up.PRIORITIES["safety"],
+                **start_up.ROBOT["safety"],
             },
         ],
         additional_env=dict(start_up.environment("udp", value["network"])),

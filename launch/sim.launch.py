@@ -104,15 +104,14 @@ FILES = {
 
 
 def _node(executable, parameters, *, value, kind="udp", respawn=False):
-    lockstep = parameters.get("lockstep", False)
-    priority = 0 if lockstep else start_up.PRIORITIES[executable]
+    place = {} if parameters.get("lockstep", False) else start_up.SIMULATION[executable]
     return Node(
         package=PACKAGE,
         executable=executable,
         output="screen",
         parameters=[
             *start_up.parameter_files(value["config"], *FILES[executable]),
-            {**parameters, "priority": priority},
+            {**parameters, **place},
         ],
         additional_env=dict(start_up.environment(kind, value["network"])),
         respawn=respawn,

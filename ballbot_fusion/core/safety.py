@@ -6,26 +6,17 @@ stays until it is disarmed, when balancing is no longer possible or somebody say
 """
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from math import degrees, isfinite, radians
 from typing import NamedTuple
 
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.estimator import ZERO, Estimate
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import Positive
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.settings import Settings
-
-
-class Mode(StrEnum):
-    """State of the safety node; the value is what ``safety/state`` says."""
-
-    DISARMED = "DISARMED"
-    ARMED = "ARMED"
-    FALLBACK = "FALLBACK"
-    FAULT = "FAULT"
 
 
 class SafetySettings(Settings):

@@ -11,10 +11,10 @@ from typing import Any
 from ballbot_fusion.core import tick as core
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.estimator import ZERO
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety import (
-    Mode,
     PolicyCommand,
     Safety,
     SafetyInputs,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rosgraph_msgs.msg import Clock
 from std_msgs.msg import Int64MultiArray, String
 
-from ballbot_fusion.core.safety import Mode
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.conversion import stamp

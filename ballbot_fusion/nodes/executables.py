@@ -3,15 +3,24 @@
 So this module imports nothing but what it needs for that.
 """
 
+import gc
 import os
 import signal
+from contextlib import suppress
 from importlib import import_module
+
+NICENESS = {"camera_bridge": -5, "monitor": 10}
+"""While they are imported: cameras take twice as long as the others and are awaited as much, the
+status line is awaited by nobody. A priority of their own takes over when they are configured."""
 
 
 def _run(module: str) -> None:
+    with suppress(PermissionError):  # then all begin alike, and cameras come last
+        os.nice(NICENESS.get(module, 0))
     for number in (signal.SIGINT, signal.SIGTERM):
         # Nothing has begun that would have to be ended; nodes/process.py takes over when it has.
         signal.signal(number, lambda *_: os._exit(0))
+    gc.disable()  # nothing that is imported becomes garbage; nodes/process.py enables it
     import_module(f"ballbot_fusion.nodes.{module}").main()
 
 

@@ -31,8 +31,15 @@ class NodeSettings(Settings):
 
     autostart: bool = True
     """Configure and activate at start-up, without a lifecycle manager."""
-    priority: int = Field(0, ge=-19, le=90)
-    """Above 0: real-time (SCHED_FIFO) priority where permitted; below 0: niceness."""
+    priority: int = Field(0, ge=0, le=90)
+    """Above 0: real time (SCHED_FIFO), and memory locked, where permitted."""
+    niceness: int = Field(0, ge=-20, le=19)
+    """Below 0: before others, and memory locked, where permitted; above 0: after them."""
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether this process comes before others."""
+        return self.priority > 0 or self.niceness < 0
 
 
 SettingsT = TypeVar("SettingsT", bound=NodeSettings)
@@ -60,7 +67,7 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         self.done = False
         """Set to end the process after the present turn of the loop."""
         self.failure = ""
-        self.scheduling = ""
+        self.scheduling = self.memory = ""
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", qos.EVENTS)
         self._next_report = 0.0
         self._permanent = {id(entry) for entry in self._entities()}
@@ -93,7 +100,7 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
             self.settings = parameters.read(self, self.model)
             self.configure()
             parameters.refuse_unknown_qos(self)
-            self.scheduling = scheduling.take_priority(self.settings.priority)
+            self._take_place()
         except REFUSALS as error:
             self.failure = str(error)
             self.get_logger().error(self.failure)
@@ -101,6 +108,11 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
             return TransitionCallbackReturn.FAILURE
         self.failure, self.configured = "", True
         return super().on_configure(state)
+
+    def _take_place(self) -> None:
+        settings = self.settings
+        self.scheduling = scheduling.take_turns(settings.priority, settings.niceness)
+        self.memory = scheduling.lock_memory() if settings.is_urgent else "not locked"
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Begin to work."""
@@ -165,7 +177,7 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         values: Mapping[str, Any] = {}
         if self.active:
             level, sentence, values = self.report()
-            values = {**values, "scheduling": self.scheduling}
+            values = {**values, "scheduling": self.scheduling, "memory": self.memory}
         status = DiagnosticStatus(
             level=level,
             name=f"{self.get_fully_qualified_name()}: state",

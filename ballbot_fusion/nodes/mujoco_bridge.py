@@ -16,9 +16,9 @@ from std_srvs.srv import Trigger
 
 from ballbot_fusion.core.checks import joint_order
 from ballbot_fusion.core.estimator import ZERO
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.safety import Mode
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
 from ballbot_fusion.nodes import camera_state, qos
 from ballbot_fusion.nodes.bridge_lockstep import LockstepBridge

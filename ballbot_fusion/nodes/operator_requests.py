@@ -6,7 +6,8 @@ from rclpy.node import Node
 from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
 
-from ballbot_fusion.core.safety import Mode, SafetyState
+from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.safety import SafetyState
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.intake import Intake
 

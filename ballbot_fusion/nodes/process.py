@@ -36,6 +36,7 @@ def _loop(node: BallbotNode[Any]) -> None:
     # What exists now lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()
+    gc.enable()
     served = 0.0
     while not node.done:
         if not node.active:

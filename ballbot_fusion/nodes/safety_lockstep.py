@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Int64MultiArray, String
 
-from ballbot_fusion.core.safety import Mode
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.conversion import nanoseconds

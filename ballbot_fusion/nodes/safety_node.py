@@ -12,10 +12,10 @@ from std_msgs.msg import Float64MultiArray, String
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.checks import joint_order
 from ballbot_fusion.core.estimator import ZERO
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety import (
-    Mode,
     PolicyCommand,
     Safety,
     SafetyInputs,

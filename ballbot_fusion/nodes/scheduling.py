@@ -1,8 +1,13 @@
-"""Who gets the processor first: the control loop, where that is permitted."""
+"""Who gets the processor first, and whose memory stays: the control loop's, where permitted."""
 
+import ctypes
 import os
+import resource
 from collections.abc import Iterator
 from pathlib import Path
+
+MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT = 1, 2, 4
+"""Flags of mlockall(2)."""
 
 
 def _threads() -> Iterator[int]:
@@ -10,21 +15,38 @@ def _threads() -> Iterator[int]:
     yield from (int(entry.name) for entry in Path("/proc/self/task").iterdir())
 
 
-def take_priority(priority: int) -> str:
+def take_turns(priority: int, niceness: int) -> str:
     """Schedule the whole process; return in words what came of it.
 
+    Threads that are started later inherit it.
+
     Args:
-        priority: above 0 a SCHED_FIFO priority, below 0 a niceness, 0 leaves everything as it is.
-            Threads that are started later inherit it.
+        priority: above 0 of SCHED_FIFO; 0 leaves the policy as it is.
+        niceness: -20 (first) to 19 among those that have no such priority; 0 leaves it as it is.
     """
-    if priority == 0:
-        return "normal"
     try:
         for thread in _threads():
-            if priority > 0:
+            if priority:
                 os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(priority))
-            else:
-                os.setpriority(os.PRIO_PROCESS, thread, -priority)
+            elif niceness:
+                os.setpriority(os.PRIO_PROCESS, thread, niceness)
     except PermissionError:
-        return "normal; real time needs root, or `rtprio` in /etc/security/limits.conf"
-    return f"real time, priority {priority}" if priority > 0 else f"niceness {-priority}"
+        return "normal; more needs root, or `rtprio` and `nice` in /etc/security/limits.conf"
+    if priority:
+        return f"real time, priority {priority}"
+    return f"niceness {niceness}" if niceness else "normal"
+
+
+def lock_memory() -> str:
+    """Keep every page in memory from its first use on; return in words what came of it.
+
+    A page that was put aside for want of use costs the thread that needs it again milliseconds of
+    waiting for the disk, whatever its priority. Fetching those never used yet, thread stacks above
+    all, would cost each process 0.3 s at its start.
+    """
+    if resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] != resource.RLIM_INFINITY and os.geteuid():
+        # Under a finite limit the lock may succeed now and an allocation fail later.
+        return "not locked; that needs root, or `memlock unlimited` in /etc/security/limits.conf"
+    if ctypes.CDLL(None, use_errno=True).mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT):
+        return f"not locked: {os.strerror(ctypes.get_errno())}"
+    return "locked"

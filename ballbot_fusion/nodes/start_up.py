@@ -14,19 +14,22 @@ LEFTOVERS = ("fastrtps_*", "fastdds_*")
 """Segments of Fast DDS 2 (Jazzy) and 3 (Kilted); ``sem.`` of the same name are their locks."""
 
 
-PRIORITIES = {
-    "mujoco_bridge": 40,
-    "safety": 30,
-    "inference": 20,
-    "camera_bridge": -5,
-    "monitor": -10,
+SIMULATION = {
+    "mujoco_bridge": {"priority": 40},
+    "safety": {"priority": 30},
+    "inference": {"priority": 20},
+    "camera_bridge": {"niceness": -10},
+    "monitor": {"niceness": 10},
 }
-"""By executable, in real time: above 0 SCHED_FIFO where the system permits it, below 0 niceness.
+"""Scheduling by executable, in real time: the drivers first, then what watches, then what thinks:
+a policy that takes too long must not keep the fallback from the processor.
 
-The drivers come first, then what watches, then what thinks: a policy that takes too long must not
-keep the fallback from the processor. Nothing else is real time: with cameras at 10, IMU gaps of
-35 to 40 ms were measured on two cores (why is not known; the gaps came once a second at most).
+Real-time processes that leave others less than a twentieth of a core are stopped for up to 50 ms of
+each second (sched_rt_runtime_us; since Linux 6.12 the fair server), the IMU among them. On two
+cores the simulation comes near to that, so rendering is not one of them.
 """
+ROBOT = {"safety": {"priority": 30}, "inference": {"priority": 20}}
+"""Scheduling beside drivers of the robot's own, which no simulation slows."""
 
 
 class LaunchRefusedError(RuntimeError):

@@ -1,11 +1,14 @@
 """How wheel torques reach the ball. A new drivetrain is a file here and a line in the table."""
 
 from collections.abc import Callable
-
-import mujoco
+from typing import TYPE_CHECKING
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.tables import load_entry
+
+if TYPE_CHECKING:
+    # A launch needs the names only; MuJoCo would cost it a fifth of a second.
+    import mujoco
 
 DRIVETRAINS = {
     "ideal": "ballbot_fusion.simulation.drivetrains.ideal",
@@ -15,7 +18,7 @@ DRIVETRAINS = {
 
 
 def add_drivetrain(
-    name: str, spec: mujoco.MjSpec, base: mujoco.MjsBody, robot: RobotConfig
+    name: str, spec: "mujoco.MjSpec", base: "mujoco.MjsBody", robot: RobotConfig
 ) -> None:
     """Add the ball, its joint to ``base`` and one motor per wheel joint.
 

@@ -11,8 +11,9 @@ from unit.core.streams import MS, ROBOT
 
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.kinematics import wheel_matrix
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reasons import Reason
-from ballbot_fusion.core.safety import Mode, PolicyCommand, SafetyOutput
+from ballbot_fusion.core.safety import PolicyCommand, SafetyOutput
 
 NAN, INF = float("nan"), float("inf")
 NOT_FINITE = {"rate": (0.0, NAN, 0.0)}

@@ -5,8 +5,9 @@ from unit.core.bench import Bench, armed, in_fallback, leaning
 from unit.core.streams import MS
 
 from ballbot_fusion.core.estimator import ZERO
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reasons import Reason
-from ballbot_fusion.core.safety import Mode, SafetyOutput
+from ballbot_fusion.core.safety import SafetyOutput
 
 NOTHING = SafetyOutput(ZERO, "none")
 FAULTS = [

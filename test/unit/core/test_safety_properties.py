@@ -8,8 +8,9 @@ from unit.core.bench import GOOD, LIMITS, MAX_TORQUE, SAFETY, Bench, armed, in_f
 from unit.core.streams import MS
 
 from ballbot_fusion.core.estimator import ZERO, Estimate
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reasons import Reason
-from ballbot_fusion.core.safety import Mode, PolicyCommand, SafetyInputs
+from ballbot_fusion.core.safety import PolicyCommand, SafetyInputs
 from ballbot_fusion.core.samples import Source
 
 anything = st.floats()

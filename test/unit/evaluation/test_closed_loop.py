@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ballbot_fusion.core.estimator import ZERO
-from ballbot_fusion.core.safety import Mode
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.evaluation.scenario import LQR, Episode, Scenario, build
 
 SHORT = Scenario(LQR, "rough", seed=1, cameras=False)

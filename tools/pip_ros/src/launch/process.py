@@ -66,7 +66,9 @@ class Process:
             cwd=self.cwd,
             env=self.env,
             limit=_LINE_LIMIT,
-            start_new_session=True,
+            # Ctrl-C is the launch's to pass on. Not a session of its own: niceness would count for
+            # nothing between sessions (sched(7), autogroup).
+            process_group=0,
             preexec_fn=_in_child,
         )
         self._process, self._started = process, asyncio.get_running_loop().time()

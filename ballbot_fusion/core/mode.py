@@ -1,0 +1,12 @@
+"""Who drives: apart from safety.py, for those who only listen to it."""
+
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """State of the safety node; the value is what ``safety/state`` says."""
+
+    DISARMED = "DISARMED"
+    ARMED = "ARMED"
+    FALLBACK = "FALLBACK"
+    FAULT = "FAULT"
