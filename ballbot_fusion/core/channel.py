@@ -92,7 +92,7 @@ def timing(channel: Channel, sample: Sample, offset_ns: int, rules: ChannelRules
 def repeats(channel: Channel, sample: Sample, rules: ChannelRules) -> bool:
     """Whether the content is that of the newest trusted sample, where it must have changed."""
     held = channel.sample
-    if held is None or rules.frozen_ns is None or sample.content_hash != held.content_hash:
+    if held is None or rules.frozen_ns is None or not sample.repeats(held):
         return False
     return rules.never_repeats or sample.arrival_ns - channel.changed_ns >= rules.frozen_ns
 
@@ -102,18 +102,12 @@ def accept(channel: Channel, sample: Sample, taken_ns: int, rules: ChannelRules)
     changed_ns = sample.arrival_ns
     held = channel.sample
     if rules.frozen_ns is not None and held is not None:
-        changed = sample.content_hash != held.content_hash
-        changed_ns = sample.arrival_ns if changed else channel.changed_ns
-    return channel._replace(
-        sample=sample,
-        taken_ns=taken_ns,
-        seen_stamp_ns=sample.stamp_ns,
-        seen_arrival_ns=sample.arrival_ns,
-        changed_ns=changed_ns,
-        good=channel.good + 1,
-        received=channel.received + 1,
-        silence_ns=0,
-    )
+        changed_ns = channel.changed_ns if sample.repeats(held) else sample.arrival_ns
+    # In the order of the fields: _replace takes four times as long.
+    return Channel(
+        sample, taken_ns, sample.stamp_ns, sample.arrival_ns, changed_ns,
+        channel.good + 1, channel.valid, channel.defect, channel.defect_ns, channel.received + 1, 0,
+    )  # fmt: skip
 
 
 def _health(channel: Channel, rules: ChannelRules, now_ns: int) -> Reason:

@@ -105,7 +105,9 @@ class Estimator:
         else:
             leaning = _attitude_of(rotation.rotate(self.mount, sample.linear_acceleration))
             attitude = rotation.multiply(rotation.about_z(estimate.yaw), leaning)
-        return estimate._replace(attitude=attitude, rate=rate, imu_ns=taken_ns)
+        # In the order of the fields: _replace takes four times as long.
+        _, _, velocity, wheel_speeds, position, _, encoders_ns = estimate
+        return Estimate(attitude, rate, velocity, wheel_speeds, position, taken_ns, encoders_ns)
 
     @staticmethod
     def _corrected(attitude: Quaternion, rate: Vector, force: Vector) -> Vector:
@@ -138,8 +140,8 @@ class Estimator:
                 position[1] + sin(yaw) * vx + cos(yaw) * vy,
                 0.0,
             )
-        return estimate._replace(
-            velocity=velocity, wheel_speeds=speeds, position=position, encoders_ns=taken_ns
+        return Estimate(
+            estimate.attitude, estimate.rate, velocity, speeds, position, estimate.imu_ns, taken_ns
         )
 
 

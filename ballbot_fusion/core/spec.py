@@ -45,9 +45,9 @@ class Modality:
 
     def normalise(self, raw: Sequence[float]) -> NDArray[np.float32]:
         """Scale and clip a vector into the range that policies see."""
-        return np.clip(np.asarray(raw, np.float64) / self.scale, self.low, self.high).astype(
-            np.float32
-        )
+        # In plain floats: for two or three numbers numpy takes five times as long.
+        low, high, scale = self.low, self.high, self.scale
+        return np.array([min(max(value / scale, low), high) for value in raw], np.float32)
 
 
 _MS = 1_000_000

@@ -76,8 +76,9 @@ def initial_synchronizer(now_ns: int, offset_ns: int) -> Synchronizer:
 
 
 def _with_channel(sync: Synchronizer, source: Source, channel: Channel) -> Synchronizer:
-    channels = sync.channels
-    return sync._replace(channels=(*channels[:source], channel, *channels[source + 1 :]))
+    before, offset_ns, previous_ns, rebased_ns, jumps = sync
+    channels = (*before[:source], channel, *before[source + 1 :])
+    return Synchronizer(channels, offset_ns, previous_ns, rebased_ns, jumps)
 
 
 def _jump(channel: Channel, sample: Sample, offset_ns: int, defect: Reason) -> int:

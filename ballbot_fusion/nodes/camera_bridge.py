@@ -39,7 +39,7 @@ class CameraBridge(BallbotNode[CameraSettings]):
     def __init__(self) -> None:
         """Declare parameters."""
         super().__init__("cameras")
-        self.rendered = 0
+        self.rendered = self.skipped = 0
 
     def configure(self) -> None:
         """Choose a renderer, subscribe and publish."""
@@ -85,8 +85,10 @@ class CameraBridge(BallbotNode[CameraSettings]):
             self._snapshots.take()  # a burst of what came meanwhile would overrun who listens
             return
         for number, snapshot in enumerate(snapshots):
-            if number == len(snapshots) - 1 or not self._is_late(snapshot):
-                self._publish(snapshot)
+            if number < len(snapshots) - 1 and self._is_late(snapshot):
+                self.skipped += 1
+                continue
+            self._publish(snapshot)
 
     def _is_late(self, snapshot: CameraSnapshot) -> bool:
         """Whether a frame would be stale when rendered: then a newer one is worth more."""
@@ -123,8 +125,8 @@ class CameraBridge(BallbotNode[CameraSettings]):
             self._is_ready = True
 
     def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
-        """Frames published."""
-        return DiagnosticStatus.OK, "rendering", {"frames": self.rendered}
+        """Frames published, and skipped because a newer one was there already."""
+        return DiagnosticStatus.OK, "rendering", {"frames": self.rendered, "skipped": self.skipped}
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """Messages to samples and back. Nothing is judged here, and nothing raises on bad content."""
 
 import sys
-from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -88,12 +87,3 @@ def command_sample(message: Twist, arrival_ns: int) -> CommandSample:
     """Convert cmd_vel; it has no stamp but its arrival."""
     velocity = (message.linear.x, message.linear.y, message.angular.z)
     return CommandSample(Source.COMMAND, arrival_ns, arrival_ns, velocity)
-
-
-def effort_message(names: Sequence[str], effort: Sequence[float], stamp_ns: int) -> JointState:
-    """Wheel torques [N m] by joint name, stamped with the IMU sample behind them."""
-    message = JointState()
-    message.header.stamp = stamp(stamp_ns)
-    message.name = list(names)
-    message.effort = [float(value) for value in effort]
-    return message

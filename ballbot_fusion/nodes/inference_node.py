@@ -17,8 +17,7 @@ from ballbot_fusion.core.schedule import TickSchedule
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
-from ballbot_fusion.nodes import qos
-from ballbot_fusion.nodes.conversion import effort_message
+from ballbot_fusion.nodes import qos, wire_out
 from ballbot_fusion.nodes.inference_lockstep import LockstepInference
 from ballbot_fusion.nodes.inference_settings import InferenceSettings
 from ballbot_fusion.nodes.intake import Wait
@@ -150,7 +149,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         scale = self._runtime.metadata.action_scale
         effort = [float(x) * y for x, y in zip(output.action, scale, strict=True)]
         stamp_ns = self._newest_stamp_ns if stamp_ns is None else stamp_ns
-        self._commands.publish(effort_message(self._robot.joint_names, effort, stamp_ns))
+        self._commands.publish(wire_out.effort_bytes(self._robot.joint_names, effort, stamp_ns))
         self._ticks += 1
         # Writing down what nobody reads takes a tenth of the processor that the tick needs.
         if self._odom.get_subscription_count():

@@ -20,15 +20,15 @@ from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
-from ballbot_fusion.nodes import camera_state, qos
+from ballbot_fusion.nodes import camera_state, qos, wire_out
 from ballbot_fusion.nodes.bridge_lockstep import LockstepBridge
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
-from ballbot_fusion.nodes.conversion import nanoseconds
 from ballbot_fusion.nodes.intake import Intake
 from ballbot_fusion.nodes.latency import LatencyMeter
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.process import run
-from ballbot_fusion.nodes.sensor_messages import SensorMessages
+from ballbot_fusion.nodes.sensor_intakes import effort_intake
+from ballbot_fusion.nodes.sensor_messages import odometry_message
 from ballbot_fusion.nodes.viewer import open_viewer
 from ballbot_fusion.simulation.run_log import RunLog
 from ballbot_fusion.simulation.simulation import STEP_NS, Simulation
@@ -38,6 +38,8 @@ ODOMETRY_EVERY = 10
 """Steps between messages of the ground truth: 100 Hz."""
 RECORD_EVERY = 5
 """Steps between records of the run: 200 Hz."""
+STATES_EVERY = 5
+"""Steps between looks for a change of safety's state: asking takes as long as moving the robot."""
 MOST_BEHIND_NS = 20 * STEP_NS
 """Lost time beyond this is given up, and shows in the real-time factor."""
 
@@ -72,11 +74,10 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self._truth = qos.publisher(self, Odometry, "ground_truth/odom", qos.SENSOR)
         exposure = qos.EVERYTHING if settings.lockstep else qos.EXPOSURE
         self._snapshots = qos.publisher(self, Float64MultiArray, camera_state.TOPIC, exposure)
-        self.commands = Intake(self, JointState, "motor_commands", command, lambda m: m)
+        self.commands = effort_intake(self, "motor_commands", command)
         self._states = Intake(self, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
         self.create_service(Trigger, "reset", self._on_reset)
         self.create_service(Trigger, "push", self._on_push)
-        self._messages = SensorMessages()
         self._viewer = open_viewer(self.simulation) if settings.viewer else None
         self._lockstep = LockstepBridge(self) if settings.lockstep else None
 
@@ -128,9 +129,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         publisher = self.publishers_by_kind[type(sample)]  # type: ignore[index]
         if isinstance(sample, ImuSample):
             self.latency.published(stamp_ns, time.monotonic_ns())
-            publisher.publish(self._messages.imu(sample, stamp_ns))
+            publisher.publish(wire_out.imu_bytes(sample, stamp_ns))
         elif isinstance(sample, JointSample):
-            publisher.publish(self._messages.joints(sample, stamp_ns))
+            publisher.publish(wire_out.joint_bytes(sample, stamp_ns))
 
     def send_snapshot(self) -> bool:
         """Give the cameras the state when a frame is due; say whether it was."""
@@ -168,25 +169,26 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
     def _hear(self) -> None:
         """Take the newest command and state; zero the motors when no command comes."""
         now_ns = time.monotonic_ns()
-        for message in self.commands.take():
-            self.take_command(message, now_ns)
+        for sample in self.commands.take():
+            self.take_command(sample, now_ns)
         if now_ns - self._commanded_ns > self.settings.watchdog_s * 1e9:
             self.effort = ZERO
-        for mode in self._states.take():
-            self.take_mode(mode)
+        if self._stepped % STATES_EVERY == 0:
+            for mode in self._states.take():
+                self.take_mode(mode)
 
-    def take_command(self, message: JointState, now_ns: int) -> None:
+    def take_command(self, sample: JointSample, now_ns: int) -> None:
         """Apply a motor command; one that names other joints is refused."""
-        order = joint_order(tuple(message.name), self.robot.joint_names)
-        if order is None or len(message.effort) != len(message.name):
+        order = joint_order(sample.names, self.robot.joint_names)
+        if order is None or len(sample.effort) != len(sample.names):
             self.get_logger().error(
-                f"motor command for {list(message.name)}, expected {self.robot.joint_names}",
+                f"motor command for {list(sample.names)}, expected {self.robot.joint_names}",
                 throttle_duration_sec=1.0,
             )
             return
-        a, b, c = (message.effort[joint] for joint in order)
+        a, b, c = (sample.effort[joint] for joint in order)
         self.effort, self._commanded_ns = (a, b, c), now_ns
-        self.latency.arrived(nanoseconds(message.header.stamp), now_ns)
+        self.latency.arrived(sample.stamp_ns, now_ns)
 
     def take_mode(self, mode: str) -> None:
         """Let the stand go when safety says that it is armed."""
@@ -207,7 +209,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         if self._stepped % ODOMETRY_EVERY == 0 and self._truth.get_subscription_count():
             stamp_ns = self.stamp_ns(self.simulation.time_ns)
             truth = self.simulation.ground_truth()
-            self._truth.publish(self._messages.odometry(truth, stamp_ns))
+            self._truth.publish(odometry_message(truth, stamp_ns))
 
     def _check_duration(self) -> None:
         released_ns, duration = self.log.released_ns, self.settings.duration

@@ -4,13 +4,11 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from sensor_msgs.msg import JointState
 from std_msgs.msg import Int64MultiArray, String
 
 from ballbot_fusion.core.mode import Mode
-from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.samples import JointSample, Source
 from ballbot_fusion.nodes import qos
-from ballbot_fusion.nodes.conversion import nanoseconds
 from ballbot_fusion.nodes.intake import Intake, Wait
 from ballbot_fusion.nodes.lockstep import MANIFEST, READY, REPLY, Ledger, Manifest
 
@@ -41,7 +39,7 @@ class LockstepSafety:
         self._manifest: Manifest | None = None
         self._since_s = 0.0
         self._pending: deque[Manifest] = deque()
-        self._answers: deque[JointState] = deque()
+        self._answers: deque[JointSample] = deque()
         self._policy_dead = self._is_ready = False
 
     def work(self) -> None:
@@ -81,11 +79,11 @@ class LockstepSafety:
         self._node.get_logger().warning(f"policy: {why}; its ticks count as silent from now on")
         return True
 
-    def _answer_to(self, manifest: Manifest) -> JointState | None:
+    def _answer_to(self, manifest: Manifest) -> JointSample | None:
         """Find the command that carries this tick's time; drop older ones."""
-        while self._answers and nanoseconds(self._answers[0].header.stamp) < manifest.time_ns:
+        while self._answers and self._answers[0].stamp_ns < manifest.time_ns:
             self._answers.popleft()
-        if self._answers and nanoseconds(self._answers[0].header.stamp) == manifest.time_ns:
+        if self._answers and self._answers[0].stamp_ns == manifest.time_ns:
             self._policy_dead = False
             return self._answers.popleft()
         return None

@@ -22,19 +22,18 @@ from ballbot_fusion.core.safety import (
     SafetyOutput,
     SafetyState,
 )
-from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, initial_state, tick
-from ballbot_fusion.nodes import qos
-from ballbot_fusion.nodes.conversion import effort_message
-from ballbot_fusion.nodes.intake import Intake, Wait
+from ballbot_fusion.nodes import qos, wire_out
+from ballbot_fusion.nodes.intake import Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import steady_ns
 from ballbot_fusion.nodes.operator_requests import OperatorRequests
 from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.safety_lockstep import LockstepSafety
 from ballbot_fusion.nodes.safety_settings import SafetyNodeSettings
-from ballbot_fusion.nodes.sensor_intakes import encoder_intake, imu_intake
+from ballbot_fusion.nodes.sensor_intakes import effort_intake, encoder_intake, imu_intake
 from ballbot_fusion.nodes.stream_gap import StreamGap
 
 LEVELS = {
@@ -68,7 +67,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self.imu = imu_intake(self, lockstep=settings.lockstep)
         self.joints = encoder_intake(self, lockstep=settings.lockstep)
         commands = qos.EVERYTHING if settings.lockstep else qos.COMMAND
-        self.commands = Intake(self, JointState, "policy_command", commands, lambda m: m)
+        self.commands = effort_intake(self, "policy_command", commands)
         kind = JointState if settings.command_type == "joint_state" else Float64MultiArray
         self.motors = qos.publisher(self, kind, "motor_commands", commands)
         self._states = qos.publisher(self, String, "safety/state", qos.LATCHED)
@@ -112,7 +111,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             patience = 1.0 if self._state.mode is Mode.FALLBACK else 1.5
             self._next_s = time.monotonic() + patience * self._period_s
 
-    def step(self, samples: list[Sample], command: JointState | None, now_ns: int) -> Mode:
+    def step(self, samples: list[Sample], command: JointSample | None, now_ns: int) -> Mode:
         """One step of the state machine at ``now_ns`` (steady); publishes the motor command."""
         result = tick(self._sensing, self._sensed, samples, now_ns)
         self._sensed = result.state
@@ -130,12 +129,12 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._announce()
         return self._state.mode
 
-    def _effort_of(self, message: JointState) -> tuple[float, ...]:
+    def _effort_of(self, command: JointSample) -> tuple[float, ...]:
         """Efforts in the policy's joint order; empty (and so refused) when a joint is missing."""
-        order = joint_order(tuple(message.name), self._robot.joint_names)
-        if order is None or len(message.effort) != len(message.name):
+        order = joint_order(command.names, self._robot.joint_names)
+        if order is None or len(command.effort) != len(command.names):
             return ()
-        return tuple(message.effort[joint] for joint in order)
+        return tuple(command.effort[joint] for joint in order)
 
     def _motor_publishers(self) -> int:
         # Asking the graph takes long; it matters for arming only.
@@ -148,9 +147,8 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         if self.settings.command_type == "joint_state":
             newest = self._sensed.sync.channels[Source.IMU].sample
             stamp_ns = 0 if newest is None else newest.stamp_ns
-            message = effort_message(self._robot.joint_names, effort, stamp_ns)
-            message.header.frame_id = output.driver
-            self.motors.publish(message)
+            names = self._robot.joint_names
+            self.motors.publish(wire_out.effort_bytes(names, effort, stamp_ns, output.driver))
         else:
             self.motors.publish(Float64MultiArray(data=list(effort)))
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from geometry_msgs.msg import Twist, TwistStamped
 from rclpy.node import Node
+from rclpy.qos import QoSProfile
 from sensor_msgs.msg import Image, Imu, JointState
 
-from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.nodes import qos, wire
 from ballbot_fusion.nodes.conversion import command_sample, depth_sample
 from ballbot_fusion.nodes.intake import Intake
@@ -43,6 +44,12 @@ def encoder_intake(node: Node, *, lockstep: bool) -> Intake[Sample]:
     return Intake(node, JointState, "joint_states", stream, convert, raw=True)
 
 
+def effort_intake(node: Node, topic: str, profile: QoSProfile) -> Intake[JointSample]:
+    """Wheel torques that somebody asks for."""
+    convert = arriving(wire.joint_sample, source=Source.MOTORS)
+    return Intake(node, JointState, topic, profile, convert, raw=True)
+
+
 def _stamped_command(message: TwistStamped, arrival_ns: int) -> Sample:
     return command_sample(message.twist, arrival_ns)
 
@@ -54,13 +61,12 @@ class SensorIntakes:
         """Subscribe everything that inference may sense; never the ground truth."""
         image = qos.EVERYTHING if lockstep else qos.IMAGE
         motors = qos.EVERYTHING if lockstep else qos.COMMAND
-        heard = arriving(wire.joint_sample, source=Source.MOTORS)
         twist = TwistStamped if stamped_command else Twist
         command = arriving(_stamped_command if stamped_command else command_sample)
         self.by_source: dict[Source, Intake[Sample]] = {
             Source.IMU: imu_intake(node, lockstep=lockstep),
             Source.ENCODERS: encoder_intake(node, lockstep=lockstep),
-            Source.MOTORS: Intake(node, JointState, "motor_commands", motors, heard, raw=True),
+            Source.MOTORS: effort_intake(node, "motor_commands", motors),
             Source.COMMAND: Intake(node, twist, "cmd_vel", qos.COMMAND, command),
         }
         for source, topic in IMAGE_TOPICS.items():

@@ -128,6 +128,7 @@ class Simulation:
         self.max_initial_tilt = radians(max_initial_tilt_deg)
         self.model = build_model(robot, terrain, drivetrain)
         self.data = mujoco.MjData(self.model)
+        self._warnings = self.data.warning.number  # a view, by kind
         self._base = self.model.body(BASE).id
         self._ball = self.model.geom(BALL).id
         joint = self.model.joint(BALL_JOINT)
@@ -229,27 +230,26 @@ class Simulation:
         if len(effort) != 3 or not all(map(isfinite, effort)):
             raise ValueError(f"Wheel torques must be three finite numbers, found {list(effort)}.")
         self._delayed.append((float(effort[0]), float(effort[1]), float(effort[2])))
-        wanted = self._delayed.popleft()
-        speeds = self.data.actuator_velocity.tolist()
-        a, b, c = (self._torque(want, speed) for want, speed in zip(wanted, speeds, strict=True))
-        return (a, b, c)
+        a, b, c = self._delayed.popleft()
+        u, v, w = self.data.actuator_velocity.tolist()
+        return (self._torque(a, u), self._torque(b, v), self._torque(c, w))
 
     def _torque(self, wanted: float, speed: float) -> float:
         """Limit by the motor: full torque up to half its no-load speed, none at that speed."""
         wanted *= self.settings.motor_gain
         wheels = self.robot.wheels
-        left = min(max(2.0 * (1.0 - abs(speed) / wheels.max_velocity), 0.0), 1.0)
-        accelerates = wanted * speed > 0.0
-        limit = wheels.max_torque * (left if accelerates else 1.0)
+        limit = wheels.max_torque
+        if wanted * speed > 0.0:  # it accelerates
+            limit *= min(max(2.0 * (1.0 - abs(speed) / wheels.max_velocity), 0.0), 1.0)
         return min(max(wanted, -limit), limit)
 
     def _check(self) -> None:
-        warnings = self.data.warning.number
-        if warnings.any() or not np.isfinite(self.data.qvel).all():
+        # Plain numbers: this runs each millisecond, and numpy takes longer to begin than to add.
+        if any(self._warnings.tolist()) or not all(map(isfinite, self.data.qvel.tolist())):
             raise RuntimeError(
                 f"The physics diverged at {self.time_ns * 1e-9:.3f} s (seed {self.seed}): MuJoCo "
-                f"gave {int(warnings.sum())} warnings. Check the masses and inertias in the robot "
-                "file."
+                f"gave {int(self._warnings.sum())} warnings. Check the masses and inertias in the "
+                "robot file."
             )
         self._fallen = self._fallen or self._fell()
         if self.terrain.obstacles:
@@ -259,8 +259,7 @@ class Simulation:
         if self.held:
             return False
         # The robot's parts do not touch one another, but rollers touch the ball.
-        touching = self.data.contact.geom[: self.data.ncon].tolist()
-        if any(self._ball not in pair for pair in touching):
+        if any(self._ball not in pair for pair in self.data.contact.geom.tolist()):
             return True
         w, x, y, z = self.data.qpos[3:7].tolist()
         return rotation.tilt_of((x, y, z, w)) > UPRIGHT
@@ -268,7 +267,7 @@ class Simulation:
     def _touches(self) -> bool:
         """Whether any part of the robot, the ball too, touches what stands on the ground."""
         world = 0
-        for pair in self.data.contact.geom[: self.data.ncon].tolist():
+        for pair in self.data.contact.geom.tolist():
             if any(self.model.geom_bodyid[g] == world and g != self._ground for g in pair):
                 return True
         return False

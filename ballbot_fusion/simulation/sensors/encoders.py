@@ -19,23 +19,25 @@ class EncoderSensor:
         self._tick = 2.0 * pi / robot.encoders.ticks_per_revolution
         self._noise = settings.encoders.velocity_noise if settings.noise else 0.0
         self._rows = NormalStream(stream(seed, Source.ENCODERS), 3)
-        self._angles = [0.0, 0.0, 0.0]
-        self._speeds = [0.0, 0.0, 0.0]
+        self._angles: list[float] = [0.0, 0.0, 0.0]
+        self._speeds: list[float] = [0.0, 0.0, 0.0]
 
     def advance(self, data: mujoco.MjData, seconds: float) -> None:
         """Turn the wheels by one physics step."""
-        self._speeds = data.actuator_velocity.tolist()
-        self._angles = [
-            angle + speed * seconds for angle, speed in zip(self._angles, self._speeds, strict=True)
-        ]
+        self._speeds = u, v, w = data.actuator_velocity.tolist()
+        a, b, c = self._angles
+        self._angles = [a + u * seconds, b + v * seconds, c + w * seconds]
 
     def read(self, effort: tuple[float, float, float], stamp_ns: int) -> JointSample:
         """Sample the present state; ``effort`` is the torque applied, N m."""
-        position = tuple(round(angle / self._tick) * self._tick for angle in self._angles)
-        velocity = tuple(self._speeds)
-        if self._noise:
-            row = self._rows.row()
-            velocity = tuple(v + self._noise * n for v, n in zip(velocity, row, strict=True))
+        tick, noise = self._tick, self._noise
+        a, b, c = self._angles
+        position = (round(a / tick) * tick, round(b / tick) * tick, round(c / tick) * tick)
+        u, v, w = self._speeds
+        velocity = (u, v, w)
+        if noise:
+            x, y, z = self._rows.row()
+            velocity = (u + noise * x, v + noise * y, w + noise * z)
         return JointSample(
             Source.ENCODERS, stamp_ns, stamp_ns, self._names, position, velocity, effort
         )

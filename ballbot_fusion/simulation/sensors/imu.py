@@ -29,9 +29,9 @@ class ImuSensor:
         errors = settings.imu
         self._errors, self._noisy = errors, settings.noise
         self._frame = robot.imu.frame_id
-        self._gyro = model.sensor("gyro").adr[0]
-        self._force = model.sensor("accelerometer").adr[0]
-        self._quat = model.sensor("attitude").adr[0]
+        self._gyro = int(model.sensor("gyro").adr[0])
+        self._force = int(model.sensor("accelerometer").adr[0])
+        self._quat = int(model.sensor("attitude").adr[0])
         self._rows = NormalStream(stream(seed, Source.IMU), 9)
         draw = stream(seed, Source.IMU, 1).standard_normal((3, 3)) * settings.noise
         self._gyro_bias: Vector = tuple((draw[0] * errors.gyro_bias).tolist())
@@ -41,10 +41,10 @@ class ImuSensor:
 
     def read(self, data: mujoco.MjData, stamp_ns: int) -> ImuSample:
         """Sample the present state."""
-        values = data.sensordata
-        rate: Vector = tuple(values[self._gyro : self._gyro + 3].tolist())
-        force: Vector = tuple(values[self._force : self._force + 3].tolist())
-        w, x, y, z = values[self._quat : self._quat + 4].tolist()
+        values = data.sensordata.tolist()
+        rate: Vector = tuple(values[self._gyro : self._gyro + 3])
+        force: Vector = tuple(values[self._force : self._force + 3])
+        w, x, y, z = values[self._quat : self._quat + 4]
         orientation: Quaternion = (x, y, z, w)
         if self._noisy:
             row, errors = self._rows.row(), self._errors
