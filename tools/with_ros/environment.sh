@@ -116,6 +116,8 @@ install_part() {
         pip_install --no-deps -r "$file"
         [[ $1 == run ]] && install_stand_in
     fi
+    # On the disk before it counts as complete, and before a robot runs beside the writing.
+    sync -f "$venv"
     rm "$venv/incomplete"
     wanted "$1" >"$venv/with-ros-$1"
 }
