@@ -16,7 +16,7 @@ from rclpy.qos import QoSProfile
 
 from ballbot_fusion.nodes.qos import OVERRIDABLE
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class _Drained(CallbackGroup):
@@ -32,7 +32,7 @@ class _Drained(CallbackGroup):
         return None
 
 
-class Intake(Generic[T]):
+class Intake(Generic[T_co]):
     """One topic, read when the loop wants to."""
 
     def __init__(
@@ -41,7 +41,7 @@ class Intake(Generic[T]):
         kind: type,
         topic: str,
         qos: QoSProfile,
-        convert: Callable[[Any], T],
+        convert: Callable[[Any], T_co],
         *,
         raw: bool = False,
     ) -> None:
@@ -58,9 +58,9 @@ class Intake(Generic[T]):
         )  # fmt: skip
         self.received = 0
 
-    def take(self) -> list[T]:
+    def take(self) -> list[T_co]:
         """Return everything that has arrived, oldest first."""
-        taken = []
+        taken: list[T_co] = []
         handle = self.subscription.handle
         with handle:
             while (message := handle.take_message(self._kind, self._raw)) is not None:

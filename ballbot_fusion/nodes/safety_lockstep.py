@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from std_msgs.msg import Int64MultiArray, String
 
@@ -29,7 +29,7 @@ class LockstepSafety:
         self._manifests = Intake(node, Int64MultiArray, MANIFEST, qos.EVERYTHING, Manifest.of)
         self._replies = qos.publisher(node, Int64MultiArray, REPLY, qos.EVERYTHING)
         self._ready = qos.publisher(node, String, READY, qos.LATCHED)
-        heard = [node.imu, node.joints, node.commands, node.requests.button]
+        heard: list[Intake[Any]] = [node.imu, node.joints, node.commands, node.requests.button]
         self._wait = Wait(node, [self._manifests, *heard])
         self.start()
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from geometry_msgs.msg import Twist, TwistStamped
 from rclpy.node import Node
@@ -21,7 +21,10 @@ IMAGE_TOPICS = {
 }
 
 
-def arriving(convert: Callable[..., Sample], **known: Any) -> Callable[[Any], Sample]:
+SampleT = TypeVar("SampleT", bound=Sample)
+
+
+def arriving(convert: Callable[..., SampleT], **known: Any) -> Callable[[Any], SampleT]:
     """Give ``convert`` the arrival time: now, just after the message was taken.
 
     A sample must never seem to have arrived before it was sent, however long this process waited
