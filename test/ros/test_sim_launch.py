@@ -14,6 +14,7 @@ from sensor_msgs.msg import Image, Imu, JointState
 from support.graph import NODES, addresses, shared_memory
 
 from ballbot_fusion.nodes import qos
+from ballbot_fusion.nodes.start_up import SIMULATION
 from ballbot_fusion.operation.client import client
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
@@ -56,6 +57,23 @@ def test_what_balances_maps_no_shared_memory(sim: Launched) -> None:
     assert shared_memory(sim.process_id("camera_bridge")), "the test would see some"
     for name in ("mujoco_bridge", "safety"):
         assert shared_memory(sim.process_id(name)) == set()
+
+
+def test_every_process_has_its_turn(sim: Launched, said: Diagnostics) -> None:
+    assert said.await_(lambda values: {"cameras", *NODES} - {"camera_bridge"} <= set(values), 10.0)
+    for name, place in SIMULATION.items():
+        number = sim.process_id(name)
+        found = {
+            "priority": os.sched_getparam(number).sched_priority,
+            "niceness": os.getpriority(os.PRIO_PROCESS, number),
+        }
+        told = said.values["cameras" if name == "camera_bridge" else name]
+        if told["scheduling"].startswith("normal"):
+            assert "limits.conf" in told["scheduling"], "only where it is not permitted"
+        else:
+            assert found | place == found, name
+        first = place.get("priority", 0) > 0 or place.get("niceness", 0) < 0
+        assert first or told["memory"] == "not locked"
 
 
 def test_inference_does_not_hear_the_truth(
