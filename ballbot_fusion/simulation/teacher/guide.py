@@ -88,7 +88,23 @@ class Guide:
         if cameras == 1:
             speed = min(speed, self._settings.one_camera_speed)
         yaw_rate = command[2] + self._settings.turn_gain * rotation.wrapped(azimuth - wanted)
-        return self._near((speed * cos(azimuth), speed * sin(azimuth)), yaw_rate, velocity)
+        drive = (speed * cos(azimuth), speed * sin(azimuth))
+        if cameras == 2:
+            drive = self._braked(drive, wanted, clear)
+        return self._near(drive, yaw_rate, velocity)
+
+    def _braked(
+        self, drive: tuple[float, float], wanted: float, clear: NDArray[np.float64]
+    ) -> tuple[float, float]:
+        """Brake for what lies in the commanded direction, whichever way round it is taken.
+
+        A student that cannot tell left from right does what lies between, and drives straight on:
+        as both answers brake, so does their mean. (With one camera, straight ahead is half unseen.)
+        """
+        ahead = float(np.interp(wanted, self._fan.azimuths, clear))
+        c, s = cos(wanted), sin(wanted)
+        excess = max(drive[0] * c + drive[1] * s - safe_speed(ahead, self._settings), 0.0)
+        return drive[0] - excess * c, drive[1] - excess * s
 
     def _direction(self, wanted: float, velocity: Vector, clear: NDArray[np.float64]) -> int:
         settings, azimuths = self._settings, self._fan.azimuths
