@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -30,7 +32,7 @@ def test_after_its_errand_it_goes_on_to_other_places() -> None:
     operator = roaming(np.random.default_rng(0), terrain, SETTINGS, LIMITS)
     goal = make_course("walls", SEED).goal
     simulation = Simulation(RobotConfig(), terrain, seed=SEED)
-    there = simulation.ground_truth()._replace(position=(*goal, 0.1))
+    there = replace(simulation.ground_truth(), position=(*goal, 0.1))
     assert operator is not None
     assert distance_to(there, goal) == 0.0
     vx, vy, turn = operator.command(there, 1.0)
