@@ -19,6 +19,7 @@ from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.training.dataset import Samples
+from ballbot_fusion.training.image_rows import most_telling_first, worth
 from ballbot_fusion.training.modality_dropout import ModalityDropout
 from ballbot_fusion.training.settings import FitSettings
 
@@ -110,7 +111,9 @@ def fit(
     keep_memory()
     policy.train()
     spec, drop = policy.spec, ModalityDropout.of(policy.spec, settings)
-    for step, batch in steps:
+    worth_of = worth(samples, spec)
+    for step, drawn in steps:
+        batch = most_telling_first(drawn, worth_of, settings.image_rows, settings.telling_share)
         for group in optimizer.param_groups:
             group["lr"] = rate(step)
         arrays, shown = samples.batch(batch, settings.image_rows)

@@ -18,13 +18,13 @@ from ballbot_fusion.training.dataset import Samples
 from ballbot_fusion.training.episode import PUSH_S, Script, script
 from ballbot_fusion.training.hiding import Hiding
 from ballbot_fusion.training.recorder import Recorder
-from ballbot_fusion.training.roaming import Roaming
+from ballbot_fusion.training.roaming import roaming
 from ballbot_fusion.training.settings import TrainSettings
 from ballbot_fusion.training.student import Student
 from ballbot_fusion.training.world import make_plant
 
-STAND_TICKS = 12
-"""Periods on the stand before it lets go: every stream is trusted by then."""
+STAND_TICKS = 16
+"""Periods on the stand before it lets go: every stream is trusted by then, cameras last."""
 LOOK_TICKS = 7
 """Periods between looks of the teacher, at least: about a camera's."""
 
@@ -50,8 +50,7 @@ class Rollout:
         self._hiding = Hiding.drawn(
             self._rng, self._sensing.spec, self._ticks, settings.rate_hz, settings.outages
         )
-        roams = self._rng.random() < settings.rollout.roaming_share
-        self._roaming = Roaming(self._rng, settings.limits) if roams else None
+        self._roaming = roaming(self._rng, terrain, settings.rollout, settings.limits)
 
     def run(self, student: Student | None) -> Samples:
         """Drive to the end or to a fall; the teacher drives where there is no student."""

@@ -37,9 +37,11 @@ class RolloutSettings(Settings):
     """Terrains, taken in turn; those held out are refused."""
     max_tilt_deg: NotNegative = 6.0
     """Largest initial tilt, degrees."""
+    errand_share: Share = 0.0
+    """Share of episodes on terrains with a course in which an operator drives to its goal."""
     roaming_share: Share = 0.5
-    """Share of episodes in which an operator drives from place to place; in the others, commands
-    are drawn at random."""
+    """Share of the other episodes in which an operator drives from place to place; in the rest,
+    commands are drawn at random."""
     standing_share: Share = 0.4
     """Share of command spans in which the robot is asked to stand."""
     command_span_s: Positive = 3.0
@@ -84,6 +86,8 @@ class FitSettings(Settings):
     batch: Count = 512
     image_rows: Count = 64
     """Samples of a batch whose cameras are used; the others learn to do without."""
+    telling_share: Share = 0.0
+    """Share of those that are, where there are so many, samples in which sight matters most."""
     image_dropout: Share = 0.1
     """Share of those in which a camera is hidden, for each camera."""
     vector_dropout: Share = 0.02

@@ -4,7 +4,7 @@ It has no memory: what it asks for follows from the command, the present velocit
 now, so that a student without memory can learn it.
 """
 
-from math import atan2, cos, hypot, sin, sqrt
+from math import atan2, copysign, cos, hypot, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,9 @@ class GuideSettings(Settings):
     """Speed with which it backs off from what is nearer than that, m/s."""
     horizon: Positive = 1.6
     """Clear distances beyond this are all the same, m."""
-    detour_cost: Positive = 0.35
+    detour_cost: Positive = 0.25
     """Cost of leaving the commanded direction, 1/rad."""
-    swerve_cost: NotNegative = 0.12
+    swerve_cost: NotNegative = 0.2
     """Cost of leaving the present direction of motion, 1/rad, at full speed."""
     turn_gain: NotNegative = 1.2
     """Yaw rate towards the chosen direction, 1/s."""
@@ -39,6 +39,8 @@ class GuideSettings(Settings):
     """Largest speed with one camera, m/s."""
     unseen_speed: NotNegative = 0.15
     """Largest speed backward and sideways, where no camera looks, m/s."""
+    sidestep: Positive = 2.0
+    """How much faster sideways it may get round what it brakes for than it would at full speed."""
     largest_error: Positive = 0.35
     """Largest difference asked for between wanted and present velocity, m/s."""
 
@@ -88,7 +90,29 @@ class Guide:
         if cameras == 1:
             speed = min(speed, self._settings.one_camera_speed)
         yaw_rate = command[2] + self._settings.turn_gain * rotation.wrapped(azimuth - wanted)
-        return self._near((speed * cos(azimuth), speed * sin(azimuth)), yaw_rate, velocity)
+        drive = (speed * cos(azimuth), speed * sin(azimuth))
+        if cameras == 2:
+            drive = self._braked(drive, wanted, clear)
+        return self._near(drive, yaw_rate, velocity)
+
+    def _braked(
+        self, drive: tuple[float, float], wanted: float, clear: NDArray[np.float64]
+    ) -> tuple[float, float]:
+        """Brake for what lies in the commanded direction, whichever way round it is taken.
+
+        A student that cannot tell left from right does what lies between, and drives straight on:
+        as both answers brake, so does their mean. (With one camera, straight ahead is half unseen.)
+        """
+        ahead = float(np.interp(wanted, self._fan.azimuths, clear))
+        c, s = cos(wanted), sin(wanted)
+        along, aside = drive[0] * c + drive[1] * s, drive[1] * c - drive[0] * s
+        slow = safe_speed(ahead, self._settings)
+        if along <= slow:
+            return drive
+        # What it loses ahead it may gain aside: it gets round the sooner.
+        left = sqrt(max(along**2 + aside**2 - slow**2, 0.0))
+        aside = copysign(min(left, self._settings.sidestep * abs(aside)), aside)
+        return slow * c - aside * s, slow * s + aside * c
 
     def _direction(self, wanted: float, velocity: Vector, clear: NDArray[np.float64]) -> int:
         settings, azimuths = self._settings, self._fan.azimuths

@@ -12,7 +12,7 @@ from ballbot_fusion.training.env.settings import EnvSettings
 from ballbot_fusion.training.env.worlds import Worlds
 from ballbot_fusion.training.episode import PUSH_S, script
 from ballbot_fusion.training.hiding import Hiding
-from ballbot_fusion.training.roaming import Roaming
+from ballbot_fusion.training.roaming import roaming
 
 STAND_S = 0.1
 """How long the stand holds, s: by then two frames of the cameras arrived, which are trusted."""
@@ -36,8 +36,8 @@ class Episode:
         seeds = rng.integers(2**32, size=2)
         self.plant = worlds.plant(terrain, rng, int(seeds[0]), errors)
         self.script = script((int(seeds[1]),), rollout, settings.limits)
-        roams = rng.random() < rollout.roaming_share
-        self._roaming = Roaming(rng, settings.limits) if roams else None
+        ground = self.plant.simulation.terrain
+        self._roaming = roaming(rng, ground, rollout, settings.limits)
         self._stand_ticks = max(round(STAND_S * rate), 1)
         ticks = self._stand_ticks + round(rollout.episode_s * rate)
         self._hiding = Hiding.drawn(rng, sensing.spec, ticks, rate, settings.outages)

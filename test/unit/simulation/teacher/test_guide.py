@@ -65,3 +65,14 @@ def test_it_swerves_around_what_blocks_the_way_on_one_side(speed: float) -> None
     _, left, turn = GUIDE.velocity((speed, 0.0, 0.0), (0.0, 0.0, 0.0), clear, cameras=2)
     assert left > 0.0
     assert turn > 0.0
+
+
+@given(st.floats(0.4, 1.5), st.floats(-0.6, 0.6), st.floats(-0.3, 0.3))
+def test_answers_around_a_wall_brake_before_it_on_whichever_side(
+    at: float, middle: float, drift: float
+) -> None:
+    """The mean of two answers on either side of a wall is as safe as each."""
+    blocked = np.abs(np.tan(FAN.azimuths) * at - middle) < 0.6
+    clear = np.where(blocked, at / np.cos(FAN.azimuths), 2.0)
+    vx, _, _ = GUIDE.velocity((0.5, 0.0, 0.0), (0.4, drift, 0.0), clear, cameras=2)
+    assert vx <= max(safe_speed(clear[AHEAD], CARE), 0.4 - CARE.largest_error) + 1e-9

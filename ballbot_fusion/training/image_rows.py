@@ -1,0 +1,45 @@
+"""Which samples of a batch are worth encoding the cameras of: those in which sight tells something.
+
+On most ticks the way is free and the command alone says what to do. A network that is shown images
+at random sees few hazards in thousands of steps, and learns little of them.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.simulation.teacher.teacher import CAMERAS
+from ballbot_fusion.training.dataset import Samples
+
+TELLING = 0.1
+"""The teacher departs this far from the command, m/s, where sight matters."""
+
+
+def worth(samples: Samples, spec: ObservationSpec) -> NDArray[np.int64]:
+    """Worth (N,) of encoding: 2 where a camera sees and it matters, 1 where one sees, or 0."""
+    columns = [spec.keys.index(entry.key) for entry in spec.images]
+    seen = (samples.mask[:, columns] > 0.5).any(axis=1)
+    if "command" not in samples.vectors:
+        return seen.astype(np.int64)
+    asked = samples.vectors["command"][:, :2]
+    answered = samples.velocities[:, len(CAMERAS) - 1, :2]
+    matters = np.hypot(*(answered - asked).T) > TELLING
+    found: NDArray[np.int64] = seen * (1 + matters.astype(np.int64))
+    return found
+
+
+def most_telling_first(
+    batch: NDArray[np.int64], worth_of: NDArray[np.int64], count: int, share: float
+) -> NDArray[np.int64]:
+    """Reorder a batch of rows, so that the first ``count`` are worth encoding.
+
+    Up to ``share`` of them are rows of worth 2, the others come as they are, of worth 1 or more as
+    far as there are any. With a share of 0 the batch is left as it is.
+    """
+    if not share:
+        return batch
+    value = worth_of[batch]
+    telling = np.flatnonzero(value == 2)[: round(share * count)]
+    rank = np.where(value > 0, 1, 2)
+    rank[telling] = 0
+    return batch[np.argsort(rank, kind="stable")]
