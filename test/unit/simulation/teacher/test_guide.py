@@ -1,6 +1,7 @@
 from math import hypot
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,8 +72,14 @@ def test_it_swerves_around_what_blocks_the_way_on_one_side(speed: float) -> None
 def test_answers_around_a_wall_brake_before_it_on_whichever_side(
     at: float, middle: float, drift: float
 ) -> None:
-    """The mean of two answers on either side of a wall is as safe as each."""
+    """The mean of two answers on either side of a wall is as safe as each.
+
+    Where the present velocity is further from that than may be asked for at once, as far as may be.
+    """
     blocked = np.abs(np.tan(FAN.azimuths) * at - middle) < 0.6
     clear = np.where(blocked, at / np.cos(FAN.azimuths), 2.0)
-    vx, _, _ = GUIDE.velocity((0.5, 0.0, 0.0), (0.4, drift, 0.0), clear, cameras=2)
-    assert vx <= max(safe_speed(clear[AHEAD], CARE), 0.4 - CARE.largest_error) + 1e-9
+    vx, vy, _ = GUIDE.velocity((0.5, 0.0, 0.0), (0.4, drift, 0.0), clear, cameras=2)
+    changed = np.hypot(vx - 0.4, vy - drift)
+    assert vx <= safe_speed(clear[AHEAD], CARE) + 1e-9 or (
+        vx < 0.4 and changed == pytest.approx(CARE.largest_error)
+    )
