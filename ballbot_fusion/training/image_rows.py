@@ -18,13 +18,13 @@ TELLING = 0.1
 def worth(samples: Samples, spec: ObservationSpec) -> NDArray[np.int64]:
     """Worth (N,) of encoding: 2 where a camera sees and it matters, 1 where one sees, or 0."""
     columns = [spec.keys.index(entry.key) for entry in spec.images]
-    seen: NDArray[np.int64] = (samples.mask[:, columns] > 0.5).any(axis=1).astype(np.int64)
+    seen = np.asarray((samples.mask[:, columns] > 0.5).any(axis=1), np.int64)
     if "command" not in samples.vectors:
         return seen
     asked = samples.vectors["command"][:, :2]
     answered = samples.velocities[:, len(CAMERAS) - 1, :2]
     matters = np.hypot(*(answered - asked).T) > TELLING
-    return seen * (1 + matters.astype(np.int64))
+    return np.asarray(seen * (1 + matters), np.int64)
 
 
 def most_telling_first(
