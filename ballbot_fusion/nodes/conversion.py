@@ -1,4 +1,4 @@
-"""Messages to samples and back. Nothing is judged here, and nothing raises on bad content."""
+"""Messages to samples. Nothing is judged here, and nothing raises on bad content."""
 
 import sys
 from typing import Any, Literal

@@ -28,7 +28,7 @@ from ballbot_fusion.nodes.latency import LatencyMeter
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.sensor_intakes import effort_intake
-from ballbot_fusion.nodes.sensor_messages import odometry_message
+from ballbot_fusion.nodes.sensor_messages import truth_message
 from ballbot_fusion.nodes.viewer import open_viewer
 from ballbot_fusion.simulation.run_log import RunLog
 from ballbot_fusion.simulation.simulation import STEP_NS, Simulation
@@ -209,7 +209,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         if self._stepped % ODOMETRY_EVERY == 0 and self._truth.get_subscription_count():
             stamp_ns = self.stamp_ns(self.simulation.time_ns)
             truth = self.simulation.ground_truth()
-            self._truth.publish(odometry_message(truth, stamp_ns))
+            self._truth.publish(truth_message(truth, stamp_ns))
 
     def _check_duration(self) -> None:
         released_ns, duration = self.log.released_ns, self.settings.duration

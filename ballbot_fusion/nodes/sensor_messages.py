@@ -6,22 +6,19 @@ from sensor_msgs.msg import CameraInfo, Image
 from ballbot_fusion.core.robot import Camera
 from ballbot_fusion.core.samples import DepthSample
 from ballbot_fusion.nodes.conversion import stamp
+from ballbot_fusion.nodes.odometry import filled_odometry
 from ballbot_fusion.simulation.model import focal_length
 from ballbot_fusion.simulation.simulation import GroundTruth
 
 
-def odometry_message(truth: GroundTruth, stamp_ns: int) -> Odometry:
+def truth_message(truth: GroundTruth, stamp_ns: int) -> Odometry:
     """nav_msgs/Odometry with the truth: velocities in the heading frame and base_link."""
-    message = Odometry(child_frame_id="base_link")
-    message.header.frame_id = "world"
-    message.header.stamp = stamp(stamp_ns)
-    pose, twist = message.pose.pose, message.twist.twist
-    pose.position.x, pose.position.y, pose.position.z = truth.position
-    q = pose.orientation
-    q.x, q.y, q.z, q.w = truth.orientation
-    twist.linear.x, twist.linear.y, twist.linear.z = truth.heading_velocity
-    twist.angular.x, twist.angular.y, twist.angular.z = truth.angular_velocity
-    return message
+    return filled_odometry(
+        ("world", "base_link"),
+        stamp_ns,
+        (truth.position, truth.orientation),
+        (truth.heading_velocity, truth.angular_velocity),
+    )
 
 
 def image_message(sample: DepthSample, stamp_ns: int) -> Image:

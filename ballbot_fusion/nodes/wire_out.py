@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ballbot_fusion.core.samples import ImuSample, JointSample
+from ballbot_fusion.nodes.wire import PLAIN_LITTLE_ENDIAN
 
-_HEAD = b"\x00\x01\x00\x00"
-"""Plain little-endian CDR, no options."""
+_HEAD = PLAIN_LITTLE_ENDIAN + b"\x00\x00"
+"""The encoding, and no options."""
 _STAMP = struct.Struct("<iI")
+_IMU = struct.Struct("<37d")
+"""Orientation and its covariance, angular velocity and its, linear acceleration and its."""
 _UNKNOWN_ORIENTATION = (0.0, 0.0, 0.0, 1.0, -1.0)
 """Identity, and what REP 145 writes into its covariance when there is none."""
 _SECOND = 1_000_000_000
@@ -28,31 +31,26 @@ def _string(text: str) -> bytes:
 
 
 @lru_cache(maxsize=16)
-def _imu_layout(frame_id: str) -> tuple[bytes, struct.Struct]:
-    """Everything between stamp and numbers, and how the 37 numbers are packed."""
+def _frame(frame_id: str) -> bytes:
+    """Everything between an Imu's stamp and its numbers."""
     # The stamp's eight bytes do not change how what follows them is aligned.
-    return _padded(_string(frame_id), 8), struct.Struct("<4d9d3d9d3d9d")
+    return _padded(_string(frame_id), 8)
 
 
 @lru_cache(maxsize=16)
-def _joint_layout(names: tuple[str, ...], frame_id: str, counts: tuple[int, ...]) -> "_Joints":
-    return _Joints(names, frame_id, counts)
-
-
-class _Joints:
-    """How a JointState with these names and numbers of values lies on the wire."""
-
-    def __init__(self, names: tuple[str, ...], frame_id: str, counts: tuple[int, ...]) -> None:
-        fixed = _padded(_string(frame_id), 4) + struct.pack("<I", len(names))
-        for name in names:
-            fixed = _padded(fixed, 4) + _string(name)
-        self.fixed = _padded(fixed, 4)
-        form, offset = "<", len(self.fixed)
-        for count in counts:
-            form, offset = form + "I", offset + 4
-            padding = -offset % 8 if count else 0
-            form, offset = f"{form}{padding}x{count}d", offset + padding + 8 * count
-        self.values = struct.Struct(form)
+def _joint_layout(
+    names: tuple[str, ...], frame_id: str, counts: tuple[int, ...]
+) -> tuple[bytes, struct.Struct]:
+    """Everything between a JointState's stamp and its lists, and how those are packed."""
+    fixed = _padded(_string(frame_id), 4) + struct.pack("<I", len(names))
+    for name in names:
+        fixed = _padded(fixed + _string(name), 4)
+    form, offset = "<", len(fixed)
+    for count in counts:
+        form, offset = form + "I", offset + 4
+        padding = -offset % 8 if count else 0
+        form, offset = f"{form}{padding}x{count}d", offset + padding + 8 * count
+    return fixed, struct.Struct(form)
 
 
 def imu_bytes(sample: ImuSample, stamp_ns: int) -> bytes:
@@ -60,12 +58,11 @@ def imu_bytes(sample: ImuSample, stamp_ns: int) -> bytes:
     q = sample.orientation
     zeros = (0.0,) * 8
     orientation = _UNKNOWN_ORIENTATION if q is None else (*q, 0.0)
-    frame, numbers = _imu_layout(sample.frame_id)
     return b"".join((
         _HEAD,
         _STAMP.pack(*divmod(stamp_ns, _SECOND)),
-        frame,
-        numbers.pack(
+        _frame(sample.frame_id),
+        _IMU.pack(
             *orientation, *zeros,
             *sample.angular_velocity, 0.0, *zeros,
             *sample.linear_acceleration, 0.0, *zeros,
@@ -93,6 +90,6 @@ def _joints(
     frame_id: str,
 ) -> bytes:
     a, b, c = values
-    layout = _joint_layout(names, frame_id, (len(a), len(b), len(c)))
-    numbers = layout.values.pack(len(a), *a, len(b), *b, len(c), *c)
-    return b"".join((_HEAD, _STAMP.pack(*divmod(stamp_ns, _SECOND)), layout.fixed, numbers))
+    fixed, values_form = _joint_layout(names, frame_id, (len(a), len(b), len(c)))
+    numbers = values_form.pack(len(a), *a, len(b), *b, len(c), *c)
+    return b"".join((_HEAD, _STAMP.pack(*divmod(stamp_ns, _SECOND)), fixed, numbers))
