@@ -36,6 +36,21 @@ def cylinder_table(obstacles: Iterable[Obstacle]) -> Table:
     return np.array(rows, np.float64).reshape(-1, 5)
 
 
+def within(boxes: Table, cylinders: Table, eye: Table, reach: float) -> tuple[Table, Table]:
+    """Return the boxes and cylinders that a ray from ``eye`` (3,) may meet within ``reach`` m."""
+    box_radii = np.hypot(boxes[:, 3], boxes[:, 4])
+    return (
+        boxes[_gap(boxes, eye) <= reach + box_radii],
+        cylinders[_gap(cylinders, eye) <= reach + cylinders[:, 3]],
+    )
+
+
+def _gap(table: Table, eye: Table) -> Table:
+    """(n,) horizontal distance from ``eye`` to every centre, m."""
+    gap: Table = np.hypot(table[:, 0] - eye[0], table[:, 1] - eye[1])
+    return gap
+
+
 @njit(cache=True)
 def _between(place, rate, half):  # type: ignore[no-untyped-def]
     """Distances at which place + t rate enters and leaves [-half, half]."""
@@ -46,7 +61,8 @@ def _between(place, rate, half):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _hit_box(box, origin, direction):  # type: ignore[no-untyped-def]
+def hit_box(box, origin, direction):  # type: ignore[no-untyped-def]
+    """Distance along ``direction`` to a row of a box table, or infinity."""
     x, y, z = origin[0] - box[0], origin[1] - box[1], origin[2] - box[2]
     c, s = box[6], box[7]
     dx, dy = direction[0], direction[1]
@@ -58,7 +74,8 @@ def _hit_box(box, origin, direction):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _hit_cylinder(pillar, origin, direction):  # type: ignore[no-untyped-def]
+def hit_cylinder(pillar, origin, direction):  # type: ignore[no-untyped-def]
+    """Distance along ``direction`` to a row of a cylinder table, or infinity."""
     x, y = origin[0] - pillar[0], origin[1] - pillar[1]
     dx, dy = direction[0], direction[1]
     a, b = dx * dx + dy * dy, x * dx + y * dy
@@ -80,7 +97,7 @@ def nearest(boxes, cylinders, origin, direction):  # type: ignore[no-untyped-def
     """Distance along ``direction`` to the nearest obstacle ahead, or infinity; world frame."""
     found = np.inf
     for index in range(len(boxes)):
-        found = min(found, _hit_box(boxes[index], origin, direction))
+        found = min(found, hit_box(boxes[index], origin, direction))
     for index in range(len(cylinders)):
-        found = min(found, _hit_cylinder(cylinders[index], origin, direction))
+        found = min(found, hit_cylinder(cylinders[index], origin, direction))
     return found

@@ -4,7 +4,7 @@ Rays walk the grid of the height field cell by cell (Amanatides and Woo, "A fast
 algorithm", Eurographics 1987) and meet its two triangles. The robot itself is never in view.
 """
 
-from math import radians, tan
+from math import hypot, radians, tan
 
 import numpy as np
 from numba import njit
@@ -13,9 +13,13 @@ from numpy.typing import NDArray
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.robot import Camera, RobotConfig
 from ballbot_fusion.simulation.model import camera_axes
-from ballbot_fusion.simulation.rendering.ray_obstacles import box_table, cylinder_table, nearest
+from ballbot_fusion.simulation.rendering.ray_obstacles import box_table, cylinder_table, within
+from ballbot_fusion.simulation.rendering.ray_screen import obstacle_image, pixel_ray
 from ballbot_fusion.simulation.sensors.depth import SIGHT
 from ballbot_fusion.simulation.terrain import Terrain
+
+_EARLIER = 1e-6
+"""By this share of the way a ray is looked at before it comes down to the highest point."""
 
 
 @njit(cache=True)
@@ -30,12 +34,19 @@ def _meet(a, du, dv, ray, base, top):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def cast(heights, cell, origin, direction, limit, ray):  # type: ignore[no-untyped-def]
-    """Distance along ``direction`` to the height field, or infinity; ``ray`` (6,) is scratch."""
+def cast(heights, top, cell, origin, direction, limit, ray):  # type: ignore[no-untyped-def]
+    """Distance along ``direction`` to the height field, or infinity.
+
+    ``top`` is its highest point, above which a ray meets nothing; ``ray`` (6,) is scratch.
+    """
     rows, columns = heights.shape
     x, y, z = origin[0] / cell, origin[1] / cell, origin[2]
     dx, dy, dz = direction[0] / cell, direction[1] / cell, direction[2]
     start, stop = 0.0, limit
+    if z > top:
+        if dz >= 0.0:
+            return np.inf
+        start = (1.0 - _EARLIER) * (top - z) / dz
     # Clip to the field's square.
     for place, rate, count in ((x, dx, columns - 1), (y, dy, rows - 1)):
         if rate == 0.0:
@@ -84,25 +95,22 @@ def cast(heights, cell, origin, direction, limit, ray):  # type: ignore[no-untyp
 
 
 @njit(cache=True)
-def _image(ground, obstacles, lens, axes, width, height):  # type: ignore[no-untyped-def]
-    """Depth image; ``axes`` columns right, up, backward."""
-    heights, cell, half_size, limit = ground
+def _image(ground, obstacles, lens, size):  # type: ignore[no-untyped-def]
+    """Depth image; see ray_screen for ``lens`` and ``size``."""
+    heights, top, cell, half_size, limit = ground
     boxes, cylinders = obstacles
-    position, half_height = lens
+    width, height = size
+    found = obstacle_image(boxes, cylinders, lens, size)
     depth = np.full((height, width), np.inf, np.float32)
-    half_width = half_height * width / height
     # The field's grid starts at its corner.
-    corner = position + np.array([half_size, half_size, 0.0])
+    corner = lens[0] + np.array([half_size, half_size, 0.0])
     direction, ray = np.empty(3), np.empty(6)
-    bare = len(boxes) + len(cylinders) == 0
     for row in range(height):
-        up = (1.0 - 2.0 * (row + 0.5) / height) * half_height
         for column in range(width):
-            right = (2.0 * (column + 0.5) / width - 1.0) * half_width
-            for axis in range(3):
-                direction[axis] = right * axes[axis, 0] + up * axes[axis, 1] - axes[axis, 2]
-            found = np.inf if bare else nearest(boxes, cylinders, position, direction)
-            hit = min(found, cast(heights, cell, corner, direction, min(found, limit), ray))
+            pixel_ray(direction, lens, size, row, column)
+            nearest = found[row, column]
+            ground_hit = cast(heights, top, cell, corner, direction, min(nearest, limit), ray)
+            hit = min(nearest, ground_hit)
             if hit <= limit:
                 depth[row, column] = hit
     return depth
@@ -113,15 +121,16 @@ def _rotation_matrix(q: rotation.Quaternion) -> NDArray[np.float64]:
     return np.array([rotation.rotate(q, column) for column in columns]).T
 
 
-Field = tuple[NDArray[np.float64], float, float]
-"""Heights (n, n), their pitch and half the size of their square, m."""
+Field = tuple[NDArray[np.float64], float, float, float]
+"""Heights (n, n), the highest of them, their pitch and half the size of their square, m."""
 
 
 def field_of(terrain: Terrain) -> Field:
     """Ground of a terrain as rays meet it; a plane ends where the terrain does."""
     heights = np.zeros((2, 2)) if terrain.heights is None else terrain.heights
     pitch = terrain.size_m / (len(heights) - 1)
-    return np.ascontiguousarray(heights, np.float64), pitch, terrain.size_m / 2
+    grid = np.ascontiguousarray(heights, np.float64)
+    return grid, float(grid.max()), pitch, terrain.size_m / 2
 
 
 def obstacles_of(terrain: Terrain) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -155,8 +164,9 @@ class RayRenderer:
         """Prepare for ``robot``'s cameras on ``terrain``; rays end where cameras see no more."""
         limit = SIGHT * max(camera.max_range for camera in robot.cameras)
         self._ground = (*field_of(terrain), limit)
-        self._obstacles = obstacles_of(terrain)
+        self._boxes, self._cylinders = obstacles_of(terrain)
         self._mounts = [Mount(camera) for camera in robot.cameras]
+        self._limit = limit
         # Compiles, or loads what was compiled: seconds that must not fall into the first frame.
         self.render(np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]), 0, 1, 1)
 
@@ -167,8 +177,11 @@ class RayRenderer:
         mount = self._mounts[camera]
         w, x, y, z = qpos[3:7].tolist()
         eye, axes = mount.placed(qpos[:3], rotation.normalised((x, y, z, w)))
-        lens = (eye, mount.half_height)
-        return _image(self._ground, self._obstacles, lens, axes, width, height)
+        half_width = mount.half_height * width / height
+        reach = self._limit * hypot(1.0, mount.half_height, half_width)
+        obstacles = within(self._boxes, self._cylinders, eye, reach)
+        lens = (eye, axes, half_width, mount.half_height)
+        return _image(self._ground, obstacles, lens, (width, height))
 
     def close(self) -> None:
         """See DepthRenderer.close."""

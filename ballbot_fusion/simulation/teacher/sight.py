@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.robot import RobotConfig
-from ballbot_fusion.simulation.rendering.ray_obstacles import nearest
+from ballbot_fusion.simulation.rendering.ray_obstacles import nearest, within
 from ballbot_fusion.simulation.rendering.rays import Mount, cast, field_of, obstacles_of
 from ballbot_fusion.simulation.simulation import GroundTruth
 from ballbot_fusion.simulation.teacher.fan import Fan
 from ballbot_fusion.simulation.terrain import Terrain
 from ballbot_fusion.simulation.terrain.terrain import surface_height
 
+RIM = 0.9
+"""What lies further out in an image, as a share, may leave it when the robot leans."""
 CLOSE_ENOUGH = 0.98
 """A ray that gets this far of the way to a point has met the point."""
 
@@ -34,7 +36,7 @@ def _dot(vector, axes, column):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def _look(ground, obstacles, lens, axes, points):  # type: ignore[no-untyped-def]
     """Heights (N,) of points (N, 2) of the world, NaN where this camera does not see them."""
-    heights, cell, half_size, is_plane = ground
+    heights, top, cell, half_size, is_plane = ground
     size = 2.0 * half_size
     boxes, cylinders = obstacles
     position, half_width, near, far = lens
@@ -56,7 +58,7 @@ def _look(ground, obstacles, lens, axes, points):  # type: ignore[no-untyped-def
             continue
         if nearest(boxes, cylinders, position, toward) < 1.0:
             continue
-        if not is_plane and cast(heights, cell, corner, toward, 1.0, ray) < CLOSE_ENOUGH:
+        if not is_plane and cast(heights, top, cell, corner, toward, 1.0, ray) < CLOSE_ENOUGH:
             continue
         seen[index] = z
     return seen
@@ -68,7 +70,7 @@ class Sight:
     def __init__(self, robot: RobotConfig, terrain: Terrain, fan: Fan) -> None:
         """Prepare for looking at the points of ``fan``."""
         self._ground = (*field_of(terrain), terrain.heights is None)
-        self._obstacles = obstacles_of(terrain)
+        self._boxes, self._cylinders = obstacles_of(terrain)
         self._cameras = [
             (Mount(camera), camera.min_range, camera.max_range) for camera in robot.cameras
         ]
@@ -85,6 +87,23 @@ class Sight:
         c, s = np.cos(yaw), np.sin(yaw)
         points = self._fan @ np.array([[c, s], [-s, c]]) + place[:2]
         lens = (eye, mount.half_height, near, far)
-        seen = _look(self._ground, self._obstacles, lens, axes, points)
+        reach = float(np.hypot(*(points - eye[:2]).T).max())
+        obstacles = within(self._boxes, self._cylinders, eye, reach)
+        seen = _look(self._ground, obstacles, lens, axes, points)
         heights: NDArray[np.float64] = seen.reshape(self._shape) - (place[2] - self._radius)
         return heights
+
+    def in_view(self) -> NDArray[np.bool_]:
+        """(spokes, rings) where some camera looks, level robot on level ground, but for a rim."""
+        base = np.array([0.0, 0.0, self._radius])
+        found = np.zeros(self._shape, bool)
+        for mount, near, far in self._cameras:
+            eye, axes = mount.placed(base, (0.0, 0.0, 0.0, 1.0))
+            points = np.column_stack([self._fan, np.zeros(len(self._fan))]) - eye
+            depth = -points @ axes[:, 2]
+            reach = RIM * depth * mount.half_height
+            seen = (depth > near) & (depth < far)
+            for axis in (0, 1):
+                seen &= np.abs(points @ axes[:, axis]) < reach
+            found |= seen.reshape(self._shape)
+        return found
