@@ -8,7 +8,7 @@ from ballbot_fusion.cli.output import add_json, people, write_json
 from ballbot_fusion.cli.provenance import portable, provenance
 from ballbot_fusion.core.robot import RobotConfig, load_robot
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.deployment.policy_file import DepthEntry, ModalityEntry, PolicyMetadata
+from ballbot_fusion.deployment.policy_file import PolicyMetadata
 
 if TYPE_CHECKING:
     from ballbot_fusion.training.checkpoint import Checkpoint
@@ -29,24 +29,19 @@ def metadata_of(checkpoint: "Checkpoint", robot: RobotConfig, command: str) -> P
     settings, trained = checkpoint.settings, checkpoint.provenance
     trained = {**trained, "command": portable(trained.get("command", ""))}
     spec = ObservationSpec.of(settings.keys)
-    left, right = (camera.max_range for camera in robot.cameras)
-    torque = robot.wheels.max_torque
-    return PolicyMetadata(
-        name=settings.name,
-        architecture=settings.architecture,
-        observation_names=spec.keys,
-        modalities=tuple(ModalityEntry.of(entry) for entry in spec),
-        depth=DepthEntry(max_range_m=(left, right)),
-        joint_names=robot.joint_names,
-        action_scale=(torque, torque, torque),
-        control_rate_hz=settings.rate_hz,
-        statistics=checkpoint.statistics,
-        provenance={
-            "trained": trained,
-            "settings": settings.model_dump(mode="json"),
-            "losses": checkpoint.losses,
-            "exported": provenance(command),
-        },
+    contract = PolicyMetadata.of(
+        settings.name, settings.architecture, spec, robot, settings.rate_hz
+    )
+    return contract.model_copy(
+        update={
+            "statistics": checkpoint.statistics,
+            "provenance": {
+                "trained": trained,
+                "settings": settings.model_dump(mode="json"),
+                "losses": checkpoint.losses,
+                "exported": provenance(command),
+            },
+        }
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from pydantic import Field, ValidationError
 
 from ballbot_fusion.core.depth import INVALID
-from ballbot_fusion.core.robot import Positive
+from ballbot_fusion.core.robot import Positive, RobotConfig
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import Modality, ObservationSpec
 
@@ -74,6 +74,24 @@ class PolicyMetadata(Settings):
     """Mean, std, min, max of each modality in training."""
     provenance: dict[str, Any] = Field(default_factory=dict)
     """Command, git revision, seeds, versions, figures."""
+
+    @classmethod
+    def of(
+        cls, name: str, architecture: str, spec: ObservationSpec, robot: RobotConfig, rate_hz: float
+    ) -> "PolicyMetadata":
+        """Write the contract of a policy that drives ``robot``; statistics can be added later."""
+        left, right = (camera.max_range for camera in robot.cameras)
+        torque = robot.wheels.max_torque
+        return cls(
+            name=name,
+            architecture=architecture,
+            observation_names=spec.keys,
+            modalities=tuple(ModalityEntry.of(entry) for entry in spec),
+            depth=DepthEntry(max_range_m=(left, right)),
+            joint_names=robot.joint_names,
+            action_scale=(torque, torque, torque),
+            control_rate_hz=rate_hz,
+        )
 
     @property
     def spec(self) -> ObservationSpec:

@@ -94,6 +94,14 @@ class PolicyRuntime:
                 "Export it again."
             ) from error
 
+    @classmethod
+    def of_model(cls, content: bytes) -> "PolicyRuntime":
+        """Run a serialised model that was exported in this program: its contract is not checked."""
+        model = onnx.load_model_from_string(content)
+        properties = {entry.key: entry.value for entry in model.metadata_props}
+        metadata = PolicyMetadata.from_properties(properties, "an exported model")
+        return cls(model, metadata, hashlib.sha256(content).hexdigest())
+
     @property
     def fused_size(self) -> int:
         """Number of fused features N."""

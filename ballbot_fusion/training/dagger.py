@@ -27,6 +27,7 @@ from ballbot_fusion.training.pretraining.pretrain import pretrain
 from ballbot_fusion.training.rollout import roll_out
 from ballbot_fusion.training.round_files import RoundFiles
 from ballbot_fusion.training.settings import TrainSettings
+from ballbot_fusion.training.student import exported
 
 CHECKPOINT = "checkpoint.pt"
 SAVE_EVERY = 200
@@ -98,7 +99,7 @@ class Dagger:
         count, files = self.settings.dagger.episodes_per_round, self._round(number)
         missing = files.missing(count)
         self._progress.begin(f"round {number + 1}: roll-outs", len(missing))
-        weights = {key: value.clone() for key, value in self.policy.state_dict().items()}
+        student = exported(self.policy, self.settings, self.robot) if missing else None
         futures = [
             pool.submit(
                 roll_out,
@@ -106,7 +107,7 @@ class Dagger:
                 self.settings,
                 self.robot,
                 (number, episode),
-                None if self._teacher_drives(number, episode) else weights,
+                None if self._teacher_drives(number, episode) else student,
             )
             for episode in missing
         ]
