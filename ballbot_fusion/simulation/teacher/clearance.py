@@ -69,6 +69,23 @@ def merged(views: list[NDArray[np.float64]], fan: Fan) -> NDArray[np.float64]:
     return joined
 
 
+def bad_ground(
+    heights: NDArray[np.float64], fan: Fan, settings: ClearanceSettings
+) -> NDArray[np.bool_]:
+    """(spokes, rings) where the ground must not be driven on; unseen is bad, but very near."""
+    blind_rings = int(np.searchsorted(fan.radii, settings.assumed))
+    bad: NDArray[np.bool_] = _bad(heights, blind_rings, settings.largest_step)
+    return bad
+
+
+def clear_ways(
+    bad: NDArray[np.bool_], fan: Fan, settings: ClearanceSettings
+) -> NDArray[np.float64]:
+    """(spokes,) distance from the ball's centre to the first bad ground on the way, m."""
+    clear: NDArray[np.float64] = _clear(bad, fan.azimuths, fan.radii, settings.half_width)
+    return clear
+
+
 def clearance(
     heights: NDArray[np.float64], fan: Fan, settings: ClearanceSettings
 ) -> NDArray[np.float64]:
@@ -79,7 +96,4 @@ def clearance(
         fan: where these points are.
         settings: what counts as clear.
     """
-    blind_rings = int(np.searchsorted(fan.radii, settings.assumed))
-    bad = _bad(heights, blind_rings, settings.largest_step)
-    clear: NDArray[np.float64] = _clear(bad, fan.azimuths, fan.radii, settings.half_width)
-    return clear
+    return clear_ways(bad_ground(heights, fan, settings), fan, settings)

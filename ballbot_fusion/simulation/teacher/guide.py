@@ -14,6 +14,8 @@ from ballbot_fusion.core.robot import NotNegative, Positive
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.simulation.teacher.fan import Fan
+from ballbot_fusion.simulation.teacher.routes import Routes
+from ballbot_fusion.simulation.teacher.seen import Seen
 
 
 class GuideSettings(Settings):
@@ -30,15 +32,23 @@ class GuideSettings(Settings):
     detour_cost: Positive = 0.25
     """Cost of leaving the commanded direction, 1/rad."""
     swerve_cost: NotNegative = 0.2
-    """Cost of leaving the present direction of motion, 1/rad, at full speed."""
+    """Cost of leaving the present direction of motion, 1/rad (of routes m/rad), at full speed."""
     turn_gain: NotNegative = 1.2
-    """Yaw rate towards the chosen direction, 1/s."""
+    """Yaw rate towards the chosen spoke, 1/s."""
+    route_gain: NotNegative = 0.6
+    """Yaw rate towards the chosen route, 1/s: small enough that the goal is not left behind."""
+    foresight_s: NotNegative = 1.0
+    """For so long a commanded turn is thought on, s."""
     max_yaw_rate: Positive = 1.0
     """rad/s."""
     one_camera_speed: Positive = 0.3
     """Largest speed with one camera, m/s."""
-    unseen_speed: NotNegative = 0.15
+    unseen_speed: NotNegative = 0.3
     """Largest speed backward and sideways, where no camera looks, m/s."""
+    one_camera_unseen_speed: NotNegative = 0.15
+    """The same when one camera is left, m/s."""
+    far: Positive = 1.0
+    """Cameras look wherever they see level ground so far, m."""
     sidestep: Positive = 2.0
     """How much faster sideways it may get round what it brakes for than it would at full speed."""
     largest_error: Positive = 0.35
@@ -47,6 +57,10 @@ class GuideSettings(Settings):
 
 STANDS = 0.02
 """Slower commands than this ask for standing, m/s."""
+MOST_TURN = 0.7
+"""A commanded turn is thought on by no more than this, rad."""
+FULL_SPEED = 0.5
+"""m/s."""
 
 
 def safe_speed(clear: float, settings: GuideSettings) -> float:
@@ -60,40 +74,87 @@ def safe_speed(clear: float, settings: GuideSettings) -> float:
 class Guide:
     """Chooses a direction and a speed."""
 
-    def __init__(self, fan: Fan, settings: GuideSettings) -> None:
-        """Steer among the spokes of ``fan``."""
+    def __init__(self, fan: Fan, settings: GuideSettings, sight: float) -> None:
+        """Steer among the spokes of ``fan``; ``sight``: how far aside both cameras look, rad."""
         self._fan, self._settings = fan, settings
-        self._sight = float(fan.azimuths[-1])
+        self._edge, self._sight = float(fan.azimuths[-1]), sight
 
-    def velocity(
-        self, command: Vector, velocity: Vector, clear: NDArray[np.float64], cameras: int
-    ) -> Vector:
+    def velocity(self, command: Vector, velocity: Vector, seen: Seen) -> Vector:
         """Return vx, vy [m/s] and yaw rate [rad/s] to drive, heading frame.
 
         Args:
             command: vx, vy, yaw rate as commanded.
             velocity: of the ball's centre, heading frame, m/s.
-            clear: (spokes,) clear distances, m.
-            cameras: how many cameras see.
+            seen: the last look.
         """
-        if cameras == 0:
+        if seen.cameras == 0:
             return self._near((0.0, 0.0), 0.0, velocity)
-        speed, wanted = hypot(command[0], command[1]), atan2(command[1], command[0])
-        if speed < STANDS:
+        wanted = atan2(command[1], command[0])
+        if hypot(command[0], command[1]) < STANDS:
             return self._near((0.0, 0.0), command[2], velocity)
-        if abs(wanted) > self._sight:
-            share = min(1.0, self._settings.unseen_speed / speed)
-            return self._near((command[0] * share, command[1] * share), command[2], velocity)
-        chosen = self._direction(wanted, velocity, clear)
-        azimuth = float(self._fan.azimuths[chosen])
-        speed = min(speed, safe_speed(float(clear[chosen]), self._settings))
-        if cameras == 1:
+        if abs(wanted) > (self._edge if seen.routes is None else self._sight):
+            return self._near(self._unseen(command, wanted, seen), command[2], velocity)
+        if seen.routes is None:
+            azimuth, turn = self._along_spoke(wanted, velocity, seen.clear)
+        else:
+            azimuth, turn = self._along_route(wanted, command[2], velocity, seen.routes)
+        drive = self._careful(command, azimuth, seen)
+        if seen.cameras == 2:
+            drive = self._braked(drive, wanted, seen.clear)
+        return self._near(drive, command[2] + turn, velocity)
+
+    def _unseen(self, command: Vector, wanted: float, seen: Seen) -> tuple[float, float]:
+        """Obey where no camera looks, slowly: whoever commands that must know what is there."""
+        settings, speed = self._settings, hypot(command[0], command[1])
+        most = settings.unseen_speed if seen.cameras == 2 else settings.one_camera_unseen_speed
+        if abs(wanted) < self._edge:
+            most = min(most, safe_speed(self._free(wanted, seen.known), settings))
+        share = min(1.0, most / speed)
+        return command[0] * share, command[1] * share
+
+    def _careful(self, command: Vector, azimuth: float, seen: Seen) -> tuple[float, float]:
+        """As fast as commanded along ``azimuth``, and no faster than it can stop."""
+        speed = min(
+            hypot(command[0], command[1]),
+            safe_speed(self._free(azimuth, seen.clear), self._settings),
+        )
+        if seen.cameras == 1:
             speed = min(speed, self._settings.one_camera_speed)
-        yaw_rate = command[2] + self._settings.turn_gain * rotation.wrapped(azimuth - wanted)
-        drive = (speed * cos(azimuth), speed * sin(azimuth))
-        if cameras == 2:
-            drive = self._braked(drive, wanted, clear)
-        return self._near(drive, yaw_rate, velocity)
+        return speed * cos(azimuth), speed * sin(azimuth)
+
+    def _free(self, azimuth: float, clear: NDArray[np.float64]) -> float:
+        return float(np.interp(azimuth, self._fan.azimuths, clear))
+
+    def _along_spoke(
+        self, wanted: float, velocity: Vector, clear: NDArray[np.float64]
+    ) -> tuple[float, float]:
+        """Azimuth [rad] of the best straight way, and yaw rate [rad/s] towards it."""
+        azimuth = float(self._fan.azimuths[self._direction(wanted, velocity, clear)])
+        return azimuth, self._settings.turn_gain * rotation.wrapped(azimuth - wanted)
+
+    def _along_route(
+        self, wanted: float, yaw_rate: float, velocity: Vector, routes: Routes
+    ) -> tuple[float, float]:
+        """Azimuth [rad] in which the best route begins, and yaw rate [rad/s] towards it.
+
+        A commanded turn says where the operator wants to get to. It is not driven there at once,
+        but ways round are judged by it: otherwise whoever turned to go round would forget the goal.
+        """
+        settings = self._settings
+        turn = min(max(yaw_rate * settings.foresight_s, -MOST_TURN), MOST_TURN)
+        aim = min(max(wanted + turn, -self._edge), self._edge)
+        moving, swerve = self._swerve(velocity)
+        route = routes.best(aim, moving, swerve)
+        azimuth = wanted + route.share * (route.azimuth - wanted)
+        return azimuth, settings.route_gain * route.share * (route.azimuth - aim)
+
+    def _swerve(self, velocity: Vector) -> tuple[float, float]:
+        """Direction of motion [rad] and what it costs to leave it, 1/rad."""
+        moving = atan2(velocity[1], velocity[0])
+        if abs(moving) >= self._edge:
+            return moving, 0.0
+        share = min(hypot(velocity[0], velocity[1]) / FULL_SPEED, 1.0)
+        return moving, self._settings.swerve_cost * share
 
     def _braked(
         self, drive: tuple[float, float], wanted: float, clear: NDArray[np.float64]
@@ -103,7 +164,7 @@ class Guide:
         A student that cannot tell left from right does what lies between, and drives straight on:
         as both answers brake, so does their mean. (With one camera, straight ahead is half unseen.)
         """
-        ahead = float(np.interp(wanted, self._fan.azimuths, clear))
+        ahead = self._free(wanted, clear)
         c, s = cos(wanted), sin(wanted)
         along, aside = drive[0] * c + drive[1] * s, drive[1] * c - drive[0] * s
         slow = safe_speed(ahead, self._settings)
@@ -116,14 +177,10 @@ class Guide:
 
     def _direction(self, wanted: float, velocity: Vector, clear: NDArray[np.float64]) -> int:
         settings, azimuths = self._settings, self._fan.azimuths
-        speed = hypot(velocity[0], velocity[1])
-        moving = atan2(velocity[1], velocity[0])
         open_share = np.minimum(clear, settings.horizon) / settings.horizon
         value = open_share - settings.detour_cost * np.abs(azimuths - wanted)
-        if abs(moving) < self._sight:
-            weight = settings.swerve_cost * min(speed / 0.5, 1.0)
-            value = value - weight * np.abs(azimuths - moving)
-        return int(np.argmax(value))
+        moving, swerve = self._swerve(velocity)
+        return int(np.argmax(value - swerve * np.abs(azimuths - moving)))
 
     def _near(self, wanted: tuple[float, float], yaw_rate: float, velocity: Vector) -> Vector:
         """Limit how much is asked for at once."""

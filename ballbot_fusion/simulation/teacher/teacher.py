@@ -12,9 +12,17 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.simulation.simulation import GroundTruth
-from ballbot_fusion.simulation.teacher.clearance import ClearanceSettings, clearance, merged
+from ballbot_fusion.simulation.teacher.clearance import (
+    ClearanceSettings,
+    bad_ground,
+    clear_ways,
+    clearance,
+    merged,
+)
 from ballbot_fusion.simulation.teacher.fan import Fan, FanSettings
 from ballbot_fusion.simulation.teacher.guide import Guide, GuideSettings
+from ballbot_fusion.simulation.teacher.routes import Routes, RouteSettings
+from ballbot_fusion.simulation.teacher.seen import Seen
 from ballbot_fusion.simulation.teacher.sight import Sight
 from ballbot_fusion.simulation.terrain import Terrain
 
@@ -27,6 +35,7 @@ class TeacherSettings(Settings):
 
     fan: FanSettings = FanSettings()
     clearance: ClearanceSettings = ClearanceSettings()
+    route: RouteSettings = RouteSettings()
     guide: GuideSettings = GuideSettings()
 
 
@@ -55,21 +64,35 @@ class Teacher:
         self._max_torque = robot.wheels.max_torque
         self._fan = Fan.of(settings.fan)
         self._sight = Sight(robot, terrain, self._fan)
-        self._guide = Guide(self._fan, settings.guide)
+        self._in_view = self._sight.in_view()
+        self._routes = Routes(self._fan, settings.clearance.assumed, settings.route)
         self._rules = settings.clearance
-        self._clear = {alive: np.zeros(len(self._fan.azimuths)) for alive in CAMERAS}
+        self._guide = Guide(self._fan, settings.guide, self._sight_of_both(settings.guide))
+        nothing = np.zeros(len(self._fan.azimuths))
+        self._seen = {alive: Seen(0, nothing, nothing) for alive in CAMERAS}
+
+    def _sight_of_both(self, care: GuideSettings) -> float:
+        """Azimuth up to which both cameras see level ground far enough to drive on it, rad."""
+        level = np.where(self._in_view, 0.0, nan)
+        far = clearance(level, self._fan, self._rules) >= care.far
+        return float(np.abs(self._fan.azimuths[far]).max())
 
     def look(self, truth: GroundTruth) -> None:
         """See the ground as the cameras do now; until the next look, all labels go by this."""
         views = [self._sight.look(truth, camera) for camera in (0, 1)]
         for alive in CAMERAS[1:]:
             heights = merged([views[camera] for camera in alive], self._fan)
-            self._clear[alive] = clearance(heights, self._fan, self._rules)
+            bad = bad_ground(heights, self._fan, self._rules)
+            clear = clear_ways(bad, self._fan, self._rules)
+            self._seen[alive] = Seen(len(alive), clear, clear)
+        unseen = np.isnan(heights) & ~self._in_view
+        known = clear_ways(bad & ~unseen, self._fan, self._rules)
+        self._routes.look(bad & ~unseen, unseen)
+        self._seen[CAMERAS[-1]] = Seen(len(alive), clear, known, self._routes)
 
     def velocity(self, truth: GroundTruth, command: Vector, alive: tuple[int, ...]) -> Vector:
         """vx, vy [m/s] and yaw rate [rad/s] to drive with the cameras ``alive``, one of CAMERAS."""
-        clear = self._clear[alive]
-        return self._guide.velocity(command, truth.heading_velocity, clear, len(alive))
+        return self._guide.velocity(command, truth.heading_velocity, self._seen[alive])
 
     def action(self, truth: GroundTruth, velocity: Vector) -> Vector:
         """Return the action (3,) in [-1, 1] that drives ``velocity``."""

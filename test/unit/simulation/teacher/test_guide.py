@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from ballbot_fusion.simulation.teacher.clearance import ClearanceSettings, clearance
 from ballbot_fusion.simulation.teacher.fan import Fan, FanSettings
 from ballbot_fusion.simulation.teacher.guide import Guide, GuideSettings, safe_speed
+from ballbot_fusion.simulation.teacher.seen import Seen
 
 FAN, RULES, CARE = Fan.of(FanSettings()), ClearanceSettings(), GuideSettings()
-GUIDE = Guide(FAN, CARE)
+GUIDE = Guide(FAN, CARE, sight=0.7)
 AHEAD = len(FAN.azimuths) // 2
 LEVEL = np.zeros(FAN.x.shape)
 speeds = st.floats(-0.6, 0.6)
@@ -47,7 +48,7 @@ def test_it_can_stop_from_what_it_calls_safe(clear: float) -> None:
 @given(vectors, vectors)
 def test_without_cameras_it_stops(command: tuple, velocity: tuple) -> None:
     clear = np.full(len(FAN.azimuths), 2.0)
-    wanted = GUIDE.velocity(command, velocity, clear, cameras=0)
+    wanted = GUIDE.velocity(command, velocity, Seen(0, clear, clear))
     speed = hypot(velocity[0], velocity[1])
     assert hypot(wanted[0], wanted[1]) <= max(speed - CARE.largest_error, 0.0) + 1e-9
     assert wanted[2] == 0.0
@@ -56,14 +57,14 @@ def test_without_cameras_it_stops(command: tuple, velocity: tuple) -> None:
 @given(st.floats(0.1, 0.6), st.floats(-1.0, 1.0))
 def test_where_all_is_clear_the_command_passes(speed: float, turn: float) -> None:
     clear = np.full(len(FAN.azimuths), 2.0)
-    found = GUIDE.velocity((speed, 0.0, turn), (speed, 0.0, 0.0), clear, cameras=2)
+    found = GUIDE.velocity((speed, 0.0, turn), (speed, 0.0, 0.0), Seen(2, clear, clear))
     np.testing.assert_allclose(found, (speed, 0.0, turn), atol=1e-9)
 
 
 @given(st.floats(0.1, 0.6))
 def test_it_swerves_around_what_blocks_the_way_on_one_side(speed: float) -> None:
     clear = np.where(FAN.azimuths > 0.2, 2.0, 0.5)
-    _, left, turn = GUIDE.velocity((speed, 0.0, 0.0), (0.0, 0.0, 0.0), clear, cameras=2)
+    _, left, turn = GUIDE.velocity((speed, 0.0, 0.0), (0.0, 0.0, 0.0), Seen(2, clear, clear))
     assert left > 0.0
     assert turn > 0.0
 
@@ -78,7 +79,7 @@ def test_answers_around_a_wall_brake_before_it_on_whichever_side(
     """
     blocked = np.abs(np.tan(FAN.azimuths) * at - middle) < 0.6
     clear = np.where(blocked, at / np.cos(FAN.azimuths), 2.0)
-    vx, vy, _ = GUIDE.velocity((0.5, 0.0, 0.0), (0.4, drift, 0.0), clear, cameras=2)
+    vx, vy, _ = GUIDE.velocity((0.5, 0.0, 0.0), (0.4, drift, 0.0), Seen(2, clear, clear))
     changed = np.hypot(vx - 0.4, vy - drift)
     assert vx <= safe_speed(clear[AHEAD], CARE) + 1e-9 or (
         vx < 0.4 and changed == pytest.approx(CARE.largest_error)

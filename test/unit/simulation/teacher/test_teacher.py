@@ -43,6 +43,17 @@ def test_ground_out_of_sight_changes_no_label(name: str, seed: int) -> None:
     np.testing.assert_array_equal(lesson(terrain, truth), lesson(changed, truth))
 
 
+@pytest.mark.parametrize("turn", [-0.7, -0.2, 0.0, 0.6])
+@pytest.mark.parametrize("way", [(0.3, 0.05), (0.1, 0.2), (0.0, -0.25), (-0.2, 0.2)])
+def test_on_free_ground_the_command_passes(way: tuple[float, float], turn: float) -> None:
+    terrain = make_terrain("flat", 0)
+    _, truth = standing_on(terrain)
+    teacher = Teacher(ROBOT, 200, terrain)
+    teacher.look(truth)
+    found = teacher.velocity(truth, (*way, turn), CAMERAS[-1])
+    np.testing.assert_allclose(found, (*way, turn), atol=1e-9)
+
+
 def test_ground_behind_a_wall_changes_no_label() -> None:
     wall = Box((1.0, 0.0, 0.5), (0.05, 3.0, 0.5))
     behind = Box((1.6, 0.0, 0.2), (0.2, 0.5, 0.2))
