@@ -52,8 +52,8 @@ class Modality:
 
 _MS = 1_000_000
 _KNOWN = (
-    Modality("orientation", (3,), "rad", "base_link in heading", -pi, pi, stale_ns=20 * _MS),
-    Modality("angular_vel", (3,), "rad/s", "base_link", -2.0, 2.0, stale_ns=20 * _MS),
+    Modality("orientation", (3,), "rad", "base_link in heading", -pi, pi, stale_ns=30 * _MS),
+    Modality("angular_vel", (3,), "rad/s", "base_link", -2.0, 2.0, stale_ns=30 * _MS),
     Modality("vel", (3,), "m/s", "heading", -2.0, 2.0, stale_ns=40 * _MS),
     Modality("motor_state", (3,), "rad/s", "wheels", -2.0, 2.0, scale=10.0, stale_ns=40 * _MS),
     Modality("actions", (3,), "max torque", "wheels", -1.0, 1.0),

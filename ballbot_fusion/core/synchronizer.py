@@ -46,7 +46,7 @@ def _stale(key: str) -> int | None:
 
 RULES: Mapping[Source, ChannelRules] = {
     Source.IMU: ChannelRules(
-        _stale("orientation"), frozen_ns=20 * MS, recover_after=5, never_repeats=True
+        _stale("orientation"), frozen_ns=30 * MS, recover_after=5, never_repeats=True
     ),
     Source.ENCODERS: ChannelRules(_stale("motor_state"), frozen_ns=None, recover_after=3),
     Source.CAMERA_0: ChannelRules(_stale("rgbd_0"), frozen_ns=200 * MS, recover_after=2),

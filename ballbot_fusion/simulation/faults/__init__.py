@@ -4,8 +4,8 @@ What core says to each (core/synchronizer.py; RECOVERING follows wherever a stre
 
 | fault   | IMU            | encoders       | cameras               | echo of the motors |
 |---------|----------------|----------------|-----------------------|--------------------|
-| missing | SILENT, 20 ms  | SILENT, 40 ms  | SILENT, 100 ms        | trusted for ever   |
-| frozen  | FROZEN, 20 ms  | not noticed    | FROZEN, 200 ms        | not noticed        |
+| missing | SILENT, 30 ms  | SILENT, 40 ms  | SILENT, 100 ms        | trusted for ever   |
+| frozen  | FROZEN, 30 ms  | not noticed    | FROZEN, 200 ms        | not noticed        |
 | late    | STALE_STAMP    | STALE_STAMP    | STALE_STAMP           | not judged         |
 | jitter  | STALE_STAMP    | STALE_STAMP    | STALE_STAMP           | not judged         |
 | noisy   | not judged     | not judged     | not judged            | refused            |

@@ -84,7 +84,7 @@ def test_normalisation_is_the_documented_one():
 def test_stale_limits_are_the_contracts():
     limits = {entry.key: entry.stale_ns for entry in MODALITIES.values()}
     assert limits == {
-        "orientation": 20_000_000, "angular_vel": 20_000_000, "vel": 40_000_000,
+        "orientation": 30_000_000, "angular_vel": 30_000_000, "vel": 40_000_000,
         "motor_state": 40_000_000, "actions": None, "rgbd_0": 100_000_000,
         "rgbd_1": 100_000_000, "command": None, "image_age": None,
     }  # fmt: skip

@@ -141,7 +141,7 @@ def test_a_frozen_imu_is_not_news():
     assert results[-1].estimate.imu_ns <= T1 + MS
     first = next(r for r in results if r.reasons[0])
     changed_ns = first.state.sync.channels[Source.IMU].changed_ns
-    assert 15 * MS < first.state.now_ns - changed_ns <= 20 * MS
+    assert 25 * MS < first.state.now_ns - changed_ns <= 30 * MS
 
 
 def test_an_imu_that_says_everything_twice_is_trusted():
@@ -307,7 +307,7 @@ def test_many_small_steps_back_are_followed():
     assert set(masked(ticks(rig, 2.0, warm()))) == {"actions"}
 
 
-@pytest.mark.parametrize("delay_ms", [25, 40, 60, 90])
+@pytest.mark.parametrize("delay_ms", [35, 40, 60, 90])
 def test_a_delay_of_all_is_not_a_jump(delay_ms):
     """Late is late, however many agree: control on old samples is what the mask is for."""
     state = warm()

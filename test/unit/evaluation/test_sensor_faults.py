@@ -17,12 +17,12 @@ ON_ITS_WAY = {Reason.SILENT, Reason.STALE_STAMP, Reason.RECOVERING}
 START_S = 0.1
 # kind, stream, size, how long it lasts [s], why it is masked, when at the latest [s], all reasons
 REACTIONS = [
-    ("missing", IMU, None, 0.045, Reason.SILENT, 0.025, {Reason.SILENT, Reason.RECOVERING}),
+    ("missing", IMU, None, 0.045, Reason.SILENT, 0.035, {Reason.SILENT, Reason.RECOVERING}),
     ("missing", ENCODERS, None, 0.2, Reason.SILENT, 0.045, {Reason.SILENT, Reason.RECOVERING}),
     ("missing", CAMERA, None, 0.3, Reason.SILENT, 0.105, {Reason.SILENT, Reason.RECOVERING}),
-    ("frozen", IMU, None, 0.045, Reason.FROZEN, 0.025, {Reason.FROZEN, Reason.RECOVERING}),
+    ("frozen", IMU, None, 0.045, Reason.FROZEN, 0.035, {Reason.FROZEN, Reason.RECOVERING}),
     ("frozen", CAMERA, None, 0.4, Reason.FROZEN, 0.25, {Reason.FROZEN, Reason.RECOVERING}),
-    ("late", IMU, 25.0, 0.045, Reason.STALE_STAMP, 0.035, ON_ITS_WAY),
+    ("late", IMU, 35.0, 0.045, Reason.STALE_STAMP, 0.045, ON_ITS_WAY),
     ("late", ENCODERS, 50.0, 0.2, Reason.STALE_STAMP, 0.06, ON_ITS_WAY),
     ("late", CAMERA, 120.0, 0.4, Reason.STALE_STAMP, 0.17, ON_ITS_WAY),
     ("jitter", CAMERA, 300.0, 0.4, Reason.STALE_STAMP, 0.4, ON_ITS_WAY),
