@@ -6,6 +6,7 @@ import numpy as np
 
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.simulation.terrain import COURSES
 from ballbot_fusion.training.settings import RolloutSettings
 
 PUSH_S = 0.1
@@ -55,15 +56,23 @@ def _push(rng: np.random.Generator, largest: float) -> Vector:
     return (float(force * np.cos(angle)), float(force * np.sin(angle)), 0.0)
 
 
-def script(seed: tuple[int, ...], settings: RolloutSettings, limits: CommandLimits) -> Script:
-    """Draw an episode; the same seed gives the same script."""
+def script(
+    seed: tuple[int, ...], terrain: str, settings: RolloutSettings, limits: CommandLimits
+) -> Script:
+    """Draw an episode on a ``terrain``; the same seed gives the same script.
+
+    Where there are hazards, a hard push would end in one whatever anybody does.
+    """
     rng = np.random.default_rng(seed)
     length = settings.episode_s
     command_times = (0.0, *_arrivals(rng, settings.command_span_s, length))
+    largest = settings.push_n
+    if settings.open_push_n is not None and terrain not in COURSES:
+        largest = settings.open_push_n
     push_times = _arrivals(rng, settings.push_every_s, length)
     return Script(
         command_times,
         tuple(_command(rng, limits, settings.standing_share) for _ in command_times),
         push_times,
-        tuple(_push(rng, settings.push_n) for _ in push_times),
+        tuple(_push(rng, largest) for _ in push_times),
     )

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import RobotConfig
@@ -11,6 +10,7 @@ from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import CommandSample, JointSample, Sample, Source
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, TickState, initial_state, tick
+from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.simulation.teacher.teacher import Teacher
@@ -20,7 +20,6 @@ from ballbot_fusion.training.hiding import Hiding
 from ballbot_fusion.training.recorder import Recorder
 from ballbot_fusion.training.roaming import roaming
 from ballbot_fusion.training.settings import TrainSettings
-from ballbot_fusion.training.student import Student
 from ballbot_fusion.training.world import make_plant
 
 STAND_TICKS = 16
@@ -38,11 +37,16 @@ class Rollout:
         self.robot = robot
         full_seed = (settings.seed, *seed)
         terrains = settings.rollout.terrains
-        self.plant: Plant = make_plant(
-            robot, terrains[seed[1] % len(terrains)], full_seed, settings
-        )
-        self.script: Script = script(full_seed, settings.rollout, settings.limits)
+        name = terrains[seed[1] % len(terrains)]
         self._rng = np.random.default_rng((*full_seed, 1))
+        self.plant: Plant = make_plant(
+            robot,
+            name,
+            full_seed,
+            settings,
+            randomise=self._rng.random() < settings.rollout.randomised_share,
+        )
+        self.script: Script = script(full_seed, name, settings.rollout, settings.limits)
         self._sensing = Sensing(ObservationSpec.of(settings.keys), robot, settings.limits)
         terrain = self.plant.simulation.terrain
         self._teacher = Teacher(robot, settings.rate_hz, terrain, settings.teacher)
@@ -52,7 +56,7 @@ class Rollout:
         )
         self._roaming = roaming(self._rng, terrain, settings.rollout, settings.limits)
 
-    def run(self, student: Student | None) -> Samples:
+    def run(self, student: PolicyRuntime | None) -> Samples:
         """Drive to the end or to a fall; the teacher drives where there is no student."""
         recorder = Recorder(self._sensing.spec)
         state, effort = initial_state(0, 0), (0.0, 0.0, 0.0)
@@ -75,7 +79,8 @@ class Rollout:
                 if kept:
                     recorder.keep(result, lesson)
             if student is not None:
-                action = student.act(result)
+                output = student.act(result.observation, result.mask, result.fresh)
+                action = tuple(output.action.tolist())
             effort = self._effort(action) if count >= STAND_TICKS else (0.0, 0.0, 0.0)
             self._push()
             if simulation.fallen:
@@ -122,12 +127,11 @@ def roll_out(
     settings: TrainSettings,
     robot: RobotConfig,
     seed: tuple[int, int],
-    weights: dict[str, torch.Tensor] | None,
+    model: bytes | None,
 ) -> None:
     """Run one episode in a worker process and save it to ``path``.
 
-    The student drives with its ``weights``; without them, the teacher.
+    The student drives: ``model`` is what ``exported`` made of it. Without one, the teacher does.
     """
-    torch.set_num_threads(1)
-    student = None if weights is None else Student.of(settings, weights)
+    student = None if model is None else PolicyRuntime.of_model(model)
     Rollout(settings, robot, seed).run(student).save(path)

@@ -8,6 +8,7 @@ from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import NotNegative, Positive, Share
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, MODALITIES
+from ballbot_fusion.simulation.randomisation import RandomisationSettings
 from ballbot_fusion.simulation.teacher.teacher import TeacherSettings
 from ballbot_fusion.simulation.terrain import TRAINING
 from ballbot_fusion.training.outages import OutageSettings
@@ -46,8 +47,12 @@ class RolloutSettings(Settings):
     """Share of command spans in which the robot is asked to stand."""
     command_span_s: Positive = 3.0
     """Mean time between changes of the command, s."""
+    randomised_share: Share = 0.0
+    """Share of episodes with a robot that differs from the robot file; see ``randomisation``."""
     push_n: NotNegative = 30.0
     """Largest push, N for 0.1 s."""
+    open_push_n: NotNegative | None = None
+    """The same on ground without hazards; None: as anywhere."""
     push_every_s: Positive = 4.0
     """Mean time between pushes, s."""
     action_noise: NotNegative = 0.15
@@ -123,6 +128,7 @@ class TrainSettings(Settings):
     limits: CommandLimits = CommandLimits()
     teacher: TeacherSettings = TeacherSettings()
     rollout: RolloutSettings = RolloutSettings()
+    randomisation: RandomisationSettings = RandomisationSettings()
     outages: OutageSettings = OutageSettings()
     dagger: DaggerSettings = DaggerSettings()
     fit: FitSettings = FitSettings()

@@ -2,8 +2,10 @@
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.simulation.plant import Plant
+from ballbot_fusion.simulation.randomisation import Varied, varied
 from ballbot_fusion.simulation.rendering.cameras import DepthCameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
+from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
 from ballbot_fusion.simulation.terrain.seeds import training_seed
@@ -11,16 +13,31 @@ from ballbot_fusion.training.settings import TrainSettings
 
 
 def make_plant(
-    robot: RobotConfig, terrain_name: str, seed: tuple[int, ...], settings: TrainSettings
+    robot: RobotConfig,
+    terrain_name: str,
+    seed: tuple[int, ...],
+    settings: TrainSettings,
+    *,
+    randomise: bool = False,
 ) -> Plant:
-    """Build a plant whose terrain, noise and initial tilt are drawn from ``seed``."""
+    """Build a plant whose terrain, noise and initial tilt are drawn from ``seed``.
+
+    With ``randomise`` it is a robot that differs from ``robot``, drawn from the seed too.
+    """
     number = training_seed(*seed)
     terrain = make_terrain(terrain_name, number)
-    tilt = settings.rollout.max_tilt_deg
-    simulation = Simulation(robot, terrain, seed=number, max_initial_tilt_deg=tilt)
-    sees = any(key.startswith("rgbd") for key in settings.keys)
+    real = Varied(robot, SimulationSettings())
+    if randomise:
+        real = varied(robot, real.errors, number, settings.randomisation)
+    simulation = Simulation(
+        real.robot,
+        terrain,
+        seed=number,
+        settings=real.errors,
+        max_initial_tilt_deg=settings.rollout.max_tilt_deg,
+    )
     cameras = None
-    if sees:
-        renderer, _ = make_renderer("rays", robot, terrain)
-        cameras = DepthCameras(robot, renderer, seed=number)
+    if any(key.startswith("rgbd") for key in settings.keys):
+        renderer, _ = make_renderer("rays", real.robot, terrain)
+        cameras = DepthCameras(real.robot, renderer, seed=number, settings=real.errors)
     return Plant(simulation, cameras, settings.rate_hz)

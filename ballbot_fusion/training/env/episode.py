@@ -35,7 +35,7 @@ class Episode:
         self.sensing, self.terrain, self._rate_hz = sensing, terrain, rate
         seeds = rng.integers(2**32, size=2)
         self.plant = worlds.plant(terrain, rng, int(seeds[0]), errors)
-        self.script = script((int(seeds[1]),), rollout, settings.limits)
+        self.script = script((int(seeds[1]),), terrain, rollout, settings.limits)
         ground = self.plant.simulation.terrain
         self._roaming = roaming(rng, ground, rollout, settings.limits)
         self._stand_ticks = max(round(STAND_S * rate), 1)
