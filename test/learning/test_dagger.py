@@ -8,11 +8,15 @@ import torch
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.deployment.runtime import PolicyRuntime
+from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.training import dagger
 from ballbot_fusion.training.checkpoint import Checkpoint, CheckpointError
 from ballbot_fusion.training.curves import EVERY, FOLDER
 from ballbot_fusion.training.dagger import CHECKPOINT, Dagger
+from ballbot_fusion.training.rollout import Rollout
 from ballbot_fusion.training.settings import TrainSettings
+from ballbot_fusion.training.student import exported
 
 SETTINGS = TrainSettings.model_validate(
     {
@@ -94,3 +98,33 @@ def test_another_run_is_not_continued(tmp_path: Path, uninterrupted: Checkpoint)
     other = SETTINGS.model_copy(update={"seed": 1})
     with pytest.raises(CheckpointError, match="other settings"):
         Dagger(other, RobotConfig(), tmp_path, Counting())
+
+
+BALANCE = TrainSettings.model_validate(
+    {
+        "name": "balance",
+        "keys": ["orientation", "angular_vel", "vel", "motor_state", "actions"],
+        "workers": 1,
+        "rollout": {
+            "episode_s": 3.0, "terrains": ["flat"], "keep_every": 1,
+            "standing_share": 1.0, "roaming_share": 0.0, "push_n": 0.0,
+        },
+        "dagger": {"rounds": 1, "episodes_per_round": 4},
+        "fit": {"final_steps": 400, "batch": 128, "warmup_steps": 20},
+    }
+)  # fmt: skip
+
+
+def upright_s(policy: FusionPolicy) -> float:
+    """How long the policy keeps the robot upright, of three seconds."""
+    driver = PolicyRuntime.of_model(exported(policy, BALANCE, RobotConfig()))
+    samples = Rollout(BALANCE, RobotConfig(), (9, 9)).run(driver)
+    return len(samples) / BALANCE.rate_hz
+
+
+def test_one_round_beats_its_start(tmp_path: Path) -> None:
+    run = Dagger(BALANCE, RobotConfig(), tmp_path, Counting())
+    before = upright_s(run.policy)
+    run.run()
+    assert before < 1.5
+    assert upright_s(run.policy) > 2.0 * before

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from ballbot_fusion.core.tick import Tick
-from ballbot_fusion.evaluation.results import Row, share
+from ballbot_fusion.evaluation.free_speed import FreeSpeed
+from ballbot_fusion.evaluation.results import Row, at_least, share
 from ballbot_fusion.evaluation.scenario import Scenario, Steer, build
 from ballbot_fusion.evaluation.script import Order
 from ballbot_fusion.evaluation.stopping import Stopping
@@ -30,6 +31,10 @@ UPRIGHT_GOALS = {outages.ENCODERS_MISSING: 0.99, outages.ALL_LATE: 0.95}
 CAMERA_GOALS = {"flat": 1.0, "rough": 0.99}
 """Least share of episodes without a fall, over all states of the cameras."""
 ANY_CAMERA_STATE = "any camera state"
+ONE_CAMERA_SPEED_GOAL = 0.15
+"""Least speed with one camera, m/s, where the path is free."""
+SLOWED_S = 2.0
+"""Its speed counts from so long after the loss."""
 COURSE_GOAL = 0.95
 """Least share: one lost, neither fall nor contact; both lost, stopped and balancing."""
 _PURPOSE = 106  # of a random stream, beside the numbers of the sensors
@@ -76,16 +81,26 @@ def _operator(scenario: Scenario) -> Steer | None:
     return Errand(make_course(scenario.terrain, scenario.seed).goal, COURSE_SPEED).command
 
 
+def _free_speed(scenario: Scenario) -> FreeSpeed | None:
+    if scenario.case != outages.ONE_LOST:
+        return None
+    return FreeSpeed(make_course(scenario.terrain, scenario.seed).terrain, COURSE_SPEED)
+
+
 def run(scenario: Scenario) -> dict[str, Any]:
     """Run one; a success neither falls nor touches, with the policy driving all the time."""
     episode = build(scenario, _operator(scenario))
     plant, log = episode.loop.plant, episode.loop.log
-    stopping = Stopping(scenario.faults[0].start_s)
+    lost_s = scenario.faults[0].start_s
+    stopping, speed = Stopping(lost_s), _free_speed(scenario)
 
-    def each(_: Tick) -> None:
-        if log.released_ns is not None:
-            seconds = (plant.time_ns - log.released_ns) * 1e-9
-            stopping.add(plant.simulation.ground_truth(), seconds)
+    def each(tick: Tick) -> None:
+        if log.released_ns is None:
+            return
+        seconds, truth = (plant.time_ns - log.released_ns) * 1e-9, plant.simulation.ground_truth()
+        stopping.add(truth, seconds)
+        if speed is not None and seconds >= lost_s + SLOWED_S:
+            speed.add(truth, tick.state.command[0])
 
     summary = episode.run(scenario.seconds, each)
     safe = not (summary["fell"] or plant.simulation.touched)
@@ -97,6 +112,7 @@ def run(scenario: Scenario) -> dict[str, Any]:
         "success": safe and summary["policy_share"] == 1.0,
         "stopped": safe and stopping.stopped,
         "speed_before": stopping.speed_before,
+        "free_speed": None if speed is None else speed.mean,
         **summary,
     }
 
@@ -130,6 +146,9 @@ def _course_rows(episodes: Sequence[dict[str, Any]]) -> list[Row]:
         if not here:
             continue
         found.append(_course_row(f"courses, {case}", case, here, COURSE_GOAL))
+        speeds = [entry["free_speed"] for entry in here if entry["free_speed"] is not None]
+        if case == outages.ONE_LOST and speeds:
+            found.append(at_least(f"courses, {case}", "free_speed", speeds, ONE_CAMERA_SPEED_GOAL))
         for key in ("kind", "terrain"):
             for value in dict.fromkeys(entry[key] for entry in here):
                 part = [entry for entry in here if entry[key] == value]
