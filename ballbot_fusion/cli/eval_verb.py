@@ -11,7 +11,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +21,7 @@ from ballbot_fusion.cli.usage import UsageError, at_least, positive
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.comparison import BASELINES, Comparison, compared, comparisons
+from ballbot_fusion.evaluation.kept import Kept
 from ballbot_fusion.evaluation.parallel import run_all
 from ballbot_fusion.evaluation.report import check_folder, write_report
 from ballbot_fusion.evaluation.results import COLUMNS, Row, report
@@ -57,6 +57,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=at_least(0), default=HELD_OUT, help="first seed")
     parser.add_argument("--workers", type=at_least(1), default=os.cpu_count() or 1)
     parser.add_argument("--robot", default="", help="robot file")
+    parser.add_argument(
+        "--keep", metavar="FILE",
+        help="add every episode to this file as it ends; those already there are not run again",
+    )  # fmt: skip
     parser.add_argument(
         "--report", metavar="FOLDER", help="write JSON, Markdown table and plots there"
     )
@@ -95,15 +99,33 @@ def _rows(
     return rows
 
 
-def _evaluate(arguments: argparse.Namespace, policy: str) -> dict[str, Any]:
+def _results(
+    arguments: argparse.Namespace,
+    suite: ModuleType,
+    everything: Sequence[Scenario],
+    kept: Kept | None,
+) -> list[dict[str, Any]]:
+    """Run what was not run before; return the results in the order of the scenarios."""
+    before = [None if kept is None else kept.find(scenario) for scenario in everything]
+    missing = [s for s, result in zip(everything, before, strict=True) if result is None]
+    with progress("episodes") as bar:
+        task = bar.add_task(arguments.suite, total=len(missing), note="")
+
+        def done(scenario: Scenario, result: dict[str, Any]) -> None:
+            if kept is not None:
+                kept.add(scenario, result)
+            bar.advance(task)
+
+        new = iter(run_all(suite.run, missing, arguments.workers, done))
+    return [next(new) if result is None else result for result in before]
+
+
+def _evaluate(arguments: argparse.Namespace, policy: str, kept: Kept | None) -> dict[str, Any]:
     """Run the suite; return the rows and what belongs to them."""
     suite = load_suite(arguments.suite)
     groups = _groups(arguments, suite, policy)
     everything = [scenario for _, scenarios in groups for scenario in scenarios]
-    with progress("episodes") as bar:
-        task = bar.add_task(arguments.suite, total=len(everything), note="")
-        done = partial(bar.advance, task)
-        results = iter(run_all(suite.run, everything, arguments.workers, done))
+    results = iter(_results(arguments, suite, everything, kept))
     found = [(entry, [next(results) for _ in scenarios]) for entry, scenarios in groups]
     return {
         "rows": _rows(suite, found),
@@ -125,9 +147,15 @@ def run(arguments: argparse.Namespace) -> int:
         sha256 = PolicyRuntime.load(policy, load_robot(arguments.robot)).sha256
     elif arguments.ablate is not None:
         raise UsageError(f"--ablate {arguments.ablate}: {policy} is no policy file; give one")
-    found = _evaluate(arguments, policy)
+    origin = provenance(arguments.command)
+    kept = None
+    if arguments.keep is not None:
+        kept = Kept(Path(arguments.keep), arguments.suite, sha256, origin["revision"])
+    found = _evaluate(arguments, policy, kept)
+    if kept is not None and kept.revisions != {origin["revision"]}:
+        origin["revisions"] = sorted(kept.revisions)
     rows = found.pop("rows")
-    more = {"policy_sha256": sha256, "provenance": provenance(arguments.command), **found}
+    more = {"policy_sha256": sha256, "provenance": origin, **found}
     result = report(arguments.suite, name, arguments.seed, rows, **more)
     write_json(arguments.json, result)
     if arguments.json != "-":

@@ -25,12 +25,18 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _revisions(origin: Mapping[str, Any]) -> str:
+    """Which code ran the episodes: more than one revision where a campaign went on later."""
+    several = origin.get("revisions", [])
+    return f"revisions {', '.join(several)}" if several else f"revision {origin['revision']}"
+
+
 def table(result: Mapping[str, Any]) -> str:
     """Return a result (see ``evaluation.results.report``) as a table below where it comes from."""
     origin, sha256 = result["provenance"], result["policy_sha256"] or "no file"
     head = (
         f"`{origin['command']}`, policy {result['policy']} ({sha256[:12]}), "
-        f"first seed {result['seed']}, revision {origin['revision']}, {origin['date']}:"
+        f"first seed {result['seed']}, {_revisions(origin)}, {origin['date']}:"
     )
     lines = [_line(HEADER), _line(["---"] * len(HEADER))]
     lines += [_line(_cells(row)) for row in result["rows"]]

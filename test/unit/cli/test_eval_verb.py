@@ -95,3 +95,23 @@ def test_misuse_is_refused(
     with pytest.raises(SystemExit, match="2"):
         main(["eval", *SHORT, *options])
     assert text in capsys.readouterr().err
+
+
+def test_episodes_that_were_kept_are_not_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = [*SHORT, "--policy", "lqr", "--keep", str(tmp_path / "kept.jsonl")]
+    _, first = evaluated(tmp_path, *options)
+    run: list[int] = []
+
+    def counted(scenario: Scenario, inner: Any = balance.run) -> dict[str, Any]:
+        run.append(scenario.seed)
+        return dict(inner(scenario))
+
+    monkeypatch.setattr(balance, "run", counted)
+    _, again = evaluated(tmp_path, *options)
+    assert (run, again["rows"]) == ([], first["rows"])
+    _, more = evaluated(tmp_path, *options, "--episodes", "3")
+    assert run == [10_001, 10_002]
+    assert more["episodes"][0] == first["episodes"][0]
+    assert len(more["episodes"]) == 3

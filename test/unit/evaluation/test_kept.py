@@ -1,0 +1,58 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ballbot_fusion.evaluation.kept import Kept, KeptError
+from ballbot_fusion.evaluation.scenario import LQR, Scenario
+
+FIRST = Scenario("somewhere/policy.onnx", seed=1)
+RESULT: dict[str, Any] = {"seed": 1, "success": True, "speed": 0.1}
+
+
+def kept(path: Path, suite: str = "balance", policy: str = "ab", revision: str = "r1") -> Kept:
+    return Kept(path, suite, policy, revision)
+
+
+def test_what_was_added_is_found_again(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "kept.jsonl"
+    kept(path).add(FIRST, RESULT)
+    again = kept(path, revision="r2")
+    assert again.find(FIRST) == RESULT
+    assert again.revisions == {"r1"}
+    # Wherever the same policy file lies.
+    assert again.find(replace(FIRST, policy="elsewhere/copy.onnx")) == RESULT
+
+
+def test_whatever_determines_an_episode_tells_it_from_others(tmp_path: Path) -> None:
+    path = tmp_path / "kept.jsonl"
+    kept(path).add(FIRST, RESULT)
+    for change in ({"seed": 2}, {"terrain": "rough"}, {"seconds": 1.0}, {"policy": LQR}):
+        assert kept(path).find(replace(FIRST, **change)) is None
+    assert kept(path, suite="track").find(FIRST) is None
+    assert kept(path, policy="cd").find(FIRST) is None
+
+
+def test_a_line_that_was_cut_off_costs_one_episode(tmp_path: Path) -> None:
+    path = tmp_path / "kept.jsonl"
+    kept(path).add(FIRST, RESULT)
+    whole = path.read_text()
+    second = replace(FIRST, seed=2)
+    kept(path).add(second, RESULT)
+    path.write_text(path.read_text()[:-5])
+    again = kept(path)
+    assert again.find(FIRST) == RESULT
+    assert again.find(second) is None
+    assert path.read_text() == whole
+    again.add(second, RESULT)
+    assert kept(path).find(second) == RESULT
+
+
+@pytest.mark.parametrize("line", ["nonsense", "[1]", json.dumps({"key": "k"})])
+def test_a_file_of_something_else_is_refused(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "kept.jsonl"
+    path.write_text(line + "\n")
+    with pytest.raises(KeptError, match=r"line 1 is no episode.*--keep"):
+        kept(path)
