@@ -10,50 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ballbot_fusion.core import rotation
-from ballbot_fusion.core.robot import NotNegative, Positive
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.settings import Settings
+from ballbot_fusion.simulation.teacher.care import GuideSettings, safe_speed
 from ballbot_fusion.simulation.teacher.fan import Fan
 from ballbot_fusion.simulation.teacher.routes import Routes
 from ballbot_fusion.simulation.teacher.seen import Seen
-
-
-class GuideSettings(Settings):
-    """How carefully it drives."""
-
-    stop_at: Positive = 0.38
-    """Clear distance at which it stands, m."""
-    braking: Positive = 0.22
-    """Deceleration that it counts on, m/s^2."""
-    retreat: NotNegative = 0.1
-    """Speed with which it backs off from what is nearer than that, m/s."""
-    horizon: Positive = 1.6
-    """Clear distances beyond this are all the same, m."""
-    detour_cost: Positive = 0.25
-    """Cost of leaving the commanded direction, 1/rad."""
-    swerve_cost: NotNegative = 0.2
-    """Cost of leaving the present direction of motion, 1/rad (of routes m/rad), at full speed."""
-    turn_gain: NotNegative = 1.2
-    """Yaw rate towards the chosen spoke, 1/s."""
-    route_gain: NotNegative = 0.6
-    """Yaw rate towards the chosen route, 1/s: small enough that the goal is not left behind."""
-    foresight_s: NotNegative = 1.0
-    """For so long a commanded turn is thought on, s."""
-    max_yaw_rate: Positive = 1.0
-    """rad/s."""
-    one_camera_speed: Positive = 0.3
-    """Largest speed with one camera, m/s."""
-    unseen_speed: NotNegative = 0.3
-    """Largest speed backward and sideways, where no camera looks, m/s."""
-    one_camera_unseen_speed: NotNegative = 0.15
-    """The same when one camera is left, m/s."""
-    far: Positive = 1.0
-    """Cameras look wherever they see level ground so far, m."""
-    sidestep: Positive = 2.0
-    """How much faster sideways it may get round what it brakes for than it would at full speed."""
-    largest_error: Positive = 0.35
-    """Largest difference asked for between wanted and present velocity, m/s."""
-
 
 STANDS = 0.02
 """Slower commands than this ask for standing, m/s."""
@@ -61,14 +22,6 @@ MOST_TURN = 0.7
 """A commanded turn is thought on by no more than this, rad."""
 FULL_SPEED = 0.5
 """m/s."""
-
-
-def safe_speed(clear: float, settings: GuideSettings) -> float:
-    """Speed from which it stops in time, m/s; negative where it is too near already."""
-    left = clear - settings.stop_at
-    if left >= 0.0:
-        return sqrt(2.0 * settings.braking * left)
-    return max(left, -settings.retreat)
 
 
 class Guide:

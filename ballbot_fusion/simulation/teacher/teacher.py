@@ -12,6 +12,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.simulation.simulation import GroundTruth
+from ballbot_fusion.simulation.teacher.care import GuideSettings
 from ballbot_fusion.simulation.teacher.clearance import (
     ClearanceSettings,
     bad_ground,
@@ -20,7 +21,7 @@ from ballbot_fusion.simulation.teacher.clearance import (
     merged,
 )
 from ballbot_fusion.simulation.teacher.fan import Fan, FanSettings
-from ballbot_fusion.simulation.teacher.guide import Guide, GuideSettings
+from ballbot_fusion.simulation.teacher.guide import Guide
 from ballbot_fusion.simulation.teacher.routes import Routes, RouteSettings
 from ballbot_fusion.simulation.teacher.seen import Seen
 from ballbot_fusion.simulation.teacher.sight import Sight

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ballbot_fusion.simulation.teacher.care import GuideSettings, safe_speed
 from ballbot_fusion.simulation.teacher.clearance import ClearanceSettings, clearance
 from ballbot_fusion.simulation.teacher.fan import Fan, FanSettings
-from ballbot_fusion.simulation.teacher.guide import Guide, GuideSettings, safe_speed
+from ballbot_fusion.simulation.teacher.guide import Guide
 from ballbot_fusion.simulation.teacher.seen import Seen
 
 FAN, RULES, CARE = Fan.of(FanSettings()), ClearanceSettings(), GuideSettings()
