@@ -159,7 +159,7 @@ class Encoders(Settings):
 
 
 class Camera(Settings):
-    """One camera, of depth or of colour. Its pose is that of camera_N_link: x forward, y left, z up."""
+    """A camera of depth or colour. Its pose is that of camera_N_link: x forward, y left, z up."""
 
     frame_id: str
     """Optical frame (z forward, x right) of the images, REP 103/118."""
