@@ -13,7 +13,7 @@ COLORED = with_cameras_for(ObservationSpec.of(["rgb_0", "rgb_1"]), RobotConfig()
 @pytest.mark.parametrize(
     ("keys", "robot", "words"),
     [
-        (("vel", "rgb_1"), RobotConfig(), ["'rgb_1'", "'color'", "'depth'", "cameras[1]", "rgbd_1"]),
+        (("vel", "rgb_1"), RobotConfig(), ["'rgb_1'", "'color'", "cameras[1]", "'rgbd_1'"]),
         (("vel", "rgbd_0"), COLORED, ["'rgbd_0'", "'depth'", "'color'", "cameras[0]", "'rgb_0'"]),
         (("rgbd_0", "rgb_0"), RobotConfig(), ["'rgb_0'", "cameras[0]"]),
     ],
