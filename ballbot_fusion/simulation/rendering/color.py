@@ -13,7 +13,8 @@ from ballbot_fusion.simulation.terrain import Terrain
 class ColorRenderer(EglScene):
     """Colour of the scene; depth, for a robot that has a camera of each kind, by another renderer.
 
-    Without shadows, which take nine tenths of a frame by software, and with one sample a pixel.
+    Without shadows, which by software take most of a frame, and with one sample a pixel: about 1 ms
+    for 64 x 64 pixels on a plane, 30 to 60 ms on uneven ground, whose every triangle is drawn.
     """
 
     kind = "color"

@@ -11,14 +11,13 @@ from ballbot_fusion.training.rollout import Rollout
 from ballbot_fusion.training.settings import TrainSettings
 
 KEYS = ("orientation", "angular_vel", "vel", "motor_state", "rgb_0", "rgb_1", "command")
+NEVER = {"camera_episode": 0.0, "cameras_episode": 0.0, "single": 0.0}
 SETTINGS = TrainSettings.model_validate(
     {
-        "name": "tiny",
-        "keys": KEYS,
-        "outages": None,
+        "name": "tiny", "keys": KEYS, "outages": NEVER,
         "rollout": {"episode_s": 0.3, "terrains": ["flat"]},
     }
-)
+)  # fmt: skip
 
 
 def test_frames_of_colour_are_kept_once_each() -> None:
