@@ -24,4 +24,4 @@ def normalised(
     """
     small = fitted(image, shape[1], shape[2], cv2.INTER_AREA)
     channels = small.transpose(2, 0, 1)[list(COLOR_ENCODINGS[encoding])]
-    return np.ascontiguousarray(channels) / FULL_SCALE
+    return np.divide(channels, FULL_SCALE, dtype=np.float32, order="C")

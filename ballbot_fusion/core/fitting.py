@@ -1,23 +1,21 @@
 """Images of any size brought to the size that policies see."""
 
-from typing import TypeVar
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Scalar = TypeVar("Scalar", bound=np.generic)
 
-
-def resized(image: NDArray[Scalar], height: int, width: int, interpolation: int) -> NDArray[Scalar]:
+def resized(image: NDArray[Any], height: int, width: int, interpolation: int) -> NDArray[Any]:
     """Bring (H, W) or (H, W, C) to ``height`` x ``width``; ``interpolation`` is one of OpenCV's."""
     if image.shape[:2] == (height, width):
         return image
-    scaled: NDArray[Scalar] = cv2.resize(image, (width, height), interpolation=interpolation)  # type: ignore[call-overload]
+    scaled: NDArray[Any] = cv2.resize(image, (width, height), interpolation=interpolation)  # type: ignore[call-overload]
     return scaled
 
 
-def fitted(image: NDArray[Scalar], height: int, width: int, interpolation: int) -> NDArray[Scalar]:
+def fitted(image: NDArray[Any], height: int, width: int, interpolation: int) -> NDArray[Any]:
     """Resize to ``height`` x ``width`` in the image's own proportions, all rows kept.
 
     What is too wide loses columns on both sides, what is too narrow gets columns of zeros: pixels

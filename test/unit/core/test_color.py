@@ -1,6 +1,7 @@
 """Colour images as a policy sees them."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -66,3 +67,10 @@ def test_proportions_are_those_of_depth() -> None:
     assert np.all(narrow[:, :, 16:48] == 1.0)
     assert not narrow[:, :, :16].any()
     assert not narrow[:, :, 48:].any()
+
+
+@pytest.mark.parametrize("shape", [(8, 5000), (5000, 8), (480, 640), (9, 11), (64, 65)])
+def test_odd_shapes(shape: tuple[int, int]) -> None:
+    seen = normalised(np.full((*shape, 3), 255, np.uint8), "rgb8", SHAPE)
+    assert set(np.unique(seen)) <= {np.float32(0.0), np.float32(1.0)}
+    assert (seen == 1.0).any()
