@@ -69,8 +69,8 @@ _KNOWN = (
     Modality("image_age", (2,), "s", "cameras 0 and 1", 0.0, 0.5),
 )
 MODALITIES: Mapping[str, Modality] = MappingProxyType({entry.key: entry for entry in _KNOWN})
-"""Every modality a spec may name. A new one is a line here and its source: in core/tick.py, or of an
-image in ``IMAGES``.
+"""Every modality a spec may name. A new one is a line here and its source: in core/tick.py, or
+for an image in ``IMAGES``.
 """
 IMAGES: Mapping[str, tuple[int, CameraKind]] = MappingProxyType(
     {"rgbd_0": (0, "depth"), "rgbd_1": (1, "depth"), "rgb_0": (0, "color"), "rgb_1": (1, "color")}
