@@ -7,7 +7,9 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings, CameraSettings, WorldSettings
 from ballbot_fusion.nodes.inference_settings import InferenceSettings
 from ballbot_fusion.nodes.monitor import MonitorSettings
@@ -60,7 +62,13 @@ def test_the_robot_file_describes_the_default_robot() -> None:
     assert RobotConfig.model_validate(read("robot")) == RobotConfig()
 
 
-@pytest.mark.parametrize("name", [*FILES, "simulation", "robot"])
+def test_the_robot_with_colour_cameras_differs_in_nothing_else() -> None:
+    robot = RobotConfig.model_validate(read("robot_color"))
+    spec = ObservationSpec.of(["rgb_0", "rgb_1"])
+    assert robot == with_cameras_for(spec, RobotConfig()) != RobotConfig()
+
+
+@pytest.mark.parametrize("name", [*FILES, "simulation", "robot", "robot_color"])
 def test_every_value_is_explained(name: str) -> None:
     explained: set[str] = set()
     lines = (CONFIG / f"{name}.yaml").read_text().splitlines()

@@ -15,8 +15,10 @@ from rich.progress import Progress, TaskID
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
 from ballbot_fusion.cli.provenance import provenance
 from ballbot_fusion.cli.usage import UsageError
+from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.settings import load
+from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.training.settings import TrainSettings
 
 if TYPE_CHECKING:
@@ -33,7 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--start", metavar="CHECKPOINT", help="ppo: begin with the policy of another run"
     )
-    parser.add_argument("--robot", default="", help="robot file")
+    parser.add_argument(
+        "--robot",
+        default="",
+        help="robot file; default config/robot.yaml, with cameras for the keys",
+    )
     add_json(parser)
 
 
@@ -74,6 +80,8 @@ def _trainer(
     from ballbot_fusion.training.dagger import Dagger
 
     robot = load_robot(arguments.robot)
+    if not arguments.robot:
+        robot = with_cameras_for(ObservationSpec.of(settings.keys), robot)
     start = Path(arguments.start) if arguments.start else None
     if settings.algorithm == "ppo":
         from ballbot_fusion.training.ppo.ppo import Ppo

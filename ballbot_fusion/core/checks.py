@@ -5,12 +5,15 @@ from math import isfinite, sqrt
 
 import numpy as np
 
+from ballbot_fusion.core.color import COLOR_ENCODINGS
 from ballbot_fusion.core.depth import is_known
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import Camera, RobotConfig
 from ballbot_fusion.core.samples import (
+    ColorSample,
     CommandSample,
     DepthSample,
+    ImageSample,
     ImuSample,
     JointSample,
     Sample,
@@ -27,6 +30,11 @@ MIN_PIXELS = 8
 """Smallest believable number of rows and columns."""
 ENCODINGS = {"16UC1": np.uint16, "32FC1": np.float32}
 """Depth encodings and their pixel types (REP 118)."""
+BLACK = 16
+"""Brightest value of a pixel that shows nothing, of 255: black of digital video (ITU-R BT.601).
+
+A covered camera does not read 0 in every pixel: it has noise.
+"""
 
 
 def _all_finite(values: tuple[float, ...]) -> bool:
@@ -107,6 +115,29 @@ def check_depth(sample: DepthSample, camera: Camera) -> Reason:
     return Reason.OK if is_known(image).any() else Reason.ALL_INVALID
 
 
+def check_color(sample: ColorSample, camera: Camera) -> Reason:
+    """A colour image in a known encoding and the declared frame, with something to see in it."""
+    image = sample.image
+    if sample.encoding not in COLOR_ENCODINGS:
+        return Reason.WRONG_ENCODING
+    if image.ndim != 3 or image.shape[2] != 3 or min(image.shape[:2]) < MIN_PIXELS:
+        return Reason.WRONG_SHAPE
+    if image.dtype != np.uint8:
+        return Reason.WRONG_ENCODING
+    if sample.frame_id != camera.frame_id:
+        return Reason.WRONG_FRAME
+    return Reason.OK if image.max() > BLACK else Reason.ALL_INVALID
+
+
+def check_image(sample: ImageSample, camera: Camera) -> Reason:
+    """An image of the camera's kind that is as it should be."""
+    if isinstance(sample, DepthSample) and camera.kind == "depth":
+        return check_depth(sample, camera)
+    if isinstance(sample, ColorSample) and camera.kind == "color":
+        return check_color(sample, camera)
+    return Reason.WRONG_ENCODING
+
+
 def check_command(sample: CommandSample) -> Reason:
     """Three finite numbers."""
     if len(sample.velocity) != 3:
@@ -127,8 +158,8 @@ def check(sample: Sample, robot: RobotConfig) -> Reason:
         return check_joints(sample, robot.joint_names)
     if isinstance(sample, JointSample) and source is Source.MOTORS:
         return check_motors(sample, robot.joint_names)
-    if isinstance(sample, DepthSample) and source in (Source.CAMERA_0, Source.CAMERA_1):
-        return check_depth(sample, robot.cameras[source - Source.CAMERA_0])
+    if isinstance(sample, ImageSample) and source in (Source.CAMERA_0, Source.CAMERA_1):
+        return check_image(sample, robot.cameras[source - Source.CAMERA_0])
     if isinstance(sample, CommandSample) and source is Source.COMMAND:
         return check_command(sample)
     raise TypeError(

@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ballbot_fusion.core.fitting import fitted
+
 INVALID = 0.0
 """What an invalid pixel reads in the observation: nearer than any camera can measure."""
 
@@ -22,33 +24,9 @@ def to_metres(image: Image) -> NDArray[np.float32]:
     return np.where(is_known(image), metres, np.float32(np.nan))
 
 
-def resized(image: Image, height: int, width: int) -> Image:
-    """Nearest pixel, so that no depth is ever blended across a hole or an edge."""
-    if image.shape == (height, width):
-        return image
-    return cv2.resize(image, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
-
-
-def fitted(image: Image, height: int, width: int) -> Image:
-    """Resize (H, W) to ``height`` x ``width`` in its own proportions, all rows kept.
-
-    What is too wide loses columns on both sides, what is too narrow gets invalid ones: pixels are
-    square, the vertical field of view is the camera's, and the world must not look squeezed.
-    """
-    rows, columns = image.shape
-    wanted = max(round(rows * width / height), 1)
-    if columns >= wanted:
-        start = (columns - wanted) // 2
-        return resized(image[:, start : start + wanted], height, width)
-    seen = max(round(columns * height / rows), 1)
-    left = (width - seen) // 2
-    framed = np.zeros((height, width), image.dtype)
-    framed[:, left : left + seen] = resized(image, height, seen)
-    return framed
-
-
 def normalised(image: Image, shape: tuple[int, ...], max_range: float) -> NDArray[np.float32]:
     """Map (H, W) depth to ``shape`` = (1, h, w): 0 at the camera, 1 from ``max_range`` [m] on."""
-    metres = to_metres(fitted(image, shape[1], shape[2]))
+    # The nearest pixel, so that no depth is ever blended across a hole or an edge.
+    metres = to_metres(fitted(image, shape[1], shape[2], cv2.INTER_NEAREST_EXACT))
     scaled = np.minimum(metres / np.float32(max_range), np.float32(1.0))
     return np.where(np.isnan(scaled), np.float32(INVALID), scaled).reshape(shape)

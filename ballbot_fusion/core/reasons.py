@@ -43,7 +43,7 @@ _TEXTS = {
     Reason.WRONG_FRAME: "the frame is not the declared one",
     Reason.WRONG_NAMES: "a wheel joint is missing",
     Reason.OUT_OF_RANGE: "a value lies outside what the sensor can give",
-    Reason.ALL_INVALID: "the image has no valid depth",
+    Reason.ALL_INVALID: "the image has no valid depth, or is black all over",
     Reason.NOT_UNIT: "the quaternion has no unit length",
     Reason.RECOVERING: "trusted again only after more good samples",
 }

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, field_validator, model_validator
 
 from ballbot_fusion.core.settings import Settings, load
+from ballbot_fusion.core.spec import CameraKind
 
 Positive = Annotated[float, Field(gt=0.0)]
 NotNegative = Annotated[float, Field(ge=0.0)]
@@ -158,10 +159,12 @@ class Encoders(Settings):
 
 
 class Camera(Settings):
-    """One depth camera. Its pose is that of camera_N_link: x forward, y left, z up."""
+    """A camera of depth or colour. Its pose is that of camera_N_link: x forward, y left, z up."""
 
     frame_id: str
     """Optical frame (z forward, x right) of the images, REP 103/118."""
+    kind: CameraKind = "depth"
+    """What it measures: modalities rgbd_N are made of depth, rgb_N of colour."""
     position: Vector3 = (0.09, 0.0, 0.42)
     """In base_link, m."""
     yaw_deg: float = 0.0
@@ -171,8 +174,9 @@ class Camera(Settings):
     """Vertical field of view, degrees."""
     rate_hz: Positive = 30.0
     min_range: NotNegative = 0.05
+    """Depth that is measured at least, m."""
     max_range: Positive = 2.0
-    """Depth that maps to 1.0, m."""
+    """Depth that maps to 1.0, m. Of either kind: how far it is believed to see in training."""
 
     @model_validator(mode="after")
     def _range(self) -> "Camera":

@@ -10,6 +10,7 @@ from enum import IntEnum
 from functools import cached_property
 from hashlib import blake2b
 from struct import pack
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,11 +114,11 @@ class JointSample(Sample):
 
 
 @dataclass(frozen=True)
-class DepthSample(Sample):
-    """sensor_msgs/Image with depth, (height, width): uint16 millimetres or float32 metres."""
+class ImageSample(Sample):
+    """sensor_msgs/Image of any kind."""
 
-    image: NDArray[np.uint16] | NDArray[np.float32]
-    encoding: str = "16UC1"
+    image: NDArray[Any]
+    encoding: str
     frame_id: str = ""
 
     def heading(self) -> str:
@@ -128,6 +129,22 @@ class DepthSample(Sample):
         """The pixels."""
         # By way of numpy: a memoryview itself cannot be cast when it is empty.
         return np.ascontiguousarray(self.image).reshape(-1).view(np.uint8).data
+
+
+@dataclass(frozen=True)
+class DepthSample(ImageSample):
+    """An image with depth, (height, width): uint16 millimetres or float32 metres."""
+
+    image: NDArray[np.uint16] | NDArray[np.float32]
+    encoding: str = "16UC1"
+
+
+@dataclass(frozen=True)
+class ColorSample(ImageSample):
+    """An image with colour, (height, width, 3): uint8 in the order that the encoding names."""
+
+    image: NDArray[np.uint8]
+    encoding: str = "rgb8"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ballbot_fusion.core.estimator import Estimate
 from ballbot_fusion.core.numbers import NumberReader, time_numbers
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.rotation import Quaternion, Vector
-from ballbot_fusion.core.samples import DepthSample, Sample, Source
+from ballbot_fusion.core.samples import ImageSample, Sample, Source
 from ballbot_fusion.core.synchronizer import Synchronizer
 from ballbot_fusion.core.tick import IMAGE_SOURCES, Images, Sensing, TickState, image_of
 from ballbot_fusion.core.trace import Consumed, read_reference, reference_numbers
@@ -150,6 +150,6 @@ def _images(sensing: Sensing, sync: Synchronizer) -> Images:
     for entry in sensing.spec.images:
         source = IMAGE_SOURCES[entry.key]
         frame = sync.channels[source].sample
-        if isinstance(frame, DepthSample):
+        if isinstance(frame, ImageSample):
             images[source] = image_of(sensing, entry, frame)
     return images.get(Source.CAMERA_0), images.get(Source.CAMERA_1)

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import pi, prod
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 IMAGE_FEATURES = 20
 """Features a camera is encoded into; with 15 proprioceptive numbers they make the seed's 55."""
+
+CameraKind = Literal["depth", "color"]
+"""What a camera measures in each pixel: a distance, or red, green and blue."""
 
 Observation = dict[str, NDArray[np.float32]]
 """Arrays by modality key, each of its modality's shape."""
@@ -59,12 +63,19 @@ _KNOWN = (
     Modality("actions", (3,), "max torque", "wheels", -1.0, 1.0),
     Modality("rgbd_0", (1, 64, 64), "max range", "camera_0 optical", 0.0, 1.0, stale_ns=100 * _MS),
     Modality("rgbd_1", (1, 64, 64), "max range", "camera_1 optical", 0.0, 1.0, stale_ns=100 * _MS),
+    Modality("rgb_0", (3, 64, 64), "full scale", "camera_0 optical", 0.0, 1.0, stale_ns=100 * _MS),
+    Modality("rgb_1", (3, 64, 64), "full scale", "camera_1 optical", 0.0, 1.0, stale_ns=100 * _MS),
     Modality("command", (3,), "m/s, m/s, rad/s", "heading", -2.0, 2.0),
     Modality("image_age", (2,), "s", "cameras 0 and 1", 0.0, 0.5),
 )
 MODALITIES: Mapping[str, Modality] = MappingProxyType({entry.key: entry for entry in _KNOWN})
-"""Every modality a spec may name. A new one is a line here and its source in core/tick.py."""
-
+"""Every modality a spec may name. A new one is a line here and its source: in core/tick.py, or
+for an image in ``IMAGES``.
+"""
+IMAGES: Mapping[str, tuple[int, CameraKind]] = MappingProxyType(
+    {"rgbd_0": (0, "depth"), "rgbd_1": (1, "depth"), "rgb_0": (0, "color"), "rgb_1": (1, "color")}
+)
+"""Which camera each image comes from, and of what kind that must be."""
 SEED_KEYS = ("orientation", "angular_vel", "vel", "motor_state", "actions", "rgbd_0", "rgbd_1")
 DEPLOYED_KEYS = (*SEED_KEYS, "command", "image_age")
 BALANCE_KEYS = ("orientation", "angular_vel", "vel", "motor_state")

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ballbot_fusion.core import command, depth, rotation
+from ballbot_fusion.core import color, command, depth, rotation
+from ballbot_fusion.core.cameras import unlike
 from ballbot_fusion.core.channel import MS
 from ballbot_fusion.core.checks import joint_order
 from ballbot_fusion.core.command import CommandLimits
@@ -22,14 +23,15 @@ from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import (
+    ColorSample,
     CommandSample,
-    DepthSample,
+    ImageSample,
     ImuSample,
     JointSample,
     Sample,
     Source,
 )
-from ballbot_fusion.core.spec import Modality, Observation, ObservationSpec
+from ballbot_fusion.core.spec import IMAGES, Modality, Observation, ObservationSpec
 from ballbot_fusion.core.synchronizer import (
     Synchronizer,
     Trusted,
@@ -38,15 +40,14 @@ from ballbot_fusion.core.synchronizer import (
     receive,
 )
 
-IMAGE_SOURCES = {"rgbd_0": Source.CAMERA_0, "rgbd_1": Source.CAMERA_1}
+IMAGE_SOURCES = {key: Source(Source.CAMERA_0 + camera) for key, (camera, _) in IMAGES.items()}
 NEEDED = {
     "orientation": (Source.IMU,),
     "angular_vel": (Source.IMU,),
     "vel": (Source.ENCODERS, Source.IMU),
     "motor_state": (Source.ENCODERS,),
     "actions": (Source.MOTORS,),
-    "rgbd_0": (Source.CAMERA_0,),
-    "rgbd_1": (Source.CAMERA_1,),
+    **{key: (source,) for key, source in IMAGE_SOURCES.items()},
 }
 """The streams a modality is made of; it is masked when one of them is. What is not named here
 (``command``, ``image_age``) is always known."""
@@ -56,11 +57,20 @@ VEL_BRIDGE_NS = 40 * MS
 
 @dataclass(frozen=True)
 class Sensing:
-    """The contract of a tick: what is observed, on which robot, within which limits."""
+    """The contract of a tick: what is observed, on which robot, within which limits.
+
+    Raises:
+        ValueError: an image that the robot's camera cannot give.
+    """
 
     spec: ObservationSpec
     robot: RobotConfig
     limits: CommandLimits = field(default_factory=CommandLimits)
+
+    def __post_init__(self) -> None:
+        """Refuse depth of a colour camera and colour of a depth camera."""
+        if wrong := unlike(self.spec, self.robot):
+            raise ValueError(wrong)
 
     @cached_property
     def estimator(self) -> Estimator:
@@ -69,7 +79,7 @@ class Sensing:
 
 
 Images = tuple[NDArray[np.float32] | None, NDArray[np.float32] | None]
-"""One (1, h, w) image per camera, None before the first."""
+"""One (C, h, w) image per camera, None before the first."""
 
 
 class TickState(NamedTuple):
@@ -128,8 +138,10 @@ def _commanded(
     return command.approached(state.command, wanted, seconds, sensing.limits)
 
 
-def image_of(sensing: Sensing, entry: Modality, sample: DepthSample) -> NDArray[np.float32]:
-    """Bring a frame into the form that policies see: (1, h, w) of ``entry``."""
+def image_of(sensing: Sensing, entry: Modality, sample: ImageSample) -> NDArray[np.float32]:
+    """Bring a frame into the form that policies see: (C, h, w) of ``entry``."""
+    if isinstance(sample, ColorSample):
+        return color.normalised(sample.image, sample.encoding, entry.shape)
     camera = sensing.robot.cameras[sample.source - Source.CAMERA_0]
     return depth.normalised(sample.image, entry.shape, camera.max_range)
 
@@ -138,7 +150,7 @@ def _images(
     sensing: Sensing, state: TickState, trusted: Sequence[Trusted]
 ) -> tuple[Images, frozenset[str]]:
     """Bring only the newest new frame of each camera into the policy's form."""
-    newest = {sample.source: sample for sample, _ in trusted if isinstance(sample, DepthSample)}
+    newest = {sample.source: sample for sample, _ in trusted if isinstance(sample, ImageSample)}
     images, fresh = list(state.images), []
     for entry in sensing.spec.images:
         source = IMAGE_SOURCES[entry.key]

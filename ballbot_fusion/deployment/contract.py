@@ -7,9 +7,10 @@ the file's name in it.
 import numpy as np
 import onnx
 
+from ballbot_fusion.core.cameras import unlike
 from ballbot_fusion.core.depth import INVALID
 from ballbot_fusion.core.robot import RobotConfig
-from ballbot_fusion.core.spec import MODALITIES, ObservationSpec
+from ballbot_fusion.core.spec import IMAGES, MODALITIES, ObservationSpec
 from ballbot_fusion.deployment.graph import MASK, OUTPUTS, feature_name
 from ballbot_fusion.deployment.policy_file import PolicyFileError, PolicyMetadata
 
@@ -76,8 +77,11 @@ def check_robot(metadata: PolicyMetadata, robot: RobotConfig, source: str) -> No
             f"{source}: action_scale is {metadata.action_scale} N m, the robot file has max_torque "
             f"{largest}. Train for this robot, or correct wheels.max_torque."
         )
+    if wrong := unlike(metadata.spec, robot):
+        raise PolicyFileError(f"{source}: {wrong}")
     ranges = tuple(camera.max_range for camera in robot.cameras)
-    if metadata.spec.images and ranges != metadata.depth.max_range_m:
+    sees_depth = any(IMAGES[entry.key][1] == "depth" for entry in metadata.spec.images)
+    if sees_depth and ranges != metadata.depth.max_range_m:
         raise PolicyFileError(
             f"{source}: depth was trained with max_range {metadata.depth.max_range_m} m, the robot "
             f"file has {ranges}. Correct cameras.max_range, or train again."

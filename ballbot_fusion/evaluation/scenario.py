@@ -18,7 +18,7 @@ from ballbot_fusion.evaluation.script import Orders, Pushes, ordered
 from ballbot_fusion.simulation.faults import FaultPlan
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.randomisation import Varied, varied
-from ballbot_fusion.simulation.rendering.cameras import DepthCameras
+from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.simulation import GroundTruth, Simulation
@@ -166,7 +166,7 @@ def build(scenario: Scenario, steer: Steer | None = None) -> Episode:
     cameras = None
     if scenario.cameras:
         renderer, _ = make_renderer(scenario.renderer, simulated.robot, terrain)
-        cameras = DepthCameras(simulated.robot, renderer, seed=seed, settings=settings)
+        cameras = Cameras(simulated.robot, renderer, seed=seed, settings=settings)
     brain = _brain(scenario, simulation)
     command = _command(scenario)
     if steer is not None:

@@ -12,16 +12,16 @@ from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Float64MultiArray, String
 
 from ballbot_fusion.core.robot import load_robot
-from ballbot_fusion.core.samples import DepthSample, Source
+from ballbot_fusion.core.samples import ImageSample, Source
 from ballbot_fusion.nodes import camera_state, qos
 from ballbot_fusion.nodes.bridge_settings import CameraSettings
 from ballbot_fusion.nodes.intake import Intake, Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import READY
 from ballbot_fusion.nodes.process import run
-from ballbot_fusion.nodes.sensor_intakes import IMAGE_TOPICS
+from ballbot_fusion.nodes.sensor_intakes import image_topics
 from ballbot_fusion.nodes.sensor_messages import camera_info_message, image_message
-from ballbot_fusion.simulation.rendering.cameras import DepthCameras
+from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.simulation import CameraSnapshot
 from ballbot_fusion.simulation.terrain import make_terrain
@@ -32,7 +32,7 @@ periods at 30 Hz: a busy machine delays frames; only one that cannot render in t
 
 
 class CameraBridge(BallbotNode[CameraSettings]):
-    """Both depth cameras of the simulated robot."""
+    """Both cameras of the simulated robot."""
 
     model = CameraSettings
 
@@ -49,7 +49,7 @@ class CameraBridge(BallbotNode[CameraSettings]):
         size = (settings.width, settings.height)
         renderer, why = make_renderer(settings.renderer, self._robot, terrain, size)
         self.get_logger().info(f"renderer: {why}")
-        self._cameras = DepthCameras(
+        self._cameras = Cameras(
             self._robot, renderer, seed=settings.seed, settings=settings.errors,
             size=size,
         )  # fmt: skip
@@ -58,19 +58,19 @@ class CameraBridge(BallbotNode[CameraSettings]):
             self, Float64MultiArray, camera_state.TOPIC,
             qos.EVERYTHING if settings.lockstep else qos.EXPOSURE, camera_state.of_message,
         )  # fmt: skip
+        topics = image_topics(self._robot)
         self._images = {
-            source: qos.publisher(self, Image, topic, quality)
-            for source, topic in IMAGE_TOPICS.items()
+            source: qos.publisher(self, Image, topic, quality) for source, topic in topics.items()
         }
         self._infos = {
             source: qos.publisher(
-                self, CameraInfo, topic.replace("image_rect_raw", "camera_info"), quality
+                self, CameraInfo, topic.rpartition("/")[0] + "/camera_info", quality
             )
-            for source, topic in IMAGE_TOPICS.items()
+            for source, topic in topics.items()
         }
         self._ready = qos.publisher(self, String, READY, qos.LATCHED) if settings.lockstep else None
         self._wait = Wait(self, [self._snapshots])
-        self._ring: deque[tuple[DepthSample, DepthSample]] = deque()
+        self._ring: deque[tuple[ImageSample, ImageSample]] = deque()
         self._is_ready = False
 
     def work(self) -> None:
@@ -104,7 +104,7 @@ class CameraBridge(BallbotNode[CameraSettings]):
             self._infos[sample.source].publish(camera_info_message(camera, *size, sample.stamp_ns))
         self.rendered += 1
 
-    def _frames(self, snapshot: CameraSnapshot) -> tuple[DepthSample, DepthSample]:
+    def _frames(self, snapshot: CameraSnapshot) -> tuple[ImageSample, ImageSample]:
         """Render, or take the next frames of the ring with the snapshot's stamp."""
         if not self._ring:
             return self._cameras.render(snapshot)

@@ -9,7 +9,9 @@ from geometry_msgs.msg import Twist
 from numpy.typing import NDArray
 from sensor_msgs.msg import Image, Imu, JointState
 
+from ballbot_fusion.core.color import COLOR_ENCODINGS
 from ballbot_fusion.core.samples import (
+    ColorSample,
     CommandSample,
     DepthSample,
     ImuSample,
@@ -58,14 +60,21 @@ def joint_sample(message: JointState, arrival_ns: int, source: Source) -> JointS
     )
 
 
-def pixels(message: Image) -> NDArray[Any]:
-    """(H, W) pixels without a copy where that is possible; (0, 0) bytes when they do not fit."""
-    kind = _PIXELS.get(message.encoding)
-    rows, columns, step = message.height, message.width, message.step
+def _lines(message: Image, pixel_bytes: int) -> NDArray[np.uint8] | None:
+    """(H, W * pixel_bytes) bytes of the pixels without a copy; None when they do not fit."""
+    rows, step, used = message.height, message.step, message.width * pixel_bytes
     data = np.frombuffer(message.data, np.uint8)
-    if kind is None or columns == 0 or step < columns * kind.itemsize or data.size < rows * step:
+    if used == 0 or step < used or data.size < rows * step:
+        return None
+    return data[: rows * step].reshape(rows, step)[:, :used]
+
+
+def pixels(message: Image) -> NDArray[Any]:
+    """(H, W) depth without a copy where that is possible; (0, 0) bytes when it does not fit."""
+    kind = _PIXELS.get(message.encoding)
+    lines = None if kind is None else _lines(message, kind.itemsize)
+    if kind is None or lines is None:
         return np.empty((0, 0), np.uint8)
-    lines = data[: rows * step].reshape(rows, step)[:, : columns * kind.itemsize]
     order: Literal[">", "<"] = ">" if message.is_bigendian else "<"
     values = np.ascontiguousarray(lines).view(kind.newbyteorder(order))
     return values if order == ("<" if sys.byteorder == "little" else ">") else values.astype(kind)
@@ -78,6 +87,26 @@ def depth_sample(message: Image, arrival_ns: int, source: Source) -> DepthSample
         nanoseconds(message.header.stamp),
         arrival_ns,
         pixels(message),
+        message.encoding,
+        message.header.frame_id,
+    )
+
+
+def color_pixels(message: Image) -> NDArray[np.uint8]:
+    """(H, W, 3) bytes without a copy where that is possible; (0, 0, 3) when they do not fit."""
+    lines = _lines(message, 3) if message.encoding in COLOR_ENCODINGS else None
+    if lines is None:
+        return np.empty((0, 0, 3), np.uint8)
+    return np.ascontiguousarray(lines).reshape(message.height, message.width, 3)
+
+
+def color_sample(message: Image, arrival_ns: int, source: Source) -> ColorSample:
+    """Convert a colour image, rgb8 or bgr8 (sensor_msgs/image_encodings)."""
+    return ColorSample(
+        source,
+        nanoseconds(message.header.stamp),
+        arrival_ns,
+        color_pixels(message),
         message.encoding,
         message.header.frame_id,
     )

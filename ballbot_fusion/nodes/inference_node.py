@@ -57,8 +57,9 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._robot = load_robot(settings.robot)
         self._take_policy(self._load(settings.policy))
         self.intakes = SensorIntakes(
-            self, lockstep=settings.lockstep, stamped_command=settings.stamped_command
-        )
+            self, self._robot, lockstep=settings.lockstep,
+            stamped_command=settings.stamped_command,
+        )  # fmt: skip
         commands = qos.EVERYTHING if settings.lockstep else qos.COMMAND
         self._commands = qos.publisher(self, JointState, "policy_command", commands)
         self._odom = qos.publisher(self, Odometry, "odom", qos.EVENTS)

@@ -10,15 +10,23 @@ from rclpy.node import Node
 from rclpy.qos import QoSProfile
 from sensor_msgs.msg import Image, Imu, JointState
 
+from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.nodes import qos, wire
-from ballbot_fusion.nodes.conversion import command_sample, depth_sample
+from ballbot_fusion.nodes.conversion import color_sample, command_sample, depth_sample
 from ballbot_fusion.nodes.intake import Intake
 
-IMAGE_TOPICS = {
-    Source.CAMERA_0: "camera_0/depth/image_rect_raw",
-    Source.CAMERA_1: "camera_1/depth/image_rect_raw",
-}
+IMAGE_TOPICS = {"depth": "depth/image_rect_raw", "color": "color/image_raw"}
+"""Where a camera's images are, by its kind, below its own name."""
+_IMAGE_SAMPLES = {"depth": depth_sample, "color": color_sample}
+
+
+def image_topics(robot: RobotConfig) -> dict[Source, str]:
+    """Topics of the images of ``robot``."""
+    return {
+        Source(Source.CAMERA_0 + number): f"camera_{number}/{IMAGE_TOPICS[camera.kind]}"
+        for number, camera in enumerate(robot.cameras)
+    }
 
 
 SampleT = TypeVar("SampleT", bound=Sample)
@@ -60,8 +68,10 @@ def _stamped_command(message: TwistStamped, arrival_ns: int) -> Sample:
 class SensorIntakes:
     """Subscriptions by source."""
 
-    def __init__(self, node: Node, *, lockstep: bool, stamped_command: bool) -> None:
-        """Subscribe everything that inference may sense; never the ground truth."""
+    def __init__(
+        self, node: Node, robot: RobotConfig, *, lockstep: bool, stamped_command: bool
+    ) -> None:
+        """Subscribe everything that inference may sense of ``robot``; never the ground truth."""
         image = qos.EVERYTHING if lockstep else qos.IMAGE
         motors = qos.EVERYTHING if lockstep else qos.COMMAND
         twist = TwistStamped if stamped_command else Twist
@@ -72,8 +82,9 @@ class SensorIntakes:
             Source.MOTORS: effort_intake(node, "motor_commands", motors),
             Source.COMMAND: Intake(node, twist, "cmd_vel", qos.COMMAND, command),
         }
-        for source, topic in IMAGE_TOPICS.items():
-            convert = arriving(depth_sample, source=source)
+        for source, topic in image_topics(robot).items():
+            kind = robot.cameras[source - Source.CAMERA_0].kind
+            convert = arriving(_IMAGE_SAMPLES[kind], source=source)
             self.by_source[source] = Intake(node, Image, topic, image, convert)
         self._spans: dict[Source, tuple[int, int]] = {}
 

@@ -4,7 +4,7 @@ from nav_msgs.msg import Odometry
 from sensor_msgs.msg import CameraInfo, Image
 
 from ballbot_fusion.core.robot import Camera
-from ballbot_fusion.core.samples import DepthSample
+from ballbot_fusion.core.samples import ImageSample
 from ballbot_fusion.nodes.conversion import stamp
 from ballbot_fusion.nodes.odometry import filled_odometry
 from ballbot_fusion.simulation.model import focal_length
@@ -21,10 +21,11 @@ def truth_message(truth: GroundTruth, stamp_ns: int) -> Odometry:
     )
 
 
-def image_message(sample: DepthSample, stamp_ns: int) -> Image:
-    """sensor_msgs/Image, 16UC1 (REP 118)."""
-    rows, columns = sample.image.shape
-    message = Image(height=rows, width=columns, encoding=sample.encoding, step=2 * columns)
+def image_message(sample: ImageSample, stamp_ns: int) -> Image:
+    """sensor_msgs/Image, 16UC1 (REP 118) or rgb8."""
+    rows, columns = sample.image.shape[:2]
+    step = sample.image[0].nbytes
+    message = Image(height=rows, width=columns, encoding=sample.encoding, step=step)
     message.header.stamp = stamp(stamp_ns)
     message.header.frame_id = sample.frame_id
     # A bytearray view would be copied value by value; array('B') takes bytes at once.

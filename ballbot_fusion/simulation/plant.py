@@ -9,9 +9,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ballbot_fusion.core.samples import DepthSample, Sample
+from ballbot_fusion.core.samples import ImageSample, Sample
 from ballbot_fusion.simulation.faults import FaultLine, FaultPlan
-from ballbot_fusion.simulation.rendering.cameras import DepthCameras
+from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.simulation import Simulation
 
 STEP_NS = 1_000_000
@@ -24,7 +24,7 @@ class Plant:
     def __init__(
         self,
         simulation: Simulation,
-        cameras: DepthCameras | None,
+        cameras: Cameras | None,
         rate_hz: int = 200,
         faults: FaultPlan = (),
     ) -> None:
@@ -39,7 +39,7 @@ class Plant:
         self.steps = 1000 // rate_hz
         self._cameras = cameras
         self._latency_ns = round(simulation.settings.depth.latency_s * 1e9)
-        self._in_transit: deque[DepthSample] = deque()
+        self._in_transit: deque[ImageSample] = deque()
         self._faults = FaultLine(faults, simulation.settings, simulation.seed)
         self._released_ns: int | None = None
 

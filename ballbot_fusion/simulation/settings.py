@@ -47,7 +47,20 @@ class DepthErrors(Settings):
     invalid_share: Share = 0.003
     """Share of pixels without a measurement."""
     latency_s: Annotated[float, Field(ge=0.0, le=0.5)] = 0.01
-    """From taking a frame to having it, s: in lockstep and without ROS, where the clock is ours."""
+    """From taking a frame to having it, s: in lockstep and without ROS, where the clock is ours.
+
+    Of colour cameras too: they expose and send as those of depth do.
+    """
+
+
+class ColorErrors(Settings):
+    """Errors of the colour cameras."""
+
+    noise: NotNegative = 2.0
+    """Standard deviation of each channel of a pixel, of 255.
+
+    Shot and read noise of a small sensor at middle grey and 42 dB: 255 / 10**(42 / 20) = 2.0.
+    """
 
 
 class SimulationSettings(Settings):
@@ -62,3 +75,4 @@ class SimulationSettings(Settings):
     imu: ImuErrors = ImuErrors()
     encoders: EncoderErrors = EncoderErrors()
     depth: DepthErrors = DepthErrors()
+    color: ColorErrors = ColorErrors()

@@ -1,9 +1,10 @@
 """Simulated robots to learn on."""
 
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.randomisation import Varied, varied
-from ballbot_fusion.simulation.rendering.cameras import DepthCameras
+from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.simulation import Simulation
@@ -37,7 +38,7 @@ def make_plant(
         max_initial_tilt_deg=settings.rollout.max_tilt_deg,
     )
     cameras = None
-    if any(key.startswith("rgbd") for key in settings.keys):
+    if ObservationSpec.of(settings.keys).images:
         renderer, _ = make_renderer("rays", real.robot, terrain)
-        cameras = DepthCameras(real.robot, renderer, seed=number, settings=real.errors)
+        cameras = Cameras(real.robot, renderer, seed=number, settings=real.errors)
     return Plant(simulation, cameras, settings.rate_hz)

@@ -1,10 +1,10 @@
-"""A camera that sends images without any depth: covered, blinded, or its projector dead."""
+"""A camera that sends images with nothing in them: covered, blinded, or its projector dead."""
 
 from dataclasses import replace
 
 import numpy as np
 
-from ballbot_fusion.core.samples import DepthSample, Sample
+from ballbot_fusion.core.samples import ImageSample, Sample
 from ballbot_fusion.simulation.faults.fault import CAMERAS, Effect, Fault
 from ballbot_fusion.simulation.settings import SimulationSettings
 
@@ -15,12 +15,12 @@ def _passed(samples: list[Sample], _now_ns: int, active: bool) -> list[Sample]:
     return [
         replace(sample, image=np.zeros_like(sample.image))
         for sample in samples
-        if isinstance(sample, DepthSample)
+        if isinstance(sample, ImageSample)
     ]
 
 
 def make(fault: Fault, _settings: SimulationSettings, _rng: np.random.Generator) -> Effect:
-    """Make every pixel invalid (0). It has no size.
+    """Make every pixel 0: without depth, or black. It has no size.
 
     Raises:
         ValueError: a stream that has no images.

@@ -7,8 +7,15 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.samples import DepthSample, ImuSample, JointSample, Sample
+from ballbot_fusion.core.samples import (
+    ColorSample,
+    DepthSample,
+    ImuSample,
+    JointSample,
+    Sample,
+)
 from ballbot_fusion.simulation.faults.fault import SENSORS, Effect, Fault
+from ballbot_fusion.simulation.sensors.color import noisy
 from ballbot_fusion.simulation.settings import DepthErrors, EncoderErrors, ImuErrors
 from ballbot_fusion.simulation.settings import SimulationSettings as Errors
 
@@ -71,6 +78,8 @@ class _Noisy:
             return _imu(sample, errors.imu, times, rng)
         if isinstance(sample, DepthSample):
             return _depth(sample, errors.depth, times, rng)
+        if isinstance(sample, ColorSample):
+            return replace(sample, image=noisy(sample.image, times * errors.color.noise, rng))
         if isinstance(sample, JointSample):
             return _joints(sample, errors.encoders, times, rng)
         raise TypeError(f"No noise is known for a {type(sample).__name__}; add it here.")

@@ -1,6 +1,7 @@
-"""Depth by OpenGL without a screen (EGL; software rendering will do)."""
+"""Drawing by OpenGL without a screen (EGL; software rendering will do)."""
 
 import os
+from typing import Any
 
 import mujoco
 import numpy as np
@@ -50,10 +51,8 @@ def _check_backend() -> None:
         )
 
 
-class EglRenderer:
-    """Renders with MuJoCo; one GL context per image size."""
-
-    kind = "egl"
+class EglScene:
+    """Draws with MuJoCo what the robot's cameras see; one GL context per image size."""
 
     def __init__(self, robot: RobotConfig, terrain: Terrain) -> None:
         """Build a model of its own.
@@ -66,31 +65,52 @@ class EglRenderer:
         self._renderers: dict[tuple[int, int], mujoco.Renderer] = {}
         self._option = mujoco.MjvOption()
         self._option.geomgroup[HULL_GROUP] = 0
-        self._far = float(self._model.vis.map.zfar * self._model.stat.extent)
         self._renderer(8, 8)
 
     def _renderer(self, width: int, height: int) -> mujoco.Renderer:
         if (width, height) not in self._renderers:
-            renderer = open_renderer(self._model, width, height)
-            renderer.enable_depth_rendering()
-            self._renderers[width, height] = renderer
+            self._renderers[width, height] = self._opened(width, height)
         return self._renderers[width, height]
 
-    def render(
+    def _opened(self, width: int, height: int) -> mujoco.Renderer:
+        return open_renderer(self._model, width, height)
+
+    def _drawn(
         self, qpos: NDArray[np.float64], camera: int, width: int, height: int
-    ) -> NDArray[np.float32]:
-        """See DepthRenderer.render."""
-        # The pose of base_link. What else a drivetrain moves, no depth camera sees.
+    ) -> NDArray[Any]:
+        # The pose of base_link. What else a drivetrain moves, no camera sees.
         self._data.qpos[:7] = qpos[:7]
         mujoco.mj_kinematics(self._model, self._data)
         mujoco.mj_camlight(self._model, self._data)
         renderer = self._renderer(width, height)
         renderer.update_scene(self._data, camera=camera, scene_option=self._option)
-        depth = renderer.render()
-        return np.where(depth < 0.99 * self._far, depth, np.float32(np.inf))
+        return renderer.render()
 
     def close(self) -> None:
         """See DepthRenderer.close."""
         for renderer in self._renderers.values():
             renderer.close()
         self._renderers.clear()
+
+
+class EglRenderer(EglScene):
+    """Depth of the scene."""
+
+    kind = "egl"
+
+    def __init__(self, robot: RobotConfig, terrain: Terrain) -> None:
+        """See EglScene."""
+        super().__init__(robot, terrain)
+        self._far = float(self._model.vis.map.zfar * self._model.stat.extent)
+
+    def _opened(self, width: int, height: int) -> mujoco.Renderer:
+        renderer = super()._opened(width, height)
+        renderer.enable_depth_rendering()
+        return renderer
+
+    def render(
+        self, qpos: NDArray[np.float64], camera: int, width: int, height: int
+    ) -> NDArray[np.float32]:
+        """See DepthRenderer.render."""
+        depth = self._drawn(qpos, camera, width, height)
+        return np.where(depth < 0.99 * self._far, depth, np.float32(np.inf))

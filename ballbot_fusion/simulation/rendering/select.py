@@ -5,6 +5,7 @@ import time
 import numpy as np
 
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.simulation.rendering.color import ColorRenderer
 from ballbot_fusion.simulation.rendering.egl import EglRenderer
 from ballbot_fusion.simulation.rendering.rays import RayRenderer
 from ballbot_fusion.simulation.rendering.renderer import DepthRenderer, RendererError
@@ -25,12 +26,26 @@ def make_renderer(
     ``auto`` takes ray casting where that is fast enough at ``size`` (width, height), as it is for
     small images; else whichever of the two is faster here; ray casting where EGL does not work.
 
+    ``kind`` is how depth is rendered. Rays have no colours: a colour camera is always drawn by EGL.
+
     Raises:
         ValueError: no such renderer.
-        RendererError: EGL was asked for by name and does not work.
+        RendererError: EGL was asked for by name, or the robot has a colour camera, and EGL does not
+            work.
     """
     if kind not in KINDS:
         raise ValueError(f"Unknown renderer {kind!r}; choose one of {', '.join(KINDS)}.")
+    kinds = {camera.kind for camera in robot.cameras}
+    if "color" not in kinds:
+        return _depth_renderer(kind, robot, terrain, size)
+    depth, why = _depth_renderer(kind if "depth" in kinds else "rays", robot, terrain, size)
+    renderer = ColorRenderer(robot, terrain, depth)
+    return renderer, "colour by EGL" + (f", depth by {why}" if "depth" in kinds else "")
+
+
+def _depth_renderer(
+    kind: str, robot: RobotConfig, terrain: Terrain, size: tuple[int, int]
+) -> tuple[DepthRenderer, str]:
     if kind == "egl":
         return EglRenderer(robot, terrain), "EGL, as asked"
     rays = RayRenderer(robot, terrain)

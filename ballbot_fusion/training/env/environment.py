@@ -7,6 +7,7 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
+from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.settings import validate
 from ballbot_fusion.core.spec import Observation, ObservationSpec
@@ -55,14 +56,16 @@ class BallbotEnv(gymnasium.Env):
         Args:
             settings: see EnvSettings; a dictionary is checked.
             frame_skip: instead of that in ``settings``.
-            robot: what is simulated; default the one of config/robot.yaml.
+            robot: what is simulated; default the one of config/robot.yaml, with cameras of the kind
+                that the keys name.
             faults: of the sensors, in every episode: latency ("late"), "jitter" and what else
                 simulation/faults/ has.
             domain: draws the errors of each episode, instead of those in ``settings``.
             render_mode: None or "rgb_array".
 
         Raises:
-            ValueError: settings that make no sense, or a render mode that there is not.
+            ValueError: settings that make no sense, images that the robot's cameras cannot give, or
+                a render mode that there is not.
         """
         given = settings if isinstance(settings, EnvSettings) else dict(settings or {})
         checked = validate(EnvSettings, given, "the environment's settings")
@@ -73,8 +76,9 @@ class BallbotEnv(gymnasium.Env):
             raise ValueError(f"Unknown render_mode {render_mode!r}; use None or 'rgb_array'.")
         self.settings, self.render_mode = checked, render_mode
         self.metadata = {**self.metadata, "render_fps": checked.rate_hz / checked.frame_skip}
-        self.robot = robot or RobotConfig()
-        self.sensing = Sensing(ObservationSpec.of(checked.keys), self.robot, checked.limits)
+        spec = ObservationSpec.of(checked.keys)
+        self.robot = robot or with_cameras_for(spec, RobotConfig())
+        self.sensing = Sensing(spec, self.robot, checked.limits)
         self.observation_space = observation_space(self.sensing.spec)
         self.action_space = action_space()
         self._worlds = Worlds(checked, self.robot, faults)

@@ -3,9 +3,10 @@
 import numpy as np
 
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.simulation.faults import FaultPlan
 from ballbot_fusion.simulation.plant import Plant
-from ballbot_fusion.simulation.rendering.cameras import DepthCameras
+from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.renderer import DepthRenderer
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.settings import SimulationSettings
@@ -24,7 +25,7 @@ class Worlds:
     def __init__(self, settings: EnvSettings, robot: RobotConfig, faults: FaultPlan) -> None:
         """Build nothing yet."""
         self._settings, self._robot, self._faults = settings, robot, faults
-        self._sees = any(key.startswith("rgbd") for key in settings.keys)
+        self._sees = bool(ObservationSpec.of(settings.keys).images)
         self._kept: dict[tuple[str, int], tuple[Simulation, DepthRenderer | None]] = {}
 
     def plant(
@@ -43,7 +44,7 @@ class Worlds:
         simulation.reset(seed)
         cameras = None
         if renderer is not None:
-            cameras = DepthCameras(self._robot, renderer, seed=seed, settings=errors)
+            cameras = Cameras(self._robot, renderer, seed=seed, settings=errors)
         return Plant(simulation, cameras, self._settings.rate_hz, self._faults)
 
     def _world(self, name: str, number: int) -> tuple[Simulation, DepthRenderer | None]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ballbot_fusion.core.samples import (
+    ColorSample,
     CommandSample,
     DepthSample,
     ImuSample,
@@ -28,6 +29,8 @@ samples = st.one_of(
     st.builds(JointSample, st.just(Source.ENCODERS), st.integers(), st.integers(), names, lists,
               lists, lists),
     st.builds(DepthSample, st.just(Source.CAMERA_0), st.integers(), st.integers(), images,
+              st.text(max_size=5), st.text(max_size=5)),
+    st.builds(ColorSample, st.just(Source.CAMERA_1), st.integers(), st.integers(), images,
               st.text(max_size=5), st.text(max_size=5)),
     st.builds(CommandSample, st.just(Source.COMMAND), st.integers(), st.integers(), lists),
 )  # fmt: skip

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballbot_fusion.core.spec import DEPLOYED_KEYS, MODALITIES, SEED_KEYS, ObservationSpec
+from ballbot_fusion.core.spec import (
+    DEPLOYED_KEYS,
+    IMAGES,
+    MODALITIES,
+    SEED_KEYS,
+    ObservationSpec,
+)
 
 SEED = ObservationSpec.of(SEED_KEYS)
 some_keys = st.lists(st.sampled_from(list(MODALITIES)), min_size=1, unique=True)
@@ -86,5 +92,12 @@ def test_stale_limits_are_the_contracts():
     assert limits == {
         "orientation": 30_000_000, "angular_vel": 30_000_000, "vel": 40_000_000,
         "motor_state": 40_000_000, "actions": None, "rgbd_0": 100_000_000,
-        "rgbd_1": 100_000_000, "command": None, "image_age": None,
+        "rgbd_1": 100_000_000, "rgb_0": 100_000_000, "rgb_1": 100_000_000, "command": None,
+        "image_age": None,
     }  # fmt: skip
+
+
+def test_every_image_comes_from_a_camera_of_its_kind():
+    channels = {"depth": 1, "color": 3}
+    images = {e.key: e.shape for e in MODALITIES.values() if e.is_image}
+    assert images == {key: (channels[kind], 64, 64) for key, (_, kind) in IMAGES.items()}

@@ -10,9 +10,11 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from support.policies import ROBOT, exported, metadata_for
 
+from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import SEED_KEYS, ObservationSpec
 from ballbot_fusion.deployment.contract import check_weights
+from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.policy_file import PolicyFileError, PolicyMetadata
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 
@@ -125,6 +127,31 @@ def test_a_policy_of_another_robot(
     path = saved(tmp_path, model)
     PolicyRuntime.load(path)  # no robot, no question
     assert_refused(path, *words, robot=ROBOT)
+
+
+RGB_KEYS = ("vel", "rgb_0", "rgb_1")
+COLORED = with_cameras_for(ObservationSpec.of(RGB_KEYS), ROBOT)
+
+
+def test_colour_and_depth_policies_need_cameras_of_their_kind(tmp_path: Path) -> None:
+    path = saved(tmp_path, exported(RGB_KEYS))
+    assert PolicyRuntime.load(path, COLORED).spec.keys == RGB_KEYS
+    words = ("'rgb_0' needs a camera of kind 'color'", "'depth'", "cameras[0].kind", "'rgbd_0'")
+    assert_refused(path, *words, robot=ROBOT)
+    words = ("'rgbd_0' needs a camera of kind 'depth'", "'color'", "cameras[0].kind", "'rgb_0'")
+    assert_refused(saved(tmp_path, exported(SEED_KEYS)), *words, robot=COLORED)
+
+
+def test_the_range_of_a_colour_camera_says_nothing_of_a_colour_policy(tmp_path: Path) -> None:
+    first, second = (c.model_copy(update={"max_range": 3.0}) for c in COLORED.cameras)
+    farther = COLORED.model_copy(update={"cameras": (first, second)})
+    PolicyRuntime.load(saved(tmp_path, exported(RGB_KEYS)), farther)
+
+
+@pytest.mark.parametrize("name", ["default", "concat", "scout", "seed55"])
+def test_policies_from_before_there_was_colour_are_taken(name: str) -> None:
+    runtime = PolicyRuntime.load(policy_path(name), ROBOT)
+    assert [entry.shape for entry in runtime.spec.images] == [(1, 64, 64)] * 2
 
 
 def _reshape(name: str, *shape: int) -> Change:

@@ -5,7 +5,7 @@ from ballbot_fusion.core.samples import DepthSample
 from ballbot_fusion.evaluation.scenario import LQR, Scenario, build
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.randomisation import varied
-from ballbot_fusion.simulation.rendering.cameras import DepthCameras
+from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.settings import DepthErrors, SimulationSettings
 from ballbot_fusion.simulation.simulation import Simulation
@@ -43,7 +43,7 @@ def test_frames_arrive_when_the_settings_say(latency_s: float) -> None:
     terrain = make_terrain("flat", 0)
     simulation = Simulation(ROBOT, terrain, seed=1, settings=settings)
     renderer, _ = make_renderer("rays", ROBOT, terrain)
-    cameras = DepthCameras(ROBOT, renderer, seed=1, settings=settings, size=(8, 8))
+    cameras = Cameras(ROBOT, renderer, seed=1, settings=settings, size=(8, 8))
     plant, ages = Plant(simulation, cameras), []
     for _ in range(40):
         samples = plant.advance((0.0, 0.0, 0.0))

@@ -141,7 +141,7 @@ def test_a_snapshot_does_not_change_afterwards() -> None:
 _RUN = """
 import hashlib
 from ballbot_fusion.core.robot import RobotConfig
-from ballbot_fusion.simulation.rendering.cameras import DepthCameras
+from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.rays import RayRenderer
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
@@ -149,7 +149,7 @@ from ballbot_fusion.simulation.terrain import make_terrain
 def run(seed):
     robot, terrain = RobotConfig(), make_terrain("rough", seed)
     simulation = Simulation(robot, terrain, seed=seed)
-    cameras = DepthCameras(robot, RayRenderer(robot, terrain), seed=seed)
+    cameras = Cameras(robot, RayRenderer(robot, terrain), seed=seed)
     simulation.release()
     digest = hashlib.sha256()
     for step in range(400):

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from unit.core.streams import depth, encoders, imu, motors
 
 from ballbot_fusion.core.depth import is_known
-from ballbot_fusion.core.samples import DepthSample, ImuSample, JointSample, Sample, Source
+from ballbot_fusion.core.samples import (
+    ColorSample,
+    DepthSample,
+    ImuSample,
+    JointSample,
+    Sample,
+    Source,
+)
 from ballbot_fusion.simulation.faults import FAULTS, Fault, FaultLine
 from ballbot_fusion.simulation.faults.fault import CAMERAS, SENSORS, STREAMS
 from ballbot_fusion.simulation.settings import SimulationSettings
@@ -163,6 +170,22 @@ def test_noise_invents_no_depth_where_there_was_none() -> None:
     assert isinstance(spoilt, DepthSample)
     assert not is_known(spoilt.image[10:20]).any()
     assert spoilt.image.dtype == np.uint16
+
+
+def test_colour_gets_noise_and_black_too() -> None:
+    grey = np.full((64, 64, 3), 128, np.uint8)
+    sample = ColorSample(Source.CAMERA_1, 0, 0, grey)
+    (spoilt,) = FaultLine((Fault("noisy", Source.CAMERA_1, size=5.0),), SETTINGS, 1).passed(
+        [sample], PERIOD_NS, 0.0
+    )
+    assert isinstance(spoilt, ColorSample)
+    assert spoilt.image.dtype == np.uint8
+    assert np.std(spoilt.image) == pytest.approx(5.0 * SETTINGS.color.noise, rel=0.05)
+    (dark,) = FaultLine((Fault("black", Source.CAMERA_1),), SETTINGS, 1).passed(
+        [sample], PERIOD_NS, 0.0
+    )
+    assert isinstance(dark, ColorSample)
+    assert not dark.image.any()
 
 
 def test_faults_of_one_stream_act_one_after_the_other() -> None:

@@ -2,7 +2,7 @@ import numpy as np
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Source
-from ballbot_fusion.simulation.rendering.cameras import DepthCameras
+from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.rays import RayRenderer
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.simulation import CameraSnapshot
@@ -12,9 +12,9 @@ ROBOT, ROUGH = RobotConfig(), make_terrain("rough", 2)
 QPOS = np.array([0.3, 0.2, 0.2, 1.0, 0, 0, 0, 1.0, 0, 0, 0])
 
 
-def cameras(seed: int = 1, noise: bool = True, size: tuple[int, int] = (64, 64)) -> DepthCameras:
+def cameras(seed: int = 1, noise: bool = True, size: tuple[int, int] = (64, 64)) -> Cameras:
     settings = SimulationSettings(noise=noise)
-    return DepthCameras(ROBOT, RayRenderer(ROBOT, ROUGH), seed=seed, settings=settings, size=size)
+    return Cameras(ROBOT, RayRenderer(ROBOT, ROUGH), seed=seed, settings=settings, size=size)
 
 
 def snapshot(frame: int = 3) -> CameraSnapshot:

@@ -1,0 +1,39 @@
+"""Which kinds of camera a spec needs, and whether a robot has them."""
+
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.spec import IMAGES, ObservationSpec
+
+
+def unlike(spec: ObservationSpec, robot: RobotConfig) -> str:
+    """Say which image of ``spec`` the cameras of ``robot`` cannot give; empty if there is none."""
+    for entry in spec.images:
+        number, wanted = IMAGES[entry.key]
+        found = robot.cameras[number].kind
+        if found != wanted:
+            return (
+                f"modality {entry.key!r} needs a camera of kind {wanted!r}, the robot file says "
+                f"{found!r} of cameras[{number}].kind. Correct it if it is wrong; else use a "
+                f"policy that sees {_image_of(number, found)!r}, or train one."
+            )
+    return ""
+
+
+def _image_of(number: int, kind: str) -> str:
+    return next(key for key, made_of in IMAGES.items() if made_of == (number, kind))
+
+
+def with_cameras_for(spec: ObservationSpec, robot: RobotConfig) -> RobotConfig:
+    """Return ``robot`` with cameras of the kinds that ``spec`` needs, for a simulation to build.
+
+    Raises:
+        ValueError: a spec that wants depth and colour of one camera.
+    """
+    kinds = {IMAGES[entry.key][0]: IMAGES[entry.key][1] for entry in spec.images}
+    first, second = (
+        camera.model_copy(update={"kind": kinds.get(number, camera.kind)})
+        for number, camera in enumerate(robot.cameras)
+    )
+    changed = robot.model_copy(update={"cameras": (first, second)})
+    if wrong := unlike(spec, changed):
+        raise ValueError(wrong)
+    return changed
