@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.policies import exported
 
 from ballbot_fusion.operation.launched import Launched
 
@@ -52,9 +53,9 @@ def stalled(folder: Path, *arguments: str) -> dict[str, Any]:
         return summary_of(launch, folder)
 
 
-def without_ros(terrain: str, seconds: float = SECONDS) -> dict[str, Any]:
+def without_ros(terrain: str, seconds: float = SECONDS, *options: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "ballbot_fusion.cli.main", "sim", "--terrain", terrain]
-    command += ["--seed", str(SEED), "--seconds", str(seconds), "--json", "-"]
+    command += ["--seed", str(SEED), "--seconds", str(seconds), "--json", "-", *options]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(result.stdout)
     return found
@@ -99,3 +100,20 @@ def test_a_killed_policy_is_replaced_by_the_fallback(tmp_path: Path) -> None:
     assert found["upright_s"] == 4.0
     assert 0.0 < found["policy_share"] < 1.0
     assert found["trajectory_sha256"] != without_ros("flat", 4.0)["trajectory_sha256"]
+
+
+@pytest.mark.usefixtures("ros_domain_id")
+def test_colour_is_seen_as_without_ros(tmp_path: Path) -> None:
+    """The policy's every part has an influence: another pixel would be another trajectory."""
+    policy, robot = tmp_path / "color.onnx", ROOT / "config" / "robot_color.yaml"
+    keys = ("orientation", "angular_vel", "vel", "rgb_0", "rgb_1")
+    policy.write_bytes(exported(keys).SerializeToString(deterministic=True))
+    seconds = 0.3  # it does not balance: before it falls
+    with launched(
+        tmp_path, f"duration:={seconds}", f"robot:={robot}", f"policy:={policy}"
+    ) as launch:
+        found = summary_of(launch, tmp_path)
+    options = ("--robot", str(robot), "--policy", str(policy))
+    same = without_ros("flat", seconds, *options)
+    assert found["trajectory_sha256"] == same["trajectory_sha256"]
+    assert found["policy_share"] == 1.0
