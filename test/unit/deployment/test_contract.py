@@ -148,7 +148,7 @@ def test_the_range_of_a_colour_camera_says_nothing_of_a_colour_policy(tmp_path: 
     PolicyRuntime.load(saved(tmp_path, exported(RGB_KEYS)), farther)
 
 
-@pytest.mark.parametrize("name", ["default", "concat", "scout", "seed55"])
+@pytest.mark.parametrize("name", ["default", "concat", "seed55"])
 def test_policies_from_before_there_was_colour_are_taken(name: str) -> None:
     runtime = PolicyRuntime.load(policy_path(name), ROBOT)
     assert [entry.shape for entry in runtime.spec.images] == [(1, 64, 64)] * 2
