@@ -108,7 +108,7 @@ def test_colour_is_seen_as_without_ros(tmp_path: Path) -> None:
     policy, robot = tmp_path / "color.onnx", ROOT / "config" / "robot_color.yaml"
     keys = ("orientation", "angular_vel", "vel", "rgb_0", "rgb_1")
     policy.write_bytes(exported(keys).SerializeToString(deterministic=True))
-    seconds = 0.3  # it does not balance: before it falls
+    seconds = 0.1  # it does not balance: before it falls
     with launched(
         tmp_path, f"duration:={seconds}", f"robot:={robot}", f"policy:={policy}"
     ) as launch:
