@@ -76,8 +76,7 @@ class PolicyRuntime:
         path = Path(path)
         source = str(path)
         model, sha256 = read_model(path)
-        properties = {entry.key: entry.value for entry in model.metadata_props}
-        metadata = PolicyMetadata.from_properties(properties, source)
+        metadata = _contract_of(model, source)
         check_spec(metadata, source)
         check_abilities(metadata, source)
         if robot is not None:
@@ -98,8 +97,7 @@ class PolicyRuntime:
     def of_model(cls, content: bytes) -> "PolicyRuntime":
         """Run a serialised model that was exported in this program: its contract is not checked."""
         model = onnx.load_model_from_string(content)
-        properties = {entry.key: entry.value for entry in model.metadata_props}
-        metadata = PolicyMetadata.from_properties(properties, "an exported model")
+        metadata = _contract_of(model, "an exported model")
         return cls(model, metadata, hashlib.sha256(content).hexdigest())
 
     @property
@@ -160,6 +158,11 @@ class PolicyRuntime:
                     "[-1, 1]. End the network with a tanh and export it again."
                 )
         self.reset()
+
+
+def _contract_of(model: onnx.ModelProto, source: str) -> PolicyMetadata:
+    properties = {entry.key: entry.value for entry in model.metadata_props}
+    return PolicyMetadata.from_properties(properties, source)
 
 
 def read_model(path: Path) -> tuple[onnx.ModelProto, str]:

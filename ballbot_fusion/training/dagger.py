@@ -99,7 +99,10 @@ class Dagger:
         count, files = self.settings.dagger.episodes_per_round, self._round(number)
         missing = files.missing(count)
         self._progress.begin(f"round {number + 1}: roll-outs", len(missing))
-        student = exported(self.policy, self.settings, self.robot) if missing else None
+        taught = {episode for episode in missing if self._teacher_drives(number, episode)}
+        student = None
+        if len(taught) < len(missing):
+            student = exported(self.policy, self.settings, self.robot)
         futures = [
             pool.submit(
                 roll_out,
@@ -107,7 +110,7 @@ class Dagger:
                 self.settings,
                 self.robot,
                 (number, episode),
-                None if self._teacher_drives(number, episode) else student,
+                None if episode in taught else student,
             )
             for episode in missing
         ]
