@@ -9,7 +9,8 @@ ball's position, theta the body's tilt and T the torque on the ball,
 
 (Lagrange's equations, linearised; the planar model of Lauwers, Kantor, Hollis, ICRA 2006, with the
 body's angle measured from the vertical). The gains are those of the discrete LQR at the control
-rate; the integral of the velocity error holds the robot against slopes.
+rate. On ground that rises by s, it takes the torque T = (M + m) g R s and the tilt T / (m g l) to
+hold; s is that of the estimate (core/level.py), the integral of the velocity error does the rest.
 """
 
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ from numpy.typing import NDArray
 from scipy.linalg import expm, solve_discrete_are
 
 from ballbot_fusion.core import rotation
-from ballbot_fusion.core.estimator import GRAVITY, ZERO, Estimate
+from ballbot_fusion.core.estimator import ZERO, Estimate
 from ballbot_fusion.core.kinematics import BallKinematics
+from ballbot_fusion.core.level import GRAVITY
 from ballbot_fusion.core.robot import NotNegative, Positive, RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.settings import Settings
@@ -86,6 +88,12 @@ def planar_gains(
     return np.asarray(gains[0], np.float64)
 
 
+def _holding(robot: RobotConfig) -> tuple[float, float]:
+    weight = (robot.ball.mass + robot.base.mass) * GRAVITY
+    torque = weight * robot.ball.radius
+    return torque, torque / (robot.base.mass * robot.base.com_height * GRAVITY)
+
+
 def _clip(value: float, bound: float) -> float:
     return min(max(value, -bound), bound)
 
@@ -101,6 +109,8 @@ class BalanceController:
     gains_y: tuple[float, ...]
     period_s: float
     max_torque: float
+    holding: tuple[float, float]
+    """Torque [N m] and tilt [rad] that hold it on a slope, per rad of slope."""
 
     @classmethod
     def of(
@@ -117,6 +127,7 @@ class BalanceController:
             tuple(map(float, along_y)),
             period_s,
             robot.wheels.max_torque,
+            _holding(robot),
         )
 
     def advance(self, travel: Vector, estimate: Estimate, command: Vector = ZERO) -> Vector:
@@ -138,9 +149,16 @@ class BalanceController:
         vx = _clip(estimate.velocity[0] - command[0], bound)
         vy = _clip(estimate.velocity[1] - command[1], bound)
         kx, ky = self.gains_x, self.gains_y
+        torque, angle = self.holding
+        up_x, up_y = estimate.level.slope
         # Tipping about +y leads towards +x, tipping about +x towards -y.
-        along_x = -(kx[0] * travel[0] + kx[1] * lean[1] + kx[2] * vx + kx[3] * rate[1])
-        along_y = -(ky[0] * travel[1] - ky[1] * lean[0] + ky[2] * vy - ky[3] * rate[0])
+        lean_x, lean_y = lean[1] - angle * up_x, -lean[0] - angle * up_y
+        along_x = torque * up_x - (
+            kx[0] * travel[0] + kx[1] * lean_x + kx[2] * vx + kx[3] * rate[1]
+        )
+        along_y = torque * up_y - (
+            ky[0] * travel[1] + ky[1] * lean_y + ky[2] * vy - ky[3] * rate[0]
+        )
         # Spinning the ball one way turns the body the other way.
         about_z = self.settings.yaw_gain * (rate[2] - command[2])
         return (-along_y, along_x, about_z)

@@ -2,9 +2,11 @@
 
 Attitude: the IMU's own orientation where it gives one, otherwise the gyro integrated and pulled
 towards the accelerometer's vertical (explicit complementary filter: Mahony, Hamel, Pflimlin, IEEE
-TAC 53(5), 2008). Velocity: rolling of the ball on level ground, from wheels and gyro.
+TAC 53(5), 2008). Velocity: rolling of the ball on level ground, from wheels and gyro. What is
+upright is learned: see core/level.py.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin, sqrt
 from typing import NamedTuple
@@ -12,12 +14,11 @@ from typing import NamedTuple
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.checks import joint_order
 from ballbot_fusion.core.kinematics import BallKinematics
+from ballbot_fusion.core.level import GRAVITY, LONGEST_STEP_NS, Level, LevelObserver
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import IDENTITY, Quaternion, Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample
 
-GRAVITY = 9.80665
-"""Standard gravity, m/s^2."""
 GRAVITY_TOLERANCE = 2.0
 """The accelerometer is believed while its length is this near to gravity, m/s^2."""
 CORRECTION_RATE = 0.3
@@ -42,6 +43,7 @@ class Estimate(NamedTuple):
     """Ball centre in the odometry frame, m."""
     imu_ns: int = -1
     encoders_ns: int = -1
+    level: Level = Level()
 
     @property
     def tilt_rotation(self) -> Quaternion:
@@ -82,12 +84,13 @@ class Estimator:
     joint_names: tuple[str, str, str]
     mount: Quaternion
     """imu_link in base_link."""
+    level: LevelObserver
 
     @classmethod
     def of(cls, robot: RobotConfig) -> "Estimator":
         """Derive the constants from the robot file."""
         mount = rotation.from_rpy(*(radians(angle) for angle in robot.imu.rpy_deg))
-        return cls(BallKinematics.of(robot), robot.joint_names, mount)
+        return cls(BallKinematics.of(robot), robot.joint_names, mount, LevelObserver.of(robot))
 
     def with_imu(self, estimate: Estimate, sample: ImuSample, taken_ns: int) -> Estimate:
         """Advance attitude and rate to a trusted IMU sample taken at ``taken_ns`` (steady)."""
@@ -106,8 +109,10 @@ class Estimator:
             leaning = _attitude_of(rotation.rotate(self.mount, sample.linear_acceleration))
             attitude = rotation.multiply(rotation.about_z(estimate.yaw), leaning)
         # In the order of the fields: _replace takes four times as long.
-        _, _, velocity, wheel_speeds, position, _, encoders_ns = estimate
-        return Estimate(attitude, rate, velocity, wheel_speeds, position, taken_ns, encoders_ns)
+        _, _, velocity, wheel_speeds, position, _, encoders_ns, level = estimate
+        return Estimate(
+            attitude, rate, velocity, wheel_speeds, position, taken_ns, encoders_ns, level
+        )
 
     @staticmethod
     def _corrected(attitude: Quaternion, rate: Vector, force: Vector) -> Vector:
@@ -123,13 +128,17 @@ class Estimator:
             rate[2] + gain * (force[0] * up[1] - force[1] * up[0]),
         )
 
-    def with_encoders(self, estimate: Estimate, sample: JointSample, taken_ns: int) -> Estimate:
-        """Advance velocity and odometry to a trusted encoder sample taken at ``taken_ns``."""
+    def _in_order(self, sample: JointSample, values: Sequence[float]) -> Vector:
         order = joint_order(sample.names, self.joint_names)
         if order is None:
             raise ValueError(f"Trusted joints {sample.names} lack one of {self.joint_names}.")
-        speeds = (sample.velocity[order[0]], sample.velocity[order[1]], sample.velocity[order[2]])
-        velocity = self.kinematics.ball_velocity(speeds, estimate.rate, estimate.tilt_rotation)
+        return values[order[0]], values[order[1]], values[order[2]]
+
+    def with_encoders(self, estimate: Estimate, sample: JointSample, taken_ns: int) -> Estimate:
+        """Advance velocity and odometry to a trusted encoder sample taken at ``taken_ns``."""
+        speeds = self._in_order(sample, sample.velocity)
+        tilt = estimate.tilt_rotation
+        velocity = self.kinematics.ball_velocity(speeds, estimate.rate, tilt)
         seconds = (taken_ns - estimate.encoders_ns) * 1e-9
         position = estimate.position
         if estimate.encoders_ns >= 0 and 0.0 < seconds < MAX_STEP_S:
@@ -140,14 +149,21 @@ class Estimator:
                 position[1] + sin(yaw) * vx + cos(yaw) * vy,
                 0.0,
             )
-        return Estimate(
-            estimate.attitude, estimate.rate, velocity, speeds, position, estimate.imu_ns, taken_ns
-        )
+        attitude, rate, _, _, _, imu_ns, _, level = estimate
+        if imu_ns >= 0 and abs(taken_ns - imu_ns) < LONGEST_STEP_NS:
+            level = self.level.stepped(level, tilt, rate, velocity, taken_ns)
+        return Estimate(attitude, rate, velocity, speeds, position, imu_ns, taken_ns, level)
+
+    def with_motors(self, estimate: Estimate, sample: JointSample, taken_ns: int) -> Estimate:
+        """Take in what the motors give, from a trusted sample taken at ``taken_ns``."""
+        efforts = self._in_order(sample, sample.effort)
+        return estimate._replace(level=self.level.with_motors(estimate.level, efforts, taken_ns))
 
 
 def propagated(estimate: Estimate, now_ns: int) -> Estimate:
-    """Extrapolate the attitude to ``now_ns`` at the last rate, over at most MAX_STEP_S."""
+    """Extrapolate the attitude to ``now_ns`` at the last rate, up to MAX_STEP_S; level it."""
     seconds = min((now_ns - estimate.imu_ns) * 1e-9, MAX_STEP_S)
-    if estimate.imu_ns < 0 or seconds <= 0.0:
-        return estimate
-    return estimate._replace(attitude=_turned(estimate.attitude, estimate.rate, seconds))
+    attitude = estimate.attitude
+    if estimate.imu_ns >= 0 and seconds > 0.0:
+        attitude = _turned(attitude, estimate.rate, seconds)
+    return estimate._replace(attitude=rotation.multiply(attitude, estimate.level.correction))

@@ -55,6 +55,7 @@ class BallKinematics:
     spin_from_wheels: Rows
     wheels_from_spin: Rows
     wheels_from_torque: Rows
+    torque_from_wheels: Rows
 
     @classmethod
     def of(cls, robot: RobotConfig) -> "BallKinematics":
@@ -65,6 +66,7 @@ class BallKinematics:
             _rows(np.linalg.inv(matrix)),
             _rows(matrix),
             _rows(np.linalg.inv(matrix.T)),
+            _rows(matrix.T),
         )
 
     def ball_spin(self, wheel_speeds: Vector) -> Vector:
@@ -78,6 +80,10 @@ class BallKinematics:
     def wheel_torques(self, ball_torque: Vector) -> Vector:
         """Wheel torques [N m] that put ``ball_torque`` [N m, base_link] on the ball."""
         return _apply(self.wheels_from_torque, ball_torque)
+
+    def ball_torque(self, wheel_torques: Vector) -> Vector:
+        """Torque on the ball [N m, base_link] of wheel torques [N m]."""
+        return _apply(self.torque_from_wheels, wheel_torques)
 
     def ball_velocity(self, wheel_speeds: Vector, body_rate: Vector, tilt: Quaternion) -> Vector:
         """Velocity of the rolling ball's centre on level ground, m/s in the heading frame.

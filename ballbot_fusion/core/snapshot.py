@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core.channel import Channel
 from ballbot_fusion.core.estimator import Estimate
+from ballbot_fusion.core.level import Level, Pair
 from ballbot_fusion.core.numbers import NumberReader, time_numbers
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.rotation import Quaternion, Vector
@@ -20,7 +21,7 @@ from ballbot_fusion.core.synchronizer import Synchronizer
 from ballbot_fusion.core.tick import IMAGE_SOURCES, Images, Sensing, TickState, image_of
 from ballbot_fusion.core.trace import Consumed, read_reference, reference_numbers
 
-FORMAT = 1
+FORMAT = 2
 """First number of every snapshot; raise it when the layout changes."""
 Find = Callable[[Consumed], Sample | None]
 """Finds a sample in a recording; None when it is not there."""
@@ -50,9 +51,13 @@ def encode(state: TickState) -> list[float]:
     numbers.append(float(len(held)))
     for sample in held:
         numbers += reference_numbers(Consumed.of(sample))
-    for part in (estimate.attitude, *_vectors(estimate), state.command):
+    level = estimate.level
+    pairs = (level.bias, level.slope, level.tipping, level.rolling)
+    for part in (estimate.attitude, *_vectors(estimate), state.command, *pairs, level.torque):
         numbers += part
-    return [*numbers, *time_numbers(estimate.imu_ns), *time_numbers(estimate.encoders_ns)]
+    for time_ns in (estimate.imu_ns, estimate.encoders_ns, level.motors_ns, level.stepped_ns):
+        numbers += time_numbers(time_ns)
+    return numbers
 
 
 def _vectors(estimate: Estimate) -> tuple[Vector, ...]:
@@ -95,7 +100,11 @@ def decode(numbers: Sequence[float]) -> Snapshot:
     held = tuple(read_reference(reader) for _ in range(reader.count()))
     attitude: Quaternion = reader.floats(4)  # type: ignore[assignment]
     rate, velocity, speeds, position, command = (_read_vector(reader) for _ in range(5))
-    estimate = Estimate(attitude, rate, velocity, speeds, position, reader.time(), reader.time())
+    bias, slope, tipping, rolling = (_read_pair(reader) for _ in range(4))
+    torque = _read_vector(reader)
+    imu_ns, encoders_ns, motors_ns, stepped_ns = (reader.time() for _ in range(4))
+    level = Level(bias, slope, tipping, rolling, torque, motors_ns, stepped_ns)
+    estimate = Estimate(attitude, rate, velocity, speeds, position, imu_ns, encoders_ns, level)
     reader.finish()
     sync = Synchronizer(channels, offset_ns, previous_ns, rebased_ns, jumps)
     return Snapshot(TickState(sync, estimate, command, (None, None), now_ns), held)
@@ -104,6 +113,11 @@ def decode(numbers: Sequence[float]) -> Snapshot:
 def _read_vector(reader: NumberReader) -> Vector:
     x, y, z = reader.floats(3)
     return (x, y, z)
+
+
+def _read_pair(reader: NumberReader) -> Pair:
+    x, y = reader.floats(2)
+    return (x, y)
 
 
 def _read_channel(reader: NumberReader) -> Channel:

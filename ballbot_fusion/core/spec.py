@@ -66,6 +66,7 @@ _KNOWN = (
     Modality("rgb_0", (3, 64, 64), "full scale", "camera_0 optical", 0.0, 1.0, stale_ns=100 * _MS),
     Modality("rgb_1", (3, 64, 64), "full scale", "camera_1 optical", 0.0, 1.0, stale_ns=100 * _MS),
     Modality("command", (3,), "m/s, m/s, rad/s", "heading", -2.0, 2.0),
+    Modality("slope", (2,), "rad", "heading", -0.5, 0.5),
     Modality("image_age", (2,), "s", "cameras 0 and 1", 0.0, 0.5),
 )
 MODALITIES: Mapping[str, Modality] = MappingProxyType({entry.key: entry for entry in _KNOWN})
@@ -77,7 +78,7 @@ IMAGES: Mapping[str, tuple[int, CameraKind]] = MappingProxyType(
 )
 """Which camera each image comes from, and of what kind that must be."""
 SEED_KEYS = ("orientation", "angular_vel", "vel", "motor_state", "actions", "rgbd_0", "rgbd_1")
-DEPLOYED_KEYS = (*SEED_KEYS, "command", "image_age")
+DEPLOYED_KEYS = (*SEED_KEYS, "command", "slope", "image_age")
 BALANCE_KEYS = ("orientation", "angular_vel", "vel", "motor_state")
 """What the classical controller needs."""
 

@@ -50,7 +50,7 @@ NEEDED = {
     **{key: (source,) for key, source in IMAGE_SOURCES.items()},
 }
 """The streams a modality is made of; it is masked when one of them is. What is not named here
-(``command``, ``image_age``) is always known."""
+(``command``, ``slope``, ``image_age``) is always known."""
 VEL_BRIDGE_NS = 40 * MS
 """``vel`` outlives the IMU this long: the estimator propagates the body's rotation."""
 
@@ -104,7 +104,7 @@ class Tick(NamedTuple):
     reasons: tuple[Reason, ...]
     """Why each modality is masked, in the spec's order."""
     estimate: Estimate
-    """The estimate at the tick's time, attitude propagated."""
+    """The estimate at the tick's time, attitude propagated and levelled."""
     sources: dict[Source, Reason]
     """Health of every stream."""
     fresh: frozenset[str]
@@ -126,6 +126,8 @@ def _estimated(sensing: Sensing, estimate: Estimate, trusted: Sequence[Trusted])
             estimate = sensing.estimator.with_imu(estimate, sample, taken_ns)
         elif isinstance(sample, JointSample) and sample.source is Source.ENCODERS:
             estimate = sensing.estimator.with_encoders(estimate, sample, taken_ns)
+        elif isinstance(sample, JointSample) and sample.source is Source.MOTORS:
+            estimate = sensing.estimator.with_motors(estimate, sample, taken_ns)
     return estimate
 
 
@@ -190,6 +192,7 @@ _RAW: dict[str, _Raw] = {
     "motor_state": lambda _, __, now: now.wheel_speeds,
     "actions": lambda sensing, state, _: _last_action(sensing, state.sync),
     "command": lambda _, state, __: state.command,
+    "slope": lambda _, __, now: now.level.slope,
     "image_age": lambda _, state, __: _image_ages(state),
 }
 """Where each vector modality's raw values come from."""

@@ -97,5 +97,5 @@ class TeacherDriver:
             self._teacher.look(truth)
         alive = CAMERAS[alive_index(result.mask[None], self._sensing.spec)[0]]
         velocity = self._teacher.velocity(truth, result.state.command, alive)
-        a, b, c = self._teacher.action(truth, velocity)
+        a, b, c = self._teacher.action(truth, velocity, result.estimate.level.slope)
         return result, (a * self._scale, b * self._scale, c * self._scale)

@@ -73,7 +73,8 @@ class Rollout:
             kept = count % self.settings.rollout.keep_every == 0
             action: Vector = (0.0, 0.0, 0.0)
             if kept or student is None:
-                lesson = self._teacher.lesson(truth, state.command)
+                slope = result.estimate.level.slope
+                lesson = self._teacher.lesson(truth, state.command, slope)
                 alive = alive_index(result.mask[None], self._sensing.spec)[0]
                 action = self._noisy(lesson.actions[alive])
                 if kept:

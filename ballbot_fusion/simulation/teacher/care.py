@@ -40,7 +40,7 @@ class GuideSettings(Settings):
     sidestep: Positive = 2.0
     """How much faster sideways it may get round what it brakes for than it would at full speed."""
     largest_error: Positive = 0.35
-    """Largest difference asked for between wanted and present velocity, m/s."""
+    """Largest difference asked for at once between wanted and present velocity, m/s."""
 
 
 def safe_speed(clear: float, settings: GuideSettings) -> float:

@@ -33,7 +33,9 @@ class Guide:
         self._edge, self._sight = float(fan.azimuths[-1]), sight
 
     def velocity(self, command: Vector, velocity: Vector, seen: Seen) -> Vector:
-        """Return vx, vy [m/s] and yaw rate [rad/s] to drive, heading frame.
+        """Return vx, vy [m/s] and yaw rate [rad/s] to drive in the end, heading frame.
+
+        How much of that may be asked for at once is another question: see ``at_once``.
 
         Args:
             command: vx, vy, yaw rate as commanded.
@@ -41,12 +43,12 @@ class Guide:
             seen: the last look.
         """
         if seen.cameras == 0:
-            return self._near((0.0, 0.0), 0.0, velocity)
+            return (0.0, 0.0, 0.0)
         wanted = atan2(command[1], command[0])
         if hypot(command[0], command[1]) < STANDS:
-            return self._near((0.0, 0.0), command[2], velocity)
+            return self._turning((0.0, 0.0), command[2])
         if abs(wanted) > (self._edge if seen.routes is None else self._sight):
-            return self._near(self._unseen(command, wanted, seen), command[2], velocity)
+            return self._turning(self._unseen(command, wanted, seen), command[2])
         if seen.routes is None:
             azimuth, turn = self._along_spoke(wanted, velocity, seen.clear)
         else:
@@ -54,7 +56,7 @@ class Guide:
         drive = self._careful(command, azimuth, seen)
         if seen.cameras == 2:
             drive = self._braked(drive, wanted, seen.clear)
-        return self._near(drive, command[2] + turn, velocity)
+        return self._turning(drive, command[2] + turn)
 
     def _unseen(self, command: Vector, wanted: float, seen: Seen) -> tuple[float, float]:
         """Obey where no camera looks, slowly: whoever commands that must know what is there."""
@@ -135,14 +137,13 @@ class Guide:
         moving, swerve = self._swerve(velocity)
         return int(np.argmax(value - swerve * np.abs(azimuths - moving)))
 
-    def _near(self, wanted: tuple[float, float], yaw_rate: float, velocity: Vector) -> Vector:
-        """Limit how much is asked for at once."""
+    def _turning(self, drive: tuple[float, float], yaw_rate: float) -> Vector:
+        turn = self._settings.max_yaw_rate
+        return (*drive, min(max(yaw_rate, -turn), turn))
+
+    def at_once(self, wanted: Vector, velocity: Vector) -> Vector:
+        """Limit how far from the present ``velocity`` is what is asked for: m/s and rad/s."""
         dx, dy = wanted[0] - velocity[0], wanted[1] - velocity[1]
         error, bound = hypot(dx, dy), self._settings.largest_error
         share = 1.0 if error <= bound else bound / error
-        turn = self._settings.max_yaw_rate
-        return (
-            velocity[0] + share * dx,
-            velocity[1] + share * dy,
-            min(max(yaw_rate, -turn), turn),
-        )
+        return velocity[0] + share * dx, velocity[1] + share * dy, wanted[2]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.estimator import Estimate
+from ballbot_fusion.core.level import Level, Pair
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.settings import Settings
@@ -46,7 +47,7 @@ class Lesson(NamedTuple):
     actions: NDArray[np.float32]
     """(4, 3) wheel torques, share of the largest."""
     velocities: NDArray[np.float32]
-    """(4, 3) vx, vy [m/s], yaw rate [rad/s] that they drive."""
+    """(4, 3) vx, vy [m/s], yaw rate [rad/s] that they drive in the end."""
 
 
 class Teacher:
@@ -95,19 +96,24 @@ class Teacher:
         """vx, vy [m/s] and yaw rate [rad/s] to drive with the cameras ``alive``, one of CAMERAS."""
         return self._guide.velocity(command, truth.heading_velocity, self._seen[alive])
 
-    def action(self, truth: GroundTruth, velocity: Vector) -> Vector:
-        """Return the action (3,) in [-1, 1] that drives ``velocity``."""
+    def action(self, truth: GroundTruth, velocity: Vector, slope: Pair) -> Vector:
+        """Return the action (3,) in [-1, 1] that drives ``velocity``, or changes towards it.
+
+        ``slope`` is the robot's own estimate, as a student has it.
+        """
         estimate = Estimate(
             attitude=truth.orientation,
             rate=truth.angular_velocity,
             velocity=truth.heading_velocity,
             wheel_speeds=(nan, nan, nan),
+            level=Level(slope=slope),
         )
-        a, b, c = self._controller.wheel_torques(estimate, velocity)
+        asked = self._guide.at_once(velocity, truth.heading_velocity)
+        a, b, c = self._controller.wheel_torques(estimate, asked)
         return (a / self._max_torque, b / self._max_torque, c / self._max_torque)
 
-    def lesson(self, truth: GroundTruth, command: Vector) -> Lesson:
-        """Label the present state for every set of cameras."""
+    def lesson(self, truth: GroundTruth, command: Vector, slope: Pair) -> Lesson:
+        """Label the present state for every set of cameras; arguments as for ``action``."""
         velocities = [self.velocity(truth, command, alive) for alive in CAMERAS]
-        actions = [self.action(truth, velocity) for velocity in velocities]
+        actions = [self.action(truth, velocity, slope) for velocity in velocities]
         return Lesson(np.array(actions, np.float32), np.array(velocities, np.float32))

@@ -13,7 +13,7 @@ def test_contract_and_observation_as_json(
     assert main(["inspect", str(contrary), "--json", "-"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["contract"]["name"] == "contrary"
-    assert found["contract"]["fused_features"] == 60
+    assert found["contract"]["fused_features"] == 62
     assert len(found["contract"]["sha256"]) == 64
     rows = {row["key"]: row for row in found["observation"]}
     assert tuple(rows) == DEPLOYED_KEYS

@@ -27,11 +27,11 @@ def test_seed_has_55_features_in_the_seeds_order():
     assert SEED.feature_slices()["rgbd_1"] == slice(35, 55)
 
 
-def test_deployed_spec_has_60_features_the_new_ones_last():
+def test_deployed_spec_has_62_features_the_new_ones_last():
     spec = ObservationSpec.of(DEPLOYED_KEYS)
-    assert spec.fused_size() == 60
+    assert spec.fused_size() == 62
     assert spec.keys[:7] == SEED.keys
-    assert spec.feature_slices()["image_age"] == slice(58, 60)
+    assert spec.feature_slices()["image_age"] == slice(60, 62)
 
 
 @given(some_keys, st.integers(1, 64))
@@ -93,7 +93,7 @@ def test_stale_limits_are_the_contracts():
         "orientation": 30_000_000, "angular_vel": 30_000_000, "vel": 40_000_000,
         "motor_state": 40_000_000, "actions": None, "rgbd_0": 100_000_000,
         "rgbd_1": 100_000_000, "rgb_0": 100_000_000, "rgb_1": 100_000_000, "command": None,
-        "image_age": None,
+        "slope": None, "image_age": None,
     }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ from ballbot_fusion.core.tick import NEEDED, VEL_BRIDGE_NS, Sensing, tick
 
 SPEC = SENSING.spec
 SENSORS = tuple(Rig().sources)
-ALWAYS_KNOWN = {"command", "image_age"}
+ALWAYS_KNOWN = {"command", "slope", "image_age"}
 
 
 def reason_of(result, key: str) -> Reason:

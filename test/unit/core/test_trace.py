@@ -129,7 +129,7 @@ def test_the_layout_is_the_documented_one():
     (sample,) = samples[:1]
     seconds, rest = divmod(sample.stamp_ns, 10**9)
     assert record[0] == 1.0
-    assert record[3:8] == [1.0, len(SENSING.spec), 20.0, 1.0, 0.0]
+    assert record[3:8] == [1.0, len(SENSING.spec), 22.0, 1.0, 0.0]
     assert record[8:11] == [float(sample.source), float(seconds), float(rest)]
     assert record[13] == float(sample.content_hash)
     assert sample.stamp_ns > EPOCH_NS

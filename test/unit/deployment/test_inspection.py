@@ -13,7 +13,7 @@ def test_observation_table() -> None:
     rows = inspection.observation(PolicyRuntime(exported(DEPLOYED_KEYS), metadata, ""))
     assert [row["key"] for row in rows] == list(DEPLOYED_KEYS)
     assert [row["features"] for row in rows] == [
-        "0:3", "3:6", "6:9", "9:12", "12:15", "15:35", "35:55", "55:58", "58:60",
+        "0:3", "3:6", "6:9", "9:12", "12:15", "15:35", "35:55", "55:58", "58:60", "60:62",
     ]  # fmt: skip
     vel, actions = rows[2], rows[4]
     assert (vel["unit"], vel["frame"], vel["stale_ms"]) == ("m/s", "heading", 40.0)

@@ -38,7 +38,7 @@ def assert_same_bits(found: PolicyOutput, expected: PolicyOutput) -> None:
 def test_shapes_and_types(policy: PolicyRuntime) -> None:
     action, features = policy.act(observation(0), ALL)
     assert (action.shape, action.dtype) == ((3,), np.float32)
-    assert (features.shape, features.dtype) == ((60,), np.float32)
+    assert (features.shape, features.dtype) == ((62,), np.float32)
 
 
 def test_frames_that_are_not_fresh_are_not_looked_at(policy: PolicyRuntime) -> None:
@@ -124,7 +124,7 @@ def test_a_frame_of_nan_is_forgotten_with_the_next(policy: PolicyRuntime) -> Non
 
 
 def test_sizes_for_inspection(policy: PolicyRuntime) -> None:
-    assert policy.fused_size == 60
+    assert policy.fused_size == 62
     assert list(policy.feature_sizes.items()) == [
         (entry.key, 20 if entry.is_image else entry.size) for entry in SPEC
     ]

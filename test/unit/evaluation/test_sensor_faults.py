@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pytest
 
 from ballbot_fusion.core.reasons import Reason
@@ -113,11 +114,13 @@ def test_a_plan_changes_nothing_before_its_time_and_something_in_it() -> None:
 def test_the_echo_of_the_motors_goes_through_the_faults() -> None:
     """A late echo shows in what the policy observes as its last action."""
 
-    def last_actions(*faults: Fault) -> list[bytes]:
+    def last_actions(*faults: Fault) -> np.ndarray:
         loop, found = build(Scenario(LQR, seed=3, cameras=False, faults=faults)).loop, []
-        loop.run(0.2, lambda tick: found.append(tick.observation["actions"].tobytes()))
-        return found
+        loop.run(0.2, lambda tick: found.append(tick.observation["actions"]))
+        return np.array(found)
 
     healthy, late = last_actions(), last_actions(Fault("late", MOTORS, 0.0, size=20.0))
     delay = 4  # control periods
-    assert late[-20:] == healthy[-20 - delay : -delay]
+    # What is level is learned from the echo, so that not all bits are the same.
+    np.testing.assert_allclose(late[-20:], healthy[-20 - delay : -delay], atol=0.005)
+    assert np.abs(late[-20:] - healthy[-20:]).max() > 0.02

@@ -17,14 +17,14 @@ def drawn(seed: int, how: OutageSettings = HOW) -> np.ndarray:
 @settings(max_examples=20)
 def test_what_cannot_fail_never_does(seed: int) -> None:
     shown = drawn(seed)
-    for key in ("command", "image_age"):
+    for key in ("command", "slope", "image_age"):
         assert shown[:, SPEC.keys.index(key)].all()
 
 
 def test_every_sensor_fails_now_and_then_and_works_mostly() -> None:
     shares = np.mean([drawn(seed).mean(axis=0) for seed in range(60)], axis=0)
     for key, share in zip(SPEC.keys, shares, strict=True):
-        if key not in ("command", "image_age"):
+        if key not in ("command", "slope", "image_age"):
             assert 0.5 < share < 0.995, key
 
 

@@ -24,7 +24,7 @@ def standing_on(terrain: Terrain) -> tuple[Simulation, GroundTruth]:
 def lesson(terrain: Terrain, truth: GroundTruth) -> np.ndarray:
     teacher = Teacher(ROBOT, 200, terrain)
     teacher.look(truth)
-    return teacher.lesson(truth, COMMAND).actions
+    return teacher.lesson(truth, COMMAND, (0.0, 0.0)).actions
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -89,7 +89,7 @@ def test_the_label_depends_on_the_cameras_that_are_left() -> None:
     _, truth = standing_on(terrain)
     teacher = Teacher(ROBOT, 200, terrain)
     teacher.look(truth)
-    speeds = teacher.lesson(truth, COMMAND).velocities[:, :2]
+    speeds = teacher.lesson(truth, COMMAND, (0.0, 0.0)).velocities[:, :2]
     none, left, right, both = np.hypot(speeds[:, 0], speeds[:, 1])
     assert none < 0.01
     assert 0.1 < left < both
