@@ -16,6 +16,13 @@ from ballbot_fusion.policies.missing import MissingModalities
 from ballbot_fusion.policies.policy import FusionPolicy, Tensors
 from ballbot_fusion.policies.vision_encoder import VisionEncoder
 
+FELT = ("orientation", "angular_vel", "vel", "motor_state", "actions", "slope")
+"""What balancing needs: how the robot stands and moves, what its motors last did, the ground."""
+
+
+def _places(part: slice) -> range:
+    return range(part.start, part.stop)
+
 
 class Settings(core.Settings):
     """Sizes of the concatenation policy."""
@@ -46,7 +53,8 @@ class Policy(FusionPolicy):
         sizes = {key: part.stop - part.start for key, part in slices.items()}
         self.missing = MissingModalities(sizes, settings.learned_missing)
         fused = spec.fused_size(settings.image_features)
-        self.head = ActionHead(fused, settings.hidden, settings.intent_hidden)
+        felt = [place for key in FELT if key in spec for place in _places(slices[key])]
+        self.head = ActionHead(fused, felt, settings.hidden, settings.intent_hidden)
 
     @property
     def vision(self) -> nn.Module:

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.functional import mse_loss
+from torch.nn.functional import smooth_l1_loss
 
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.policy import FusionPolicy
@@ -31,9 +31,9 @@ class Losses(NamedTuple):
 
     total: float
     action: float
-    """Mean squared error of the action."""
+    """Mean error of the action, see FitSettings.error_knee."""
     intent: float
-    """Mean squared error of the intended velocity."""
+    """The same of the intended velocity."""
 
 
 Step = Callable[[int, Losses], None]
@@ -104,7 +104,7 @@ def fit(
     settings: FitSettings,
     each: Step,
 ) -> None:
-    """Minimise the squared errors of action and intent over numbered batches of rows.
+    """Minimise the errors of action and intent over numbered batches of rows.
 
     What is right depends on the cameras that are left: labels are chosen after some are hidden.
     """
@@ -124,7 +124,10 @@ def fit(
         alive = alive_index(mask.numpy(), spec)
         wanted = torch.from_numpy(samples.actions[batch, alive])
         meant = torch.from_numpy(samples.velocities[batch, alive])
-        errors = mse_loss(action.float(), wanted), mse_loss(intent.float(), meant)
+        errors = [
+            smooth_l1_loss(found.float(), right, beta=settings.error_knee)
+            for found, right in ((action, wanted), (intent, meant))
+        ]
         loss = errors[0] + settings.intent_weight * errors[1]
         optimizer.zero_grad()
         loss.backward()

@@ -98,7 +98,10 @@ class FitSettings(Settings):
     vector_dropout: Share = 0.02
     """Share of samples in which another modality is hidden, for each modality."""
     intent_weight: NotNegative = 0.3
-    """Weight of the squared error of the intended velocity, beside that of the action."""
+    """Weight of the error of the intended velocity, beside that of the action."""
+    error_knee: Positive = 0.05
+    """Smaller errors count squared, larger ones linearly: robots that fall would drown out those
+    that stand, and a standing one must be right to a hundredth, or it creeps."""
     learning_rate: Positive = 1e-3
     weight_decay: NotNegative = 1e-5
     warmup_steps: Count = 100

@@ -7,6 +7,7 @@ from support.policies import policy_with_random_parts, random_batch
 
 from ballbot_fusion.core.settings import SettingsError
 from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, SEED_KEYS, ObservationSpec
+from ballbot_fusion.policies.concat import FELT
 from ballbot_fusion.policies.table import build
 
 SPEC = ObservationSpec.of(DEPLOYED_KEYS)
@@ -18,7 +19,7 @@ def policy() -> torch.nn.Module:
 
 
 @pytest.mark.parametrize(
-    ("keys", "size"), [(SEED_KEYS, 55), (DEPLOYED_KEYS, 60), (BALANCE_KEYS, 12)]
+    ("keys", "size"), [(SEED_KEYS, 55), (DEPLOYED_KEYS, 62), (BALANCE_KEYS, 12)]
 )
 def test_number_of_fused_features(keys: tuple[str, ...], size: int) -> None:
     policy = policy_with_random_parts(keys)
@@ -119,3 +120,15 @@ def test_head_sizes_are_settings() -> None:
 def test_settings_that_make_no_sense_are_refused(settings: dict[str, object]) -> None:
     with pytest.raises(SettingsError, match=next(iter(settings))):
         build("concat", SPEC, settings)
+
+
+def test_command_and_images_reach_the_action_by_the_intent_alone() -> None:
+    policy = policy_with_random_parts(DEPLOYED_KEYS)
+    first, second = (random_batch(policy.spec, 4, seed) for seed in (1, 2))
+    felt = {key: value for key, value in first.items() if key in FELT}
+    mask = torch.ones(4, len(policy.spec))
+    with torch.no_grad():
+        assert not torch.equal(policy(first, mask)[0], policy({**second, **felt}, mask)[0])
+        for parameter in policy.head.intent[-1].parameters():
+            parameter.zero_()
+        assert torch.equal(policy(first, mask)[0], policy({**second, **felt}, mask)[0])
