@@ -165,11 +165,14 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         """Mode, cause and figures."""
         state = self._state
         share = state.policy_steps / state.armed_steps if state.armed_steps else 0.0
+        sensed = self._sensed.estimate
         return LEVELS[state.mode], f"{state.mode.value}: {state.reason}", {
             "mode": state.mode.value,
             "reason": state.reason,
             "dry_run": self.settings.dry_run,
-            "tilt_deg": round(degrees(self._sensed.estimate.tilt), 2),
+            "tilt_deg": round(degrees(sensed.tilt), 2),
+            "tilt_bias_deg": [round(degrees(angle), 2) for angle in sensed.level.bias],
+            "slope_deg": [round(degrees(angle), 1) for angle in sensed.level.slope],
             "armed_steps": state.armed_steps,
             "policy_steps": state.policy_steps,
             "policy_share": round(share, 6),
