@@ -15,7 +15,7 @@ from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import Positive
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.core.settings import Settings
 
 
@@ -100,6 +100,16 @@ class SafetyOutput(NamedTuple):
 
     effort: Vector
     driver: str
+
+
+def echo(state: SafetyState, names: tuple[str, ...], now_ns: int) -> list[Sample]:
+    """What the motors were told last, by the joints' ``names``, for a tick at ``now_ns``.
+
+    It arrives when others hear it; but whoever commands the motors need not be told.
+    """
+    if not state.step_ns:
+        return []
+    return [JointSample(Source.MOTORS, state.step_ns, now_ns, names, effort=state.effort)]
 
 
 def _is_finite(estimate: Estimate) -> bool:

@@ -21,6 +21,7 @@ from ballbot_fusion.core.safety import (
     SafetyInputs,
     SafetyOutput,
     SafetyState,
+    echo,
 )
 from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
@@ -113,6 +114,8 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
 
     def step(self, samples: list[Sample], command: JointSample | None, now_ns: int) -> Mode:
         """One step of the state machine at ``now_ns`` (steady); publishes the motor command."""
+        if not self.settings.dry_run:
+            samples = [*samples, *echo(self._state, self._robot.joint_names, now_ns)]
         result = tick(self._sensing, self._sensed, samples, now_ns)
         self._sensed = result.state
         heard = None if command is None else PolicyCommand(self._effort_of(command), now_ns)
