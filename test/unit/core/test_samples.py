@@ -50,7 +50,7 @@ def test_times_do_not_enter_the_hash(sample, stamp_ns, arrival_ns):
 
 @given(samples, st.integers(), st.booleans())
 def test_only_the_arrival_changes_when_it_arrives_elsewhen(sample, arrival_ns, hashed):
-    before = (sample.stamp_ns, sample.arrival_ns)
+    stamp_ns, before_ns = sample.stamp_ns, sample.arrival_ns
     digest = sample.content_hash if hashed else replace(sample).content_hash
     moved = sample.arrived(arrival_ns)
     assert type(moved) is type(sample)
