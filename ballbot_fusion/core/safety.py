@@ -114,6 +114,13 @@ def echo(state: SafetyState, names: tuple[str, ...], now_ns: int) -> list[Sample
     return [JointSample(Source.MOTORS, state.step_ns, now_ns, names, effort=state.effort)]
 
 
+def _strangers(inputs: SafetyInputs) -> str:
+    """Say that somebody else commands the motors; empty when nobody does."""
+    if inputs.publishers <= 1:
+        return ""
+    return f"{inputs.publishers} publishers on the motor topic, expected this node alone"
+
+
 def _is_finite(estimate: Estimate) -> bool:
     # The tilt of finite numbers that are no attitude may be none, and no limit would hold it.
     values = (*estimate.attitude, *estimate.rate, *estimate.velocity, estimate.tilt)
@@ -211,7 +218,7 @@ class Safety:
             return state
         if state.mode is Mode.DISARMED:
             return self._arming(state, inputs, now_ns)
-        defect = self._cannot_balance(inputs, now_ns)
+        defect = _strangers(inputs) or self._cannot_balance(inputs, now_ns)
         if defect:
             return self._fault(state, defect, now_ns)
         why = state.refused if state.good_since_ns is None else self._must_brake(inputs, now_ns)
@@ -272,8 +279,8 @@ class Safety:
         if tilt > self.settings.arming_tilt_deg:
             limit = self.settings.arming_tilt_deg
             return f"tilt {tilt:.0f} degrees, arming needs {limit:g} or less"
-        if inputs.publishers > 1:
-            return f"{inputs.publishers} publishers on the motor topic, expected this node alone"
+        if strangers := _strangers(inputs):
+            return strangers
         if state.good_since_ns is None:
             return state.refused or "no command from the policy yet"
         return ""

@@ -43,6 +43,8 @@ LEVELS = {
     Mode.FALLBACK: DiagnosticStatus.WARN,
     Mode.FAULT: DiagnosticStatus.ERROR,
 }
+COUNT_EVERY_S = 1.0
+"""How often an armed node looks for others that command the motors."""
 
 
 class SafetyNode(BallbotNode[SafetyNodeSettings]):
@@ -89,7 +91,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._state = SafetyState(since_ns=now_ns)
         self._announced: Mode | None = None
         self._imu_gap = StreamGap()
-        self._next_s = time.monotonic()
+        self._next_s = self._count_again_s = time.monotonic()
         if self._lockstep is not None:
             self._lockstep.start()
 
@@ -140,9 +142,11 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         return tuple(command.effort[joint] for joint in order)
 
     def _motor_publishers(self) -> int:
-        # Asking the graph takes long; it matters for arming only.
-        if self._state.mode is not Mode.DISARMED or self.settings.lockstep:
+        """Count them: in every step until it is armed, then once a second, for it takes long."""
+        armed = self._state.mode is not Mode.DISARMED
+        if self.settings.lockstep or (armed and time.monotonic() < self._count_again_s):
             return 1
+        self._count_again_s = time.monotonic() + COUNT_EVERY_S
         return int(self.count_publishers("motor_commands"))
 
     def _send(self, output: SafetyOutput) -> None:
