@@ -144,6 +144,21 @@ def test_a_frozen_imu_is_not_news():
     assert 25 * MS < first.state.now_ns - changed_ns <= 30 * MS
 
 
+def test_an_imu_whose_raw_channel_hangs_is_frozen_whatever_its_orientation_does():
+    state = warm()
+    held = state.sync.channels[Source.IMU].sample
+
+    def hangs(sample):
+        tilt = 1e-3 * (sample.stamp_ns // MS % 10)
+        rates = {"angular_velocity": held.angular_velocity}
+        forces = {"linear_acceleration": held.linear_acceleration}
+        return [replace(sample, orientation=(tilt, 0.0, 0.0, 1.0), **rates, **forces)]
+
+    results = list(ticks(from_t1(Source.IMU, hangs), 0.2, state))
+    assert masked(results)["orientation"] == {Reason.FROZEN}
+    assert results[-1].estimate.imu_ns <= T1 + MS
+
+
 def test_an_imu_that_says_everything_twice_is_trusted():
     """A 500 Hz sensor behind a 1 kHz driver."""
 
