@@ -3,11 +3,11 @@
 from dataclasses import replace
 from math import inf, isinf
 
-from ballbot_fusion.core.reactions import REACTIONS, Does, Reaction
+from ballbot_fusion.core.reactions import REACTIONS, TOGETHER, Does, Reaction
 from ballbot_fusion.core.samples import Source
 
 BEGIN, END = "<!-- faults: {name} -->", "<!-- end of faults: {name} -->"
-"""Lines around a stream's table in a page; ``name`` is one of SECTIONS."""
+"""Lines around a stream's table in a page; ``name`` is one of SECTIONS, or SEVERAL."""
 SECTIONS = {
     "imu": Source.IMU,
     "encoders": Source.ENCODERS,
@@ -15,6 +15,8 @@ SECTIONS = {
     "motors": Source.MOTORS,
 }
 """Both cameras are treated alike: one table."""
+SEVERAL = "several"
+"""The table of faults that happen together."""
 HEADER = (
     "fault", "what happens", "how long", "noticed", "what the robot does", "upright",
     "what the operator sees", "how it recovers",
@@ -54,6 +56,20 @@ def table(source: Source) -> str:
     return text.replace("camera_0", "camera")
 
 
+def table_of_several() -> str:
+    """Return what happens together as a Markdown table; each part has its row elsewhere."""
+    header = ("faults", "masked", "within", "upright")
+    lines = [_line(header), _line(("---",) * len(header))]
+    for several in TOGETHER:
+        masked = [row for row in several.parts if row.masks]
+        names = ", ".join(dict.fromkeys(row.source.name.lower() for row in masked))
+        within = max((row.within_s for row in masked), default=0.0)
+        upright = "it may fall" if several.upright is None else f"{several.upright:.0%}"
+        when = f"{within * 1e3:.0f} ms" if masked else "-"
+        lines.append(_line((several.name, names or "nothing", when, upright)))
+    return "\n".join(lines)
+
+
 def with_faults(page: str) -> str:
     """Return ``page`` with every table of faults between its marks made anew.
 
@@ -64,11 +80,13 @@ def with_faults(page: str) -> str:
     done = [first]
     for part in parts:
         name = part.split(" -->", 1)[0]
-        if name not in SECTIONS:
-            raise ValueError(f"No faults of {name!r}; write one of {', '.join(SECTIONS)}.")
+        if name not in (*SECTIONS, SEVERAL):
+            names = ", ".join([*SECTIONS, SEVERAL])
+            raise ValueError(f"No faults of {name!r}; write one of {names}.")
         begin, end = BEGIN.format(name=name), END.format(name=name)
         _, mark, rest = part.partition(end)
         if not mark:
             raise ValueError(f"The page has {begin!r}, but not {end!r}. Add that line behind it.")
-        done.append(f"{begin}\n{table(SECTIONS[name])}\n{end}{rest}")
+        made = table_of_several() if name == SEVERAL else table(SECTIONS[name])
+        done.append(f"{begin}\n{made}\n{end}{rest}")
     return "".join(done)

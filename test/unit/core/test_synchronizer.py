@@ -295,6 +295,17 @@ def test_a_jump_of_one_masks_that_one(source, jump_ns):
     assert results[-1].state.sync.offset_ns == -EPOCH_NS
 
 
+@pytest.mark.parametrize("jump_ns", [5 * SECOND, -5 * SECOND, 200 * MS])
+def test_cameras_alone_do_not_move_the_clock_of_the_others(jump_ns):
+    """Two that share a computer: the clock went to and fro between them and the IMU."""
+    rig = jumping(jump_ns, CAMERAS)
+    found = []
+    for result in ticks(rig, 1.0, warm()):
+        assert result.state.sync.offset_ns == -EPOCH_NS
+        found.append(result)
+    assert set(masked(found)) - {"actions"} == {"rgbd_0", "rgbd_1"}
+
+
 def test_jumps_there_and_back():
     there, back = T1 + 100 * MS, T1 + 300 * MS
     rig = Rig(

@@ -3,6 +3,7 @@
 New kinds and rows are covered for free.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from unit.core.streams import PERIOD_NS, SENSING, SOURCES_AND_MOTORS, Rig, moving, start, warm
 
-from ballbot_fusion.core.reactions import REACTIONS, Reaction
+from ballbot_fusion.core.reactions import REACTIONS, TOGETHER, Reaction, Together
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.tick import Tick, TickState, tick
@@ -57,17 +58,24 @@ def warmed() -> TickState:
     return warm(RIG)
 
 
-def run(row: Reaction) -> tuple[list[Seen], FaultLine]:
+def lasting_s(parts: Sequence[Reaction]) -> float:
+    return min(parts[0].lasts_s, max(LONGEST_S, *(row.within_s + 0.1 for row in parts)))
+
+
+def run(*parts: Reaction) -> tuple[list[Seen], FaultLine]:
     """The ticks and the line."""
-    lasts_s = min(row.lasts_s, max(LONGEST_S, row.within_s + 0.1))
-    way_s = (row.size or 0.0) * 1e-3 if row.kind in ("late", "jitter") else 0.0
-    fault = Fault(row.kind, row.source, 0.0, lasts_s, row.size)
-    line, seen = FaultLine((fault,), SimulationSettings(), 1), []
-    state = start() if row.kind == "never" else warmed()
+    lasts_s = [lasting_s([row, *parts]) for row in parts]
+    plan = tuple(
+        Fault(row.kind, row.source, 0.0, stop_s, row.size)
+        for row, stop_s in zip(parts, lasts_s, strict=True)
+    )
+    way_s = max((row.size or 0.0) * 1e-3 * (row.kind in ("late", "jitter")) for row in parts)
+    line, seen = FaultLine(plan, SimulationSettings(), 1), []
+    state = start() if any(row.kind == "never" for row in parts) else warmed()
     begin_ns = warmed().now_ns
     for now_ns in range(begin_ns - round(BEFORE_S * 1e9), begin_ns, PERIOD_NS):
         line.passed(RIG.between(now_ns, now_ns + PERIOD_NS), now_ns, None)
-    while (state.now_ns - begin_ns) * 1e-9 < lasts_s + way_s + AFTERWARDS_S:
+    while (state.now_ns - begin_ns) * 1e-9 < max(lasts_s) + way_s + AFTERWARDS_S:
         now_ns = state.now_ns + PERIOD_NS
         seconds = (now_ns - PERIOD_NS - begin_ns) * 1e-9
         sent = RIG.between(state.now_ns, now_ns)
@@ -79,24 +87,33 @@ def run(row: Reaction) -> tuple[list[Seen], FaultLine]:
     return seen, line
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_the_tick_survives_and_says_what_the_table_says(row: Reaction) -> None:
-    seen, line = run(row)
-    assert line.effects[0] > 0
+def check(parts: Sequence[Reaction]) -> list[Seen]:
+    """Run them and hold what is seen to what the rows promise."""
+    seen, line = run(*parts)
+    assert all(effect > 0 for effect in line.effects)
+    masked = {row.source: row for row in parts if row.masks}
     for entry in seen:
         _check_observation(entry.tick)
-        others = {r for s, r in entry.tick.sources.items() if s not in (row.source, Source.COMMAND)}
-        assert others == {Reason.OK}
-    said = [(entry.seconds, entry.tick.sources[row.source]) for entry in seen]
-    if row.masks:
-        _check_masked(row, said)
-        assert said[-1][1] is Reason.OK, "it never recovered"
-    else:
-        assert {reason for _, reason in said} == {Reason.OK}
+        for source, reason in entry.tick.sources.items():
+            assert source in (*masked, Source.COMMAND) or reason is Reason.OK, source
+    for source, row in masked.items():
+        _check_masked(row, [(entry.seconds, entry.tick.sources[source]) for entry in seen])
+    return seen
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_the_tick_survives_and_says_what_the_table_says(row: Reaction) -> None:
+    seen = check([row])
+    if not row.masks:
         defects = {entry.tick.state.sync.channels[row.source].defect for entry in seen}
         defects -= {Reason.NEVER_RECEIVED}
         assert bool(defects) == bool(row.reasons)
         assert defects <= set(row.reasons)
+
+
+@pytest.mark.parametrize("several", TOGETHER, ids=lambda several: several.name)
+def test_several_at_once(several: Together) -> None:
+    check(several.parts)
 
 
 def _check_observation(result: Tick) -> None:
@@ -111,4 +128,5 @@ def _check_masked(row: Reaction, said: list[tuple[float, Reason]]) -> None:
     masked = [(seconds, reason) for seconds, reason in said if reason is not Reason.OK]
     assert masked, "it was never masked"
     assert masked[0][0] <= row.within_s
+    assert said[-1][1] is Reason.OK, "it never recovered"
     assert {reason for _, reason in masked} - {Reason.RECOVERING} <= set(row.reasons)
