@@ -24,8 +24,10 @@ class Moment:
     """After the stand let go."""
     reasons: tuple[Reason, ...]
     """Of ``JUDGED``."""
-    at_zero: bool
-    """Whether all motors got nothing."""
+    command: float
+    """Largest torque that a motor got, N m."""
+    tilt: float
+    """True tilt, rad."""
 
     def reason(self, source: Source) -> Reason:
         """Health of one stream."""
@@ -39,24 +41,25 @@ class FaultWatch:
     limit: float
     """Largest torque that a motor may get, N m."""
     moments: list[Moment] = field(default_factory=list)
-    largest_command: float = 0.0
-    """N m."""
     bad_commands: int = 0
     """Commands that were not finite or beyond the limit."""
     bad_observations: int = 0
 
-    def add(self, tick: Tick, effort: Vector, released_ns: int | None) -> None:
-        """Take in a tick and the torques [N m] that went to the motors after it."""
-        if not all(map(isfinite, effort)) or max(map(abs, effort)) > self.limit * ROUNDING:
+    def add(self, tick: Tick, effort: Vector, tilt: float, released_ns: int | None) -> None:
+        """Take in a tick, the torques [N m] that went to the motors after it, the tilt [rad]."""
+        command = max(map(abs, effort))
+        if not all(map(isfinite, effort)) or command > self.limit * ROUNDING:
             self.bad_commands += 1
-        else:
-            self.largest_command = max(self.largest_command, *map(abs, effort))
         finite = all(np.isfinite(values).all() for values in tick.observation.values())
         self.bad_observations += not finite
         if released_ns is not None:
             seconds = (tick.state.now_ns - released_ns) * 1e-9
             reasons = tuple(tick.sources[source] for source in JUDGED)
-            self.moments.append(Moment(seconds, reasons, not any(effort)))
+            self.moments.append(Moment(seconds, reasons, command, tilt))
+
+    def since(self, start_s: float) -> list[Moment]:
+        """Return the ticks from so long after the stand let go on."""
+        return [moment for moment in self.moments if moment.seconds >= start_s]
 
 
 def differing(moments: Sequence[Moment], healthy: Sequence[Moment]) -> list[float]:
@@ -69,7 +72,7 @@ def zero_from(moments: Sequence[Moment]) -> float | None:
     """Return from when on the motors got nothing to the end, s; None where they did."""
     last = None
     for moment in reversed(moments):
-        if not moment.at_zero:
+        if moment.command != 0.0:
             break
         last = moment.seconds
     return last

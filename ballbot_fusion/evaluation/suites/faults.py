@@ -7,11 +7,13 @@ Every drive is compared with one of the same seed in which nothing fails.
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from math import degrees
 from typing import Any
 
 from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reactions import Does, Reaction
 from ballbot_fusion.core.reasons import Reason
+from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.evaluation.fault_watch import FaultWatch, Moment, differing, zero_from
 from ballbot_fusion.evaluation.results import Row, at_most, share
 from ballbot_fusion.evaluation.scenario import Scenario, build
@@ -26,6 +28,9 @@ ROUGH_UPRIGHT = 0.99
 """Least share of drives that stay upright where only cameras fail and the ground is not flat."""
 CONTROL_S = 8.5
 """Length of the healthy drive that all but the long ones are compared with, s."""
+FIGURES = ("detection_s", "recovery_s", "tilt_since_deg", "command_since")
+"""When the first stream was masked, how long after the fault one still was, and the largest tilt
+and torque [N m] from the beginning of the fault on."""
 
 
 def scenarios(
@@ -48,9 +53,12 @@ def _driven(scenario: Scenario) -> tuple[FaultWatch, dict[str, Any], tuple[int, 
     """Drive; return what was seen, the figures, and what each fault spoilt."""
     episode = build(scenario)
     loop, watch = episode.loop, FaultWatch(scenario.robot.wheels.max_torque)
-    summary = episode.run(
-        scenario.seconds, lambda tick: watch.add(tick, loop.effort, loop.log.released_ns)
-    )
+
+    def each(tick: Tick) -> None:
+        tilt = loop.plant.simulation.ground_truth().tilt
+        watch.add(tick, loop.effort, tilt, loop.log.released_ns)
+
+    summary = episode.run(scenario.seconds, each)
     return watch, summary, loop.plant.fault_effects
 
 
@@ -143,6 +151,7 @@ def run(scenario: Scenario) -> dict[str, Any]:
         period_s = watch.moments[1].seconds - watch.moments[0].seconds
     off = differing(watch.moments, _control(scenario)) if case.parts else []
     start_s = min(map(begin_s, case.parts), default=0.0)
+    since = watch.since(start_s)
     found = breaches(case, watch, summary, effects, period_s)
     upright = not summary["fell"]
     return {
@@ -155,7 +164,8 @@ def run(scenario: Scenario) -> dict[str, Any]:
         "effects": effects,
         "detection_s": off[0] - start_s if off else None,
         "recovery_s": _recovery_s(case, watch.moments, off),
-        "largest_command": watch.largest_command,
+        "command_since": max((moment.command for moment in since), default=0.0),
+        "tilt_since_deg": max((degrees(moment.tilt) for moment in since), default=0.0),
         "bad_commands": watch.bad_commands,
         **summary,
     }
@@ -174,7 +184,7 @@ def _case_rows(terrain: str, case: Case, episodes: Sequence[dict[str, Any]]) -> 
     if case.name != HEALTHY:
         kept = [not entry["breaches"] for entry in episodes]
         found.append(share(name, "as_documented", kept, 1.0))
-    for metric in ("detection_s", "recovery_s", "max_tilt_deg", "largest_command"):
+    for metric in FIGURES:
         values = [entry[metric] for entry in episodes if entry[metric] is not None]
         if values:
             found.append(at_most(name, metric, values, None))
