@@ -10,7 +10,7 @@ from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.evaluation.fault_watch import JUDGED, FaultWatch, Moment, differing, zero_from
 from ballbot_fusion.evaluation.scenario import LQR, Scenario
-from ballbot_fusion.evaluation.suites import fault_cases, faults
+from ballbot_fusion.evaluation.suites import fault_cases, fault_verdict, faults
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, HEALTHY, Case
 from ballbot_fusion.simulation.faults import ALWAYS, FaultLine
 from ballbot_fusion.simulation.settings import SimulationSettings
@@ -43,7 +43,6 @@ def soon(monkeypatch: pytest.MonkeyPatch, case: str, terrain: str = "flat") -> S
     """The scenario of a case, with everything happening soon, and without cameras."""
     monkeypatch.setattr(fault_cases, "START_S", 0.3)
     monkeypatch.setattr(fault_cases, "AFTER_S", 0.2)
-    monkeypatch.setattr(faults, "START_S", 0.3)
     scenario = Scenario(LQR, terrain, 1, CASES[case].seconds(1.0), cameras=False)
     return replace(scenario, case=case, orders=faults.scenarios(LQR, ["flat"], [1], 1.0)[0].orders)
 
@@ -76,7 +75,7 @@ def test_a_drive_does_what_the_table_says(
 def test_without_an_imu_the_motors_are_at_zero_and_the_robot_falls(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    found = faults.run(soon(monkeypatch, FALLING))
+    found = faults.run(replace(soon(monkeypatch, FALLING), seconds=1.5))
     assert found["breaches"] == []
     assert found["success"]
     assert not found["upright"]
@@ -91,7 +90,7 @@ def test_without_an_imu_the_motors_are_at_zero_and_the_robot_falls(
 def test_a_policy_that_safety_replaces_breaks_the_promise(
     contrary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scenario = replace(soon(monkeypatch, HEALTHY), policy=str(contrary))
+    scenario = replace(soon(monkeypatch, HEALTHY), policy=str(contrary), seconds=2.0)
     found = faults.run(scenario)
     assert not found["success"]
 
@@ -132,7 +131,7 @@ def drive(*said: tuple[float, Reason], seconds: float = 4.0) -> list[Moment]:
 def test_breaches_of_a_row(
     row: Reaction, said: Sequence[tuple[float, Reason]], expected: str
 ) -> None:
-    found = faults.breach(row, drive(*said), 0.005, also_masked=False)
+    found = fault_verdict.breach(row, drive(*said), 0.005, also_masked=False)
     assert found == (f"{row.name}: {expected}" if expected else "")
 
 
@@ -157,7 +156,9 @@ def test_breaches_of_a_drive(
     effects: tuple[int, ...], bad: dict[str, int], summary: dict[str, Any], expected: list[str]
 ) -> None:
     case = CASES[BORNE.name]
-    assert faults.breaches(case, watched(drive(), **bad), summary, effects, 0.005) == expected
+    assert (
+        fault_verdict.breaches(case, watched(drive(), **bad), summary, effects, 0.005) == expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,9 @@ def test_breaches_where_the_motors_must_stop(
         for moment in drive((3.03, Reason.SILENT))
     ]
     summary = {"policy_share": 0.9, "safety": safety}
-    assert faults.breaches(CASES[FALLING], watched(moments), summary, (9,), 0.005) == expected
+    assert (
+        fault_verdict.breaches(CASES[FALLING], watched(moments), summary, (9,), 0.005) == expected
+    )
 
 
 def test_what_differs_from_the_healthy_drive_and_from_when_on_nothing_moves() -> None:
