@@ -47,6 +47,11 @@ class Plant:
         """Simulated time, which is steady and ROS time alike."""
         return self.simulation.time_ns
 
+    @property
+    def fault_effects(self) -> tuple[int, ...]:
+        """How many samples each planned fault has spoilt so far, in the order of the plan."""
+        return tuple(self._faults.effects)
+
     def advance(self, effort: Sequence[float], echo: Sequence[Sample] = ()) -> list[Sample]:
         """Apply wheel torques [N m] for one period; return the samples that arrived in it.
 
