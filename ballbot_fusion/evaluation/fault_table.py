@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import inf, isinf
 
-from ballbot_fusion.core.reactions import REACTIONS, TOGETHER, Does, Reaction
+from ballbot_fusion.core.reactions import LATCHES, REACTIONS, TOGETHER, Reaction
 from ballbot_fusion.core.samples import Source
 
 BEGIN, END = "<!-- faults: {name} -->", "<!-- end of faults: {name} -->"
@@ -25,7 +25,7 @@ HEADER = (
 
 def _upright(row: Reaction) -> str:
     if row.upright is None:
-        return "it falls" if row.does is Does.FAULTS else "it may fall"
+        return "it falls" if row.does in LATCHES else "it may fall"
     return f"{row.upright:.0%}"
 
 

@@ -1,4 +1,4 @@
-"""The wheel encoders: gone for 40 ms they are masked, gone for 2.1 s safety gives up."""
+"""The wheel encoders: gone for 40 ms they are masked, gone for 2.1 s safety brakes."""
 
 from math import inf, pi
 
@@ -6,7 +6,7 @@ from ballbot_fusion.core.reactions.reaction import Does, Reaction
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Source
 
-WITHIN_S, ZERO_S = 0.045, 2.2
+WITHIN_S, ZERO_S = 0.045, 7.2
 """The stale limit and a tick; when at the latest the motors are at zero."""
 STAY_S = 2.0
 """What is survived; what is borne lasts as long."""
@@ -44,7 +44,7 @@ _BELIEVED = ("frozen", "reversed", "crossed")
 def _lost(kind: str, size: float | None, reason: Reason) -> tuple[Reaction, ...]:
     return (
         Reaction(kind, Source.ENCODERS, Does.MASKS, (reason,), WITHIN_S, size, STAY_S, 0.99),
-        Reaction(kind, Source.ENCODERS, Does.FAULTS, (reason,), WITHIN_S, size, inf, None, ZERO_S),
+        Reaction(kind, Source.ENCODERS, Does.BRAKES, (reason,), WITHIN_S, size, inf, None, ZERO_S),
     )
 
 

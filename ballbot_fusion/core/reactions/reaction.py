@@ -15,8 +15,13 @@ class Does(StrEnum):
 
     GOES_ON = "the policy drives on; nothing is masked"
     MASKS = "the policy drives on and knows that the stream is masked"
+    BRAKES = "safety brakes on the velocity that the motors tell, holds, then latches FAULT"
     FAULTS = "safety ramps the torques to zero and latches FAULT"
     MAY_FALL = "nothing tells it from the truth: the robot may fall"
+
+
+LATCHES = frozenset({Does.FAULTS, Does.BRAKES})
+"""What ends in FAULT."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Reaction:
     @property
     def masks(self) -> bool:
         """Whether the stream is masked."""
-        return self.does in (Does.MASKS, Does.FAULTS)
+        return self.does is Does.MASKS or self.does in LATCHES
 
     @property
     def name(self) -> str:
@@ -73,14 +78,14 @@ class Reaction:
         if not self.masks:
             return f"`inference`: rate and age of {self.source.name.lower()}"
         texts = " or ".join(f"“{reason.text}”" for reason in self.reasons)
-        if self.does is Does.FAULTS:
+        if self.does in LATCHES:
             return f"`safety`: FAULT within {self.faults_within_s * 1e3:.0f} ms, {texts}"
         return f"`inference`: {texts}"
 
     @property
     def recovers(self) -> str:
         """How it is got over."""
-        if self.does in (Does.FAULTS, Does.MAY_FALL):
+        if self.does in {*LATCHES, Does.MAY_FALL}:
             return "disarm, put it upright, arm"
         if self.does is Does.GOES_ON:
             return "nothing to recover from"

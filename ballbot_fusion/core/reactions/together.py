@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ballbot_fusion.core.reactions import cameras, encoders, imu
-from ballbot_fusion.core.reactions.reaction import Does, Reaction
+from ballbot_fusion.core.reactions.reaction import LATCHES, Does, Reaction
 from ballbot_fusion.core.samples import Source
 
 CAMERAS = (Source.CAMERA_0, Source.CAMERA_1)
@@ -26,7 +26,7 @@ class Together:
 
 def _row(rows: tuple[Reaction, ...], kind: str) -> Reaction:
     """The row of a kind that lasts longest, of those that it drives on with."""
-    found = [row for row in rows if row.kind == kind and row.does is not Does.FAULTS]
+    found = [row for row in rows if row.kind == kind and row.does not in LATCHES]
     return max(found, key=lambda row: row.lasts_s)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ballbot_fusion.core.mode import Mode
-from ballbot_fusion.core.reactions import Does, Reaction
+from ballbot_fusion.core.reactions import LATCHES, Does, Reaction
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.evaluation.fault_watch import FaultWatch, Moment, zero_from
 from ballbot_fusion.evaluation.suites.fault_cases import Case, begin_s
@@ -46,7 +46,7 @@ def breaches(
         found.append(f"{watch.bad_commands} commands not finite or beyond the limit")
     if watch.bad_observations:
         found.append(f"{watch.bad_observations} observations not finite")
-    if case.does is Does.FAULTS:
+    if case.does in LATCHES:
         found.append(_not_at_zero(case, watch, summary))
     elif case.does is not Does.MAY_FALL and summary["policy_share"] < 1.0:
         found.append("the policy did not drive all the time")

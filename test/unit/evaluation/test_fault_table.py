@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from ballbot_fusion.cli.main import main
-from ballbot_fusion.core.reactions import REACTIONS, Does, Reaction
+from ballbot_fusion.core.reactions import LATCHES, REACTIONS, Does, Reaction
 from ballbot_fusion.core.reactions.words import WORDS, in_words
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.evaluation.fault_table import BEGIN, END, SECTIONS, SEVERAL, table, with_faults
@@ -65,5 +65,5 @@ def test_words_that_do_not_fit_are_refused(kind: str, size: float | None, why: s
 def test_rows_do_not_contradict_themselves(row: Reaction) -> None:
     assert row.masks == (row.within_s > 0.0)
     assert not row.masks or row.reasons
-    assert (row.upright is None) == (row.does in (Does.FAULTS, Does.MAY_FALL))
-    assert (row.does is Does.FAULTS) == (row.faults_within_s < 10.0)
+    assert (row.upright is None) == (row.does in {*LATCHES, Does.MAY_FALL})
+    assert (row.does in LATCHES) == (row.faults_within_s < 10.0)

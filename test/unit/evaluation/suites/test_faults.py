@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ballbot_fusion.core.reactions import REACTIONS, TOGETHER, Does, Reaction
+from ballbot_fusion.core.reactions import LATCHES, REACTIONS, TOGETHER, Reaction
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.evaluation.fault_watch import JUDGED, FaultWatch, Moment, differing, zero_from
@@ -35,7 +35,7 @@ def test_plans_can_be_and_end_in_time(case: Case) -> None:
     for fault in case.faults:
         assert fault.start_s == (0.0 if fault.kind == "never" else 3.0)
         assert fault.stop_s + 2.0 < seconds or fault.stop_s == ALWAYS
-    if case.does is Does.FAULTS:
+    if case.does in LATCHES:
         assert seconds > 3.0 + max(row.faults_within_s for row in case.parts)
 
 
