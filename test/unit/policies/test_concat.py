@@ -7,7 +7,7 @@ from support.policies import policy_with_random_parts, random_batch
 
 from ballbot_fusion.core.settings import SettingsError
 from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, SEED_KEYS, ObservationSpec
-from ballbot_fusion.policies.concat import FELT
+from ballbot_fusion.policies.felt import FELT
 from ballbot_fusion.policies.table import build
 
 SPEC = ObservationSpec.of(DEPLOYED_KEYS)
