@@ -49,9 +49,11 @@ class Policy(ContextPolicy):
         picked: Tensor = self.attention(direct, *self._tokens(shown, mask))
         return picked
 
-    def looks(self, shown: Tensors, direct: Tensor, mask: Tensor) -> Tensor:
-        """Return how much each head looks at each token (B, heads, 1 + 16 per camera).
+    def looks(self, vectors: Tensors, features: Tensors, mask: Tensor) -> Tensor:
+        """Return how much each head looks at each token (B, heads, 1 + 16 per camera), with sum 1.
 
-        Arguments as for ``context``; the first token is the one that is always there.
+        Arguments as for ``fuse``; the first token is the one that is always there, then come the
+        cells of each camera, row after row.
         """
+        shown, direct = self.prepare(vectors, features, mask)
         return self.attention.weights(direct, *self._tokens(shown, mask))

@@ -50,13 +50,17 @@ class ContextPolicy(HeadedPolicy):
             mask: (B, modalities), 1 where the modality may be used.
         """
 
-    def fuse(self, vectors: Tensors, features: Tensors, mask: Tensor) -> Tensor:
-        """See FusionPolicy.fuse: direct vectors in the order of the spec, then the context."""
+    def prepare(self, vectors: Tensors, features: Tensors, mask: Tensor) -> tuple[Tensors, Tensor]:
+        """Return ``shown`` and ``direct`` as ``context`` takes them; arguments as for ``fuse``."""
         found = self.scaled(vectors)
         parts = self.filled({key: found[key] for key in self._direct}, mask)
-        direct = torch.cat([mask[:, :0], *parts.values()], dim=1)
         shown = {
             key: masked(self.visible(mask, key), value, torch.zeros_like(value))
             for key, value in (found | dict(features)).items()
         }
+        return shown, torch.cat([mask[:, :0], *parts.values()], dim=1)
+
+    def fuse(self, vectors: Tensors, features: Tensors, mask: Tensor) -> Tensor:
+        """See FusionPolicy.fuse: direct vectors in the order of the spec, then the context."""
+        shown, direct = self.prepare(vectors, features, mask)
         return torch.cat([direct, self.context(shown, direct, mask)], dim=1)
