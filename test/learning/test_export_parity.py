@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import torch
-from support.policies import exported, metadata_for, policy_with_random_parts
+from support.policies import SHORT_KEYS, exported, metadata_for, policy_with_random_parts
 
 from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, SEED_KEYS, ObservationSpec
 from ballbot_fusion.deployment.export import TOLERANCE, parity, random_observation
@@ -14,8 +14,6 @@ from ballbot_fusion.deployment.runtime import PolicyRuntime, session_of
 from ballbot_fusion.policies.table import ARCHITECTURES
 
 RGB_KEYS = ("orientation", "vel", "rgb_0", "rgb_1", "command", "image_age")
-SHORT_KEYS = ("orientation", "vel", "rgbd_0", "rgbd_1", "slope", "command")
-"""Something of every kind: 64 masks."""
 CASES = pytest.mark.parametrize(
     ("name", "keys"),
     [("concat", keys) for keys in (SEED_KEYS, DEPLOYED_KEYS, BALANCE_KEYS, RGB_KEYS)]

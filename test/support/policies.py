@@ -26,6 +26,8 @@ SMALL: dict[str, dict[str, Any]] = {
     "decision": {"hidden": [32]},
 }
 """Settings that make architectures quick to test; those that are not here are."""
+SHORT_KEYS = ("orientation", "vel", "rgbd_0", "rgbd_1", "slope", "command")
+"""Something of every kind, and only 64 masks."""
 
 
 def policy_with_random_parts(
