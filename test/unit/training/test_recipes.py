@@ -1,0 +1,28 @@
+"""config/train: every file can be trained, and architectures are compared by one recipe."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ballbot_fusion.core.settings import load
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.policies.table import ARCHITECTURES, build
+from ballbot_fusion.training.settings import TrainSettings
+
+CONFIG = Path(__file__).parents[3] / "config" / "train"
+
+
+@pytest.mark.parametrize("path", sorted(CONFIG.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_recipe_names_an_architecture_and_settings_that_it_has(path: Path) -> None:
+    settings = load(TrainSettings, path)
+    assert settings.name == path.stem
+    build(settings.architecture, ObservationSpec.of(settings.keys), settings.policy)
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_architectures_are_trained_alike(name: str) -> None:
+    recipe, first = (yaml.safe_load((CONFIG / f"{n}.yaml").read_text()) for n in (name, "concat"))
+    assert recipe["architecture"] == name
+    for part in ("seed", "rate_hz", "rollout", "dagger", "fit"):
+        assert recipe[part] == first[part], part
