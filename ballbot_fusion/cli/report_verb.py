@@ -1,14 +1,16 @@
 """Fill the tables of a page from result files, or check that they say what the files say.
 
 Tables stand between the lines `<!-- results: NAME -->` and `<!-- end of results: NAME -->`;
-NAME.json is what `ballbot eval` or `ballbot measure` wrote with --json. With --check nothing is
-written, and the exit code is 1 when the page differs.
+NAME.json is what `ballbot eval` or `ballbot measure` wrote with --json. Tables between the lines
+`<!-- faults: NAME -->` and `<!-- end of faults: NAME -->` say what the robot does about faults of a
+stream. With --check nothing is written, and the exit code is 1 when the page differs.
 """
 
 import argparse
 from pathlib import Path
 
 from ballbot_fusion.cli.output import add_json, people, write_json
+from ballbot_fusion.evaluation.fault_table import with_faults
 from ballbot_fusion.evaluation.markdown import filled
 
 EXAMPLE = "ballbot report models/README.md --results docs/results"
@@ -26,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Fill or check."""
     page = Path(arguments.page)
     before = page.read_text(encoding="utf-8")
-    after = filled(before, Path(arguments.results))
+    after = with_faults(filled(before, Path(arguments.results)))
     current = after == before
     if not arguments.check and not current:
         page.write_text(after, encoding="utf-8")

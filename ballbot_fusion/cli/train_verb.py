@@ -36,6 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--start", metavar="CHECKPOINT", help="ppo: begin with the policy of another run"
     )
     parser.add_argument(
+        "--dataset",
+        metavar="RUN",
+        help="dagger: begin with the roll-outs in the folder of another run, not with the teacher",
+    )
+    parser.add_argument(
         "--robot",
         default="",
         help="robot file; default config/robot.yaml, with cameras for the keys",
@@ -84,6 +89,11 @@ def _trainer(
         robot = with_cameras_for(ObservationSpec.of(settings.keys), robot)
     start = Path(arguments.start) if arguments.start else None
     if settings.algorithm == "ppo":
+        if arguments.dataset:
+            raise UsageError(
+                f"--dataset is for `algorithm: dagger`, and {arguments.settings} trains by ppo, "
+                "which learns from a reward. Leave --dataset out."
+            )
         from ballbot_fusion.training.ppo.ppo import Ppo
 
         return Ppo(settings, robot, output, bars, start)
@@ -92,12 +102,13 @@ def _trainer(
             f"--start is for `algorithm: ppo`, and {arguments.settings} trains by "
             f"{settings.algorithm}, which begins with fresh weights. Leave --start out."
         )
-    return Dagger(settings, robot, output, bars)
+    dataset = Path(arguments.dataset) if arguments.dataset else None
+    return Dagger(settings, robot, output, bars, dataset)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train to the end; say where the checkpoint is."""
-    from ballbot_fusion.training.dagger import CHECKPOINT
+    from ballbot_fusion.training.checkpoint import CHECKPOINT
 
     settings = load(TrainSettings, arguments.settings)
     output = Path(arguments.output or Path("runs") / settings.name)

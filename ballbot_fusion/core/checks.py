@@ -20,12 +20,14 @@ from ballbot_fusion.core.samples import (
     Source,
 )
 
-MAX_RATE = 35.0
-"""Largest believable angular velocity, rad/s: what common 2000 degrees/s gyros can give."""
-MAX_ACCELERATION = 160.0
-"""Largest believable specific force, m/s^2: 16 g sensors."""
+MAX_RATE = 34.5
+"""Largest believable angular velocity, rad/s: common gyros end at 2000 degrees/s, which is 34.9."""
+MAX_ACCELERATION = 155.0
+"""Largest believable specific force, m/s^2: common sensors end at 16 g, which is 156.9."""
 MAX_WHEEL_SPEED = 500.0
 """Largest believable wheel speed, rad/s."""
+MAX_EFFORT = 1000.0
+"""Largest believable wheel torque, N m: more than any motor that a person can lift."""
 MIN_PIXELS = 8
 """Smallest believable number of rows and columns."""
 ENCODINGS = {"16UC1": np.uint16, "32FC1": np.float32}
@@ -91,13 +93,16 @@ def check_joints(sample: JointSample, wanted: tuple[str, ...]) -> Reason:
 
 
 def check_motors(sample: JointSample, wanted: tuple[str, ...]) -> Reason:
-    """All wheel joints there, by name, with finite efforts."""
+    """All wheel joints there, by name, with believable efforts."""
     order = joint_order(sample.names, wanted)
     if order is None:
         return Reason.WRONG_NAMES
     if len(sample.effort) != len(sample.names):
         return Reason.WRONG_SHAPE
-    return Reason.OK if _all_finite(tuple(sample.effort[i] for i in order)) else Reason.NON_FINITE
+    efforts = tuple(sample.effort[i] for i in order)
+    if not _all_finite(efforts):
+        return Reason.NON_FINITE
+    return Reason.OK if max(map(abs, efforts)) <= MAX_EFFORT else Reason.OUT_OF_RANGE
 
 
 def check_depth(sample: DepthSample, camera: Camera) -> Reason:

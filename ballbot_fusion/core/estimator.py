@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.checks import joint_order
 from ballbot_fusion.core.kinematics import BallKinematics
-from ballbot_fusion.core.level import GRAVITY, LONGEST_STEP_NS, Level, LevelObserver
+from ballbot_fusion.core.level import COASTS_NS, GRAVITY, LONGEST_STEP_NS, Level, LevelObserver
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import IDENTITY, Quaternion, Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample
@@ -36,7 +36,7 @@ class Estimate(NamedTuple):
     rate: Vector = ZERO
     """Angular velocity in base_link, rad/s."""
     velocity: Vector = ZERO
-    """Ball centre in the heading frame, m/s."""
+    """Ball centre in the heading frame, m/s; without encoders by what the motors gave since."""
     wheel_speeds: Vector = ZERO
     """rad/s, in the policy's joint order."""
     position: Vector = ZERO
@@ -110,6 +110,10 @@ class Estimator:
             attitude = rotation.multiply(rotation.about_z(estimate.yaw), leaning)
         # In the order of the fields: _replace takes four times as long.
         _, _, velocity, wheel_speeds, position, _, encoders_ns, level = estimate
+        if encoders_ns >= 0 and taken_ns - encoders_ns > COASTS_NS:
+            level, velocity = self.level.coasted(
+                level, rotation.without_yaw(attitude), rate, taken_ns
+            )
         return Estimate(
             attitude, rate, velocity, wheel_speeds, position, taken_ns, encoders_ns, level
         )

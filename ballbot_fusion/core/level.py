@@ -25,8 +25,10 @@ from ballbot_fusion.core.settings import Settings
 
 GRAVITY = 9.80665
 """Standard gravity, m/s^2."""
-LONGEST_STEP_NS = 40_000_000
+LONGEST_STEP_NS = 60_000_000
 """After a longer gap between samples of wheels, IMU or motors it begins anew where it was."""
+COASTS_NS = 40_000_000
+"""Without encoders for this long, the velocity is that of ``coasted``."""
 Pair = tuple[float, float]
 """For motion along x and along y of the heading frame."""
 
@@ -177,6 +179,28 @@ class LevelObserver:
         bias, tipping = _both(self.bias, level.bias, level.tipping, tipping, upsets, seconds)
         slope, rolling = _both(self.slope, level.slope, level.rolling, rolling, drives, seconds)
         return Level(bias, slope, tipping, rolling, level.torque, level.motors_ns, now_ns)
+
+    def coasted(
+        self, level: Level, tilt: Quaternion, rate: Vector, now_ns: int
+    ) -> tuple[Level, Vector]:
+        """Go on to ``now_ns`` without encoders: arguments as for ``stepped``.
+
+        Returns the ball's velocity as well, m/s in the heading frame: it follows from what the
+        motors gave since, and is wrong by g times the slope's error for every second.
+        """
+        x, y, turn = rotation.rotate(tilt, rate)
+        along_x, along_y = level.rolling
+        seconds = self._driven(level, now_ns)
+        if seconds is not None:
+            torque = rotation.rotate(tilt, level.torque)
+            radius, weight = self.kinematics.radius, self.slope.gain
+            push_x = torque[1] / radius - weight * level.slope[0] + turn * along_y
+            push_y = -torque[0] / radius - weight * level.slope[1] - turn * along_x
+            along_x, along_y = along_x + push_x * seconds, along_y + push_y * seconds
+        vx, vy = (along_x - self.lever * y) / self.mass, (along_y + self.lever * x) / self.mass
+        tipping = (self.lever * vx + self.inertia[0] * y, self.lever * vy - self.inertia[1] * x)
+        level = level._replace(rolling=(along_x, along_y), tipping=tipping, stepped_ns=now_ns)
+        return level, (vx, vy, 0.0)
 
     @staticmethod
     def _driven(level: Level, now_ns: int) -> float | None:

@@ -15,7 +15,7 @@ from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import Positive
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.core.settings import Settings
 
 
@@ -38,8 +38,10 @@ class SafetySettings(Settings):
     """Time over which torque moves from fallback to policy, s."""
     imu_fault_s: Positive = 0.06
     """Without an IMU for this long nobody can balance: fault, s."""
-    encoder_fault_s: Positive = 2.1
-    """Without encoders for this long the fallback gives up, s."""
+    encoder_brake_s: Positive = 2.1
+    """Without encoders for this long the fallback brakes, by what the motors gave since, s."""
+    encoder_hold_s: Positive = 5.0
+    """Without them for this much longer it gives up, s."""
     ramp_down_s: Positive = 0.03
     """Time in which torque goes to zero on a fault of the sensors or the tilt, s."""
 
@@ -102,17 +104,27 @@ class SafetyOutput(NamedTuple):
     driver: str
 
 
+def echo(state: SafetyState, names: tuple[str, ...], now_ns: int) -> list[Sample]:
+    """What the motors were told last, by the joints' ``names``, for a tick at ``now_ns``.
+
+    It arrives when others hear it; but whoever commands the motors need not be told.
+    """
+    if not state.step_ns:
+        return []
+    return [JointSample(Source.MOTORS, state.step_ns, now_ns, names, effort=state.effort)]
+
+
+def _strangers(inputs: SafetyInputs) -> str:
+    """Say that somebody else commands the motors; empty when nobody does."""
+    if inputs.publishers <= 1:
+        return ""
+    return f"{inputs.publishers} publishers on the motor topic, expected this node alone"
+
+
 def _is_finite(estimate: Estimate) -> bool:
     # The tilt of finite numbers that are no attitude may be none, and no limit would hold it.
     values = (*estimate.attitude, *estimate.rate, *estimate.velocity, estimate.tilt)
     return all(map(isfinite, values))
-
-
-def _balanced_on(inputs: SafetyInputs) -> Estimate:
-    """Return what the fallback acts on: without encoders, tilt alone keeps the robot upright."""
-    if inputs.sources[Source.ENCODERS] is Reason.OK:
-        return inputs.estimate
-    return inputs.estimate._replace(velocity=ZERO)
 
 
 @dataclass(frozen=True)
@@ -206,12 +218,13 @@ class Safety:
             return state
         if state.mode is Mode.DISARMED:
             return self._arming(state, inputs, now_ns)
-        defect = self._cannot_balance(inputs, now_ns)
+        defect = _strangers(inputs) or self._cannot_balance(inputs, now_ns)
         if defect:
             return self._fault(state, defect, now_ns)
-        if state.mode is Mode.ARMED and state.good_since_ns is None:
-            return self._enter(state, Mode.FALLBACK, state.refused, now_ns)
-        good_again = self._good_for_s(state, now_ns) >= self.settings.handback_s
+        why = state.refused if state.good_since_ns is None else self._must_brake(inputs, now_ns)
+        if state.mode is Mode.ARMED and why:
+            return self._enter(state, Mode.FALLBACK, why, now_ns)
+        good_again = not why and self._good_for_s(state, now_ns) >= self.settings.handback_s
         if state.mode is Mode.FALLBACK and good_again:
             return self._enter(state, Mode.ARMED, "the policy is good again", now_ns)
         return state
@@ -242,10 +255,18 @@ class Safety:
             return f"IMU: {inputs.sources[Source.IMU].text} for {limits.imu_fault_s * 1e3:g} ms"
         if estimate.tilt > radians(limits.tilt_limit_deg):
             return f"tilt {degrees(estimate.tilt):.0f} degrees, limit {limits.tilt_limit_deg:g}"
-        if now_ns - estimate.encoders_ns >= limits.encoder_fault_s * 1e9:
-            reason = inputs.sources[Source.ENCODERS]
-            return f"encoders: {reason.text} for {limits.encoder_fault_s:g} s"
+        longest_s = limits.encoder_brake_s + limits.encoder_hold_s
+        if now_ns - estimate.encoders_ns >= longest_s * 1e9:
+            return f"encoders: {inputs.sources[Source.ENCODERS].text} for {longest_s:g} s"
         return ""
+
+    def _must_brake(self, inputs: SafetyInputs, now_ns: int) -> str:
+        """Say why nobody may drive, though balancing is possible; empty when all may go on."""
+        limit_s = self.settings.encoder_brake_s
+        if now_ns - inputs.estimate.encoders_ns < limit_s * 1e9:
+            return ""
+        text = inputs.sources[Source.ENCODERS].text
+        return f"encoders: {text} for {limit_s:g} s; braking on the velocity that the motors tell"
 
     def missing_for_arming(self, state: SafetyState, inputs: SafetyInputs) -> str:
         """Name the first precondition of arming that does not hold; empty when all do."""
@@ -258,8 +279,8 @@ class Safety:
         if tilt > self.settings.arming_tilt_deg:
             limit = self.settings.arming_tilt_deg
             return f"tilt {tilt:.0f} degrees, arming needs {limit:g} or less"
-        if inputs.publishers > 1:
-            return f"{inputs.publishers} publishers on the motor topic, expected this node alone"
+        if strangers := _strangers(inputs):
+            return strangers
         if state.good_since_ns is None:
             return state.refused or "no command from the policy yet"
         return ""
@@ -278,7 +299,7 @@ class Safety:
     def _with_travel(self, state: SafetyState, inputs: SafetyInputs) -> SafetyState:
         if state.mode is not Mode.FALLBACK:
             return state
-        return state._replace(travel=self.fallback.advance(state.travel, _balanced_on(inputs)))
+        return state._replace(travel=self.fallback.advance(state.travel, inputs.estimate))
 
     def _output(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> SafetyOutput:
         if state.mode is Mode.DISARMED or inputs.e_stop:
@@ -286,7 +307,7 @@ class Safety:
         if state.mode is Mode.FAULT:
             return SafetyOutput(self._ramped_down(state, now_ns), "none")
         if state.mode is Mode.FALLBACK:
-            effort = self.fallback.wheel_torques(_balanced_on(inputs), ZERO, state.travel)
+            effort = self.fallback.wheel_torques(inputs.estimate, ZERO, state.travel)
             return SafetyOutput(self._limited(state, effort, now_ns), "fallback")
         effort = self._policy_effort(state, inputs, now_ns)
         return SafetyOutput(self._limited(state, effort, now_ns), "policy")
@@ -298,7 +319,7 @@ class Safety:
         share = (now_ns - state.since_ns) / (self.settings.blend_s * 1e9)
         if share >= 1.0 or not state.handed_back:
             return (x, y, z)
-        a, b, c = self.fallback.wheel_torques(_balanced_on(inputs), ZERO, state.travel)
+        a, b, c = self.fallback.wheel_torques(inputs.estimate, ZERO, state.travel)
         return (a + share * (x - a), b + share * (y - b), c + share * (z - c))
 
     def _limited(self, state: SafetyState, effort: Vector, now_ns: int) -> Vector:

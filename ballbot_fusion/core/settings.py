@@ -6,6 +6,9 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+EXTENDS = "extends"
+"""Key of a file that another one begins with."""
+
 
 class Settings(BaseModel):
     """Base of everything a person may configure; refuses unknown keys and non-finite numbers."""
@@ -41,12 +44,36 @@ def validate(model: type[SettingsT], values: object, source: str) -> SettingsT:
 
 
 def load(model: type[SettingsT], path: Path | str) -> SettingsT:
-    """Read a YAML file into ``model``; raise SettingsError when it is missing, broken or wrong."""
-    path = Path(path)
+    """Read a YAML file into ``model``; raise SettingsError when it is missing, broken or wrong.
+
+    A file that says ``extends: OTHER.yaml`` (beside it) holds what differs from that one: its keys
+    win, maps are merged, lists replaced.
+    """
+    return validate(model, _read(Path(path), ()), str(path))
+
+
+def _read(path: Path, extending: tuple[Path, ...]) -> object:
+    if path in extending:
+        names = " -> ".join(file.name for file in (*extending, path))
+        raise SettingsError(f"{path} extends itself: {names}. Leave one `{EXTENDS}` out.")
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(f"Cannot read {path}: {error.strerror}. Give a YAML file.") from None
+        asked = f", which {extending[-1]} extends" if extending else ""
+        raise SettingsError(
+            f"Cannot read {path}{asked}: {error.strerror}. Give a YAML file."
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid YAML: {error}. Correct it there.") from None
-    return validate(model, {} if values is None else values, str(path))
+    if not isinstance(values, dict) or EXTENDS not in values:
+        return {} if values is None else values
+    base = _read(path.parent / str(values.pop(EXTENDS)), (*extending, path))
+    return _merged(base, values)
+
+
+def _merged(base: object, over: object) -> object:
+    """Put ``over`` on ``base``: maps key by key, everything else whole."""
+    if not (isinstance(base, dict) and isinstance(over, dict)):
+        return over
+    shared = {key: _merged(base[key], over[key]) for key in base.keys() & over.keys()}
+    return {**base, **over, **shared}

@@ -2,7 +2,8 @@
 
 Stamps count in ROS time, arrivals in steady time; ``offset_ns`` (steady minus ROS) relates them.
 When the ROS clock jumps, the stamps of all sensors jump by the same amount. Two sensors that agree
-on a jump are enough to re-base the offset; a sensor that jumps alone is wrong and stays refused.
+on a jump are enough to re-base the offset, one of them IMU or encoders: cameras may share a
+computer whose clock is wrong. A sensor that jumps alone is wrong and stays refused.
 
 What may be a jump: stamps from the future; stamps that went back; stamps that stood still while
 nothing arrived for long (a simulation that was paused). Stamps that go on but arrive late are a
@@ -57,6 +58,8 @@ RULES: Mapping[Source, ChannelRules] = {
 """Default rules by source. ``cmd_vel`` older than half a second means zero."""
 UNSTAMPED = frozenset({Source.MOTORS, Source.COMMAND})
 """Streams whose stamps are not judged: an echo of the IMU's, or none at all."""
+CAMERAS = frozenset({Source.CAMERA_0, Source.CAMERA_1})
+"""Streams that cannot testify to a clock jump by themselves."""
 
 
 class Synchronizer(NamedTuple):
@@ -98,6 +101,7 @@ def _jump(channel: Channel, sample: Sample, offset_ns: int, defect: Reason) -> i
 def _confirmed(sync: Synchronizer, sample: Sample, jump: int) -> bool:
     return any(
         source is not sample.source
+        and not {source, sample.source} <= CAMERAS
         and abs(amount - jump) <= AGREE_NS
         and sample.arrival_ns - arrival <= JUMP_MEMORY_NS
         for source, amount, arrival in sync.jumps

@@ -20,8 +20,9 @@ from ballbot_fusion.core.safety import (
     SafetyInputs,
     SafetySettings,
     SafetyState,
+    echo,
 )
-from ballbot_fusion.core.samples import CommandSample, JointSample, Sample, Source
+from ballbot_fusion.core.samples import CommandSample, Sample, Source
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state
 from ballbot_fusion.evaluation.drivers import Driver
@@ -37,21 +38,40 @@ COMMAND_PERIOD_NS = 50_000_000
 
 
 class SafetyDriver:
-    """What the safety node does in a tick."""
+    """What the safety node does in a tick.
 
-    def __init__(self, robot: RobotConfig, rate_hz: int, settings: SafetySettings) -> None:
-        """Guard ``robot``, arming it as soon as every precondition holds."""
-        self._sensing = Sensing(ObservationSpec.of(BALANCE_KEYS), robot)
+    It hears the same IMU and encoders as the policy, so that the policy's tick serves for both:
+    that saves a quarter of the time. Only where the policy is told something else of the motors
+    than safety knows, it ticks by itself, as its node does.
+    """
+
+    def __init__(
+        self, robot: RobotConfig, rate_hz: int, settings: SafetySettings, *, ticks: bool = False
+    ) -> None:
+        """Guard ``robot``, arming it as soon as every precondition holds; ``ticks``: by itself."""
+        self._sensing = Sensing(ObservationSpec.of(BALANCE_KEYS), robot) if ticks else None
         self._tick_state = initial_state(0, 0)
+        self._names = robot.joint_names
         controller = BalanceController.of(robot, rate_hz)
         self._safety = Safety(controller, robot.wheels.max_torque, rate_hz, settings)
         self.state = SafetyState()
 
-    def act(self, samples: list[Sample], effort: Vector | None, now_ns: int) -> Vector:
-        """Judge the policy's torques (None: it said nothing); return those for the motors."""
-        heard = [entry for entry in samples if entry.source in (Source.IMU, Source.ENCODERS)]
-        result = core.tick(self._sensing, self._tick_state, heard, now_ns)
-        self._tick_state = result.state
+    def told(self, now_ns: int) -> list[Sample]:
+        """What the motors were told last."""
+        return echo(self.state, self._names, now_ns)
+
+    def act(
+        self, result: Tick, samples: list[Sample], effort: Vector | None, now_ns: int
+    ) -> Vector:
+        """Judge the policy's torques (None: it said nothing); return those for the motors.
+
+        ``result`` is the policy's tick, ``samples`` what it heard.
+        """
+        if self._sensing is not None:
+            heard = [s for s in samples if s.source in (Source.IMU, Source.ENCODERS)]
+            heard += self.told(now_ns)
+            result = core.tick(self._sensing, self._tick_state, heard, now_ns)
+            self._tick_state = result.state
         command = None if effort is None else PolicyCommand(effort, now_ns)
         arm = self.state.mode is Mode.DISARMED
         inputs = SafetyInputs(result.estimate, result.sources, command, arm=arm)
@@ -66,13 +86,11 @@ class ClosedLoop:
     plant: Plant
     driver: Driver
     safety: SafetyDriver
-    joint_names: tuple[str, ...]
     command: CommandScript | None = None
     pushes: Pushes = ()
     log: RunLog = field(default_factory=RunLog)
     effort: Vector = ZERO
     _command_ns: int = -COMMAND_PERIOD_NS
-    _sent: JointSample | None = None
 
     def _commands(self, now_ns: int) -> list[Sample]:
         if self.command is None or self.log.released_ns is None:
@@ -96,18 +114,14 @@ class ClosedLoop:
     def step(self) -> Tick:
         """Run one control period; return the policy's tick."""
         # Inference hears the last motor command one period later.
-        echo = [] if self._sent is None else [self._sent]
-        samples = self.plant.advance(self.effort, echo)
+        samples = self.plant.advance(self.effort, self.safety.told(self.plant.time_ns))
         self.log.record(self.plant.simulation)
         now_ns = self.plant.time_ns
         self._push(now_ns)
         tick, wanted = self.driver.act([*samples, *self._commands(now_ns)], now_ns)
-        self.effort = self.safety.act(samples, wanted, now_ns)
+        self.effort = self.safety.act(tick, samples, wanted, now_ns)
         if self.safety.state.mode is Mode.ARMED and self.plant.simulation.held:
             self.plant.simulation.release()
-        self._sent = JointSample(
-            Source.MOTORS, now_ns, now_ns, self.joint_names, effort=self.effort
-        )
         return tick
 
     def run(

@@ -9,6 +9,7 @@ from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety import SafetySettings
+from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
@@ -174,8 +175,12 @@ def build(scenario: Scenario, steer: Steer | None = None) -> Episode:
     loop = ClosedLoop(
         Plant(simulation, cameras, brain.rate_hz, faults=scenario.faults),
         brain.driver,
-        SafetyDriver(robot, brain.rate_hz, SafetySettings()),
-        robot.joint_names,
+        SafetyDriver(
+            robot,
+            brain.rate_hz,
+            SafetySettings(),
+            ticks=any(fault.source is Source.MOTORS for fault in scenario.faults),
+        ),
         command,
         scenario.pushes,
     )

@@ -8,7 +8,7 @@ their steady time; so the result does not depend on how fast or in which order m
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from std_msgs.msg import Int64MultiArray, MultiArrayDimension
 
@@ -73,7 +73,7 @@ class Ledger:
         for source, due in self._due(manifest).items():
             for _ in range(due):
                 sample = self._held[source].popleft()
-                samples.append(replace(sample, arrival_ns=manifest.time_ns))
+                samples.append(sample.arrived(manifest.time_ns))
             self._consumed[source] += due
         return samples
 

@@ -21,6 +21,7 @@ from ballbot_fusion.core.safety import (
     SafetyInputs,
     SafetyOutput,
     SafetyState,
+    echo,
 )
 from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
@@ -42,6 +43,8 @@ LEVELS = {
     Mode.FALLBACK: DiagnosticStatus.WARN,
     Mode.FAULT: DiagnosticStatus.ERROR,
 }
+COUNT_EVERY_S = 1.0
+"""How often an armed node looks for others that command the motors."""
 
 
 class SafetyNode(BallbotNode[SafetyNodeSettings]):
@@ -88,7 +91,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._state = SafetyState(since_ns=now_ns)
         self._announced: Mode | None = None
         self._imu_gap = StreamGap()
-        self._next_s = time.monotonic()
+        self._next_s = self._count_again_s = time.monotonic()
         if self._lockstep is not None:
             self._lockstep.start()
 
@@ -113,6 +116,8 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
 
     def step(self, samples: list[Sample], command: JointSample | None, now_ns: int) -> Mode:
         """One step of the state machine at ``now_ns`` (steady); publishes the motor command."""
+        if not self.settings.dry_run:
+            samples = [*samples, *echo(self._state, self._robot.joint_names, now_ns)]
         result = tick(self._sensing, self._sensed, samples, now_ns)
         self._sensed = result.state
         heard = None if command is None else PolicyCommand(self._effort_of(command), now_ns)
@@ -137,9 +142,11 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         return tuple(command.effort[joint] for joint in order)
 
     def _motor_publishers(self) -> int:
-        # Asking the graph takes long; it matters for arming only.
-        if self._state.mode is not Mode.DISARMED or self.settings.lockstep:
+        """Count them: in every step until it is armed, then once a second, for it takes long."""
+        armed = self._state.mode is not Mode.DISARMED
+        if self.settings.lockstep or (armed and time.monotonic() < self._count_again_s):
             return 1
+        self._count_again_s = time.monotonic() + COUNT_EVERY_S
         return int(self.count_publishers("motor_commands"))
 
     def _send(self, output: SafetyOutput) -> None:
@@ -165,11 +172,14 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         """Mode, cause and figures."""
         state = self._state
         share = state.policy_steps / state.armed_steps if state.armed_steps else 0.0
+        sensed = self._sensed.estimate
         return LEVELS[state.mode], f"{state.mode.value}: {state.reason}", {
             "mode": state.mode.value,
             "reason": state.reason,
             "dry_run": self.settings.dry_run,
-            "tilt_deg": round(degrees(self._sensed.estimate.tilt), 2),
+            "tilt_deg": round(degrees(sensed.tilt), 2),
+            "tilt_bias_deg": [round(degrees(angle), 2) for angle in sensed.level.bias],
+            "slope_deg": [round(degrees(angle), 1) for angle in sensed.level.slope],
             "armed_steps": state.armed_steps,
             "policy_steps": state.policy_steps,
             "policy_share": round(share, 6),

@@ -1,21 +1,15 @@
 """From fused features to an action: an intended velocity on the way, an MLP, and a linear path."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
+from ballbot_fusion.policies.mlp import mlp
+
 ACTION = 3
 INTENT = 3
 """vx, vy [m/s], yaw rate [rad/s]: what the policy means to drive, given what it sees."""
-
-
-def _mlp(widths: Sequence[int], outputs: int) -> nn.Sequential:
-    layers: list[nn.Module] = []
-    for wide, narrow in pairwise(widths):
-        layers += [nn.Linear(wide, narrow), nn.ELU()]
-    return nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
 
 
 class ActionHead(nn.Module):
@@ -41,8 +35,8 @@ class ActionHead(nn.Module):
         """
         super().__init__()
         self.register_buffer("felt", torch.tensor(list(felt), dtype=torch.long), persistent=False)
-        self.intent = _mlp((fused, *intent_hidden), INTENT)
-        self.action = _mlp((len(felt) + INTENT, *hidden), ACTION)
+        self.intent = mlp((fused, *intent_hidden), INTENT)
+        self.action = mlp((len(felt) + INTENT, *hidden), ACTION)
         # A direct path learns the linear part at once, the MLP does the rest.
         self.direct = nn.Linear(len(felt) + INTENT, ACTION, bias=False)
         nn.init.zeros_(self.direct.weight)

@@ -7,7 +7,18 @@ from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.core.tables import load_entry
 from ballbot_fusion.policies.policy import FusionPolicy
 
-ARCHITECTURES = {"concat": "ballbot_fusion.policies.concat"}
+ARCHITECTURES = {
+    "concat": "ballbot_fusion.policies.concat",
+    "mlp_proprio": "ballbot_fusion.policies.mlp_proprio",
+    "shared": "ballbot_fusion.policies.shared",
+    "attention": "ballbot_fusion.policies.attention",
+    "transformer": "ballbot_fusion.policies.transformer",
+    "vit": "ballbot_fusion.policies.vit",
+    "hierarchical": "ballbot_fusion.policies.hierarchical",
+    "weighted": "ballbot_fusion.policies.weighted",
+    "early": "ballbot_fusion.policies.early",
+    "decision": "ballbot_fusion.policies.decision",
+}
 """Module with ``Settings`` and ``Policy`` by name."""
 
 

@@ -7,7 +7,6 @@ they were taken.
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ballbot_fusion.core.samples import ImageSample, Sample
 from ballbot_fusion.simulation.faults import FaultLine, FaultPlan
@@ -48,6 +47,11 @@ class Plant:
         """Simulated time, which is steady and ROS time alike."""
         return self.simulation.time_ns
 
+    @property
+    def fault_effects(self) -> tuple[int, ...]:
+        """How many samples each planned fault has spoilt so far, in the order of the plan."""
+        return tuple(self._faults.effects)
+
     def advance(self, effort: Sequence[float], echo: Sequence[Sample] = ()) -> list[Sample]:
         """Apply wheel torques [N m] for one period; return the samples that arrived in it.
 
@@ -64,7 +68,7 @@ class Plant:
         while self._in_transit and self._in_transit[0].stamp_ns + self._latency_ns <= now_ns:
             samples.append(self._in_transit.popleft())
         arrived = self._faults.passed([*samples, *echo], now_ns, self._since_release(now_ns))
-        return [replace(sample, arrival_ns=now_ns) for sample in arrived]
+        return [sample.arrived(now_ns) for sample in arrived]
 
     def _since_release(self, now_ns: int) -> float | None:
         """Seconds since the end of the first period without the stand, as run logs count them."""

@@ -9,6 +9,8 @@ import torch
 from ballbot_fusion.training.settings import TrainSettings
 
 FORMAT = 2
+CHECKPOINT = "checkpoint.pt"
+"""Its name in the folder of a run."""
 
 
 class CheckpointError(RuntimeError):

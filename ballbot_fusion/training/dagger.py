@@ -19,7 +19,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.table import build
 from ballbot_fusion.simulation.workers import worker_pool
-from ballbot_fusion.training.checkpoint import Checkpoint, CheckpointError
+from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, CheckpointError
 from ballbot_fusion.training.curves import Curves
 from ballbot_fusion.training.dataset import Samples, batches, joined, statistics
 from ballbot_fusion.training.fit import Losses, fit, learning_rate, make_optimizer
@@ -27,9 +27,9 @@ from ballbot_fusion.training.pretraining.pretrain import pretrain
 from ballbot_fusion.training.rollout import roll_out
 from ballbot_fusion.training.round_files import RoundFiles
 from ballbot_fusion.training.settings import TrainSettings
+from ballbot_fusion.training.shared import SharedRounds
 from ballbot_fusion.training.student import exported
 
-CHECKPOINT = "checkpoint.pt"
 SAVE_EVERY = 200
 """Steps between checkpoints."""
 RECENT = 100
@@ -50,15 +50,24 @@ class Dagger:
     """One training run in a directory; starting it again goes on where it was interrupted."""
 
     def __init__(
-        self, settings: TrainSettings, robot: RobotConfig, directory: Path, progress: Progress
+        self,
+        settings: TrainSettings,
+        robot: RobotConfig,
+        directory: Path,
+        progress: Progress,
+        dataset: Path | None = None,
     ) -> None:
         """Prepare a run, or find where an earlier one in ``directory`` stopped.
 
+        ``dataset`` is the folder of another run: its roll-outs take the place of the first round's.
+
         Raises:
-            CheckpointError: the directory holds a run with other settings.
+            CheckpointError: the directory holds a run with other settings or another dataset, or
+                the dataset does not fit.
         """
         self.settings, self.robot, self.directory = settings, robot, directory
         self._progress = progress
+        self._shared = None if dataset is None else SharedRounds(dataset, settings)
         directory.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(settings.seed)
         self._spec = ObservationSpec.of(settings.keys)
@@ -69,6 +78,8 @@ class Dagger:
         )
         if (directory / CHECKPOINT).exists():
             self._resume()
+        elif self._shared is not None:
+            self.checkpoint.provenance["dataset"] = self._shared.provenance
 
     def _resume(self) -> None:
         found = Checkpoint.load(self.directory / CHECKPOINT)
@@ -77,6 +88,12 @@ class Dagger:
                 f"{self.directory} holds a run with other settings. Give another directory with "
                 "--output, or delete this one to start anew."
             )
+        given = None if self._shared is None else self._shared.provenance
+        if (began := found.provenance.get("dataset")) != given:
+            raise CheckpointError(
+                f"The run in {self.directory} began with the roll-outs {began}, given are {given}. "
+                "Give the same --dataset, or another --output."
+            )
         self.checkpoint = found
         self.policy.load_state_dict(found.weights)
         self._optimizer.load_state_dict(found.optimizer)
@@ -84,7 +101,7 @@ class Dagger:
     def run(self) -> Checkpoint:
         """Train to the end; return the final checkpoint."""
         dagger, done = self.settings.dagger, self.checkpoint.rounds_done
-        parts = [self._round(number).load(dagger.episodes_per_round) for number in range(done)]
+        parts = [self._kept(number) for number in range(done)]
         with worker_pool(self.settings.workers) as pool, closing(Curves(self.directory)) as curves:
             for number in range(done, dagger.rounds):
                 parts.append(self._collect(pool, number))
@@ -94,8 +111,16 @@ class Dagger:
     def _round(self, number: int) -> RoundFiles:
         return RoundFiles(self.directory, number)
 
+    def _kept(self, number: int) -> Samples:
+        """Read a round that is there."""
+        if number == 0 and self._shared is not None:
+            return self._shared.load()
+        return self._round(number).load(self.settings.dagger.episodes_per_round)
+
     def _collect(self, pool: ProcessPoolExecutor, number: int) -> Samples:
         """Roll out the episodes of one round that are not there yet."""
+        if number == 0 and self._shared is not None:
+            return self._kept(number)
         count, files = self.settings.dagger.episodes_per_round, self._round(number)
         missing = files.missing(count)
         self._progress.begin(f"round {number + 1}: roll-outs", len(missing))
@@ -117,7 +142,7 @@ class Dagger:
         for future in as_completed(futures):
             future.result()
             self._progress.advance()
-        return files.load(count)
+        return self._kept(number)
 
     def _teacher_drives(self, number: int, episode: int) -> bool:
         dagger = self.settings.dagger

@@ -50,6 +50,17 @@ class Samples:
             **{name: getattr(self, name)[rows] for name in _PLAIN},
         )
 
+    def for_keys(self, given: ObservationSpec, wanted: ObservationSpec) -> "Samples":
+        """Return the same ticks as a policy of fewer modalities sees them, or in another order."""
+        columns = [given.keys.index(key) for key in wanted.keys]
+        return replace(
+            self,
+            vectors={key: values for key, values in self.vectors.items() if key in wanted},
+            frames={key: values for key, values in self.frames.items() if key in wanted},
+            frame_index={key: values for key, values in self.frame_index.items() if key in wanted},
+            mask=self.mask[:, columns],
+        )
+
     def save(self, path: Path) -> None:
         """Write to an npz file; whole or not at all."""
         arrays = {name: getattr(self, name) for name in _PLAIN}

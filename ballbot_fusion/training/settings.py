@@ -132,7 +132,8 @@ class TrainSettings(Settings):
     teacher: TeacherSettings = TeacherSettings()
     rollout: RolloutSettings = RolloutSettings()
     randomisation: RandomisationSettings = RandomisationSettings()
-    outages: OutageSettings = OutageSettings()
+    outages: OutageSettings | None = OutageSettings()
+    """Of sensors in roll-outs; None: they always work."""
     dagger: DaggerSettings = DaggerSettings()
     fit: FitSettings = FitSettings()
     pretraining: PretrainingSettings | None = None

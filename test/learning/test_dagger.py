@@ -11,9 +11,9 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.training import dagger
-from ballbot_fusion.training.checkpoint import Checkpoint, CheckpointError
+from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, CheckpointError
 from ballbot_fusion.training.curves import EVERY, FOLDER
-from ballbot_fusion.training.dagger import CHECKPOINT, Dagger
+from ballbot_fusion.training.dagger import Dagger
 from ballbot_fusion.training.rollout import Rollout
 from ballbot_fusion.training.settings import TrainSettings
 from ballbot_fusion.training.student import exported
@@ -98,6 +98,51 @@ def test_another_run_is_not_continued(tmp_path: Path, uninterrupted: Checkpoint)
     other = SETTINGS.model_copy(update={"seed": 1})
     with pytest.raises(CheckpointError, match="other settings"):
         Dagger(other, RobotConfig(), tmp_path, Counting())
+
+
+FEW = SETTINGS.model_copy(
+    update={"keys": ("vel", "orientation", "rgbd_1", "command"), "name": "few"}
+)
+"""Another policy: fewer modalities, in another order."""
+
+
+def test_the_roll_outs_of_another_run_are_begun_with(
+    tmp_path: Path, whole: Path, uninterrupted: Checkpoint
+) -> None:
+    progress = Counting()
+    found = Dagger(FEW, RobotConfig(), tmp_path, progress, whole).run()
+    assert progress.parts == [40, 2, 40], "fit, roll-outs, fit"
+    theirs, ticks = uninterrupted.provenance["ticks"], found.provenance["ticks"]
+    assert found.provenance["dataset"] == {
+        "policy": "tiny", "seed": 0, "revision": None, "ticks": theirs,
+    }  # fmt: skip
+    assert ticks > theirs
+    with pytest.raises(CheckpointError, match="same --dataset"):
+        Dagger(FEW, RobotConfig(), tmp_path, Counting())
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [({"keys": ("vel", "rgb_0")}, "needs"), ({"rate_hz": 100}, "at 200 Hz")],
+)
+def test_roll_outs_that_do_not_fit_are_refused(
+    change: dict[str, object], says: str, tmp_path: Path, whole: Path
+) -> None:
+    with pytest.raises(CheckpointError, match=says):
+        Dagger(FEW.model_copy(update=change), RobotConfig(), tmp_path, Counting(), whole)
+
+
+def test_an_unfinished_run_and_a_lost_round_are_refused(
+    tmp_path: Path, uninterrupted: Checkpoint
+) -> None:
+    uninterrupted.save(tmp_path / CHECKPOINT)
+    lost = Dagger(FEW, RobotConfig(), tmp_path / "few", Counting(), tmp_path)
+    with pytest.raises(CheckpointError, match="is gone"):
+        lost.run()
+    uninterrupted.rounds_done = 1
+    uninterrupted.save(tmp_path / CHECKPOINT)
+    with pytest.raises(CheckpointError, match="1 of 2"):
+        Dagger(FEW, RobotConfig(), tmp_path / "few", Counting(), tmp_path)
 
 
 BALANCE = TrainSettings.model_validate(

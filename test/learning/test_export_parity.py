@@ -5,27 +5,33 @@ import itertools
 import numpy as np
 import pytest
 import torch
-from support.policies import exported, metadata_for, policy_with_random_parts
+from support.policies import SHORT_KEYS, exported, metadata_for, policy_with_random_parts
 
-from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, SEED_KEYS
+from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, SEED_KEYS, ObservationSpec
 from ballbot_fusion.deployment.export import TOLERANCE, parity, random_observation
-from ballbot_fusion.deployment.graph import MASK
+from ballbot_fusion.deployment.graph import MASK, encoder_of, head_of
 from ballbot_fusion.deployment.runtime import PolicyRuntime, session_of
+from ballbot_fusion.policies.table import ARCHITECTURES
 
 RGB_KEYS = ("orientation", "vel", "rgb_0", "rgb_1", "command", "image_age")
-SPECS = pytest.mark.parametrize("keys", [SEED_KEYS, DEPLOYED_KEYS, BALANCE_KEYS, RGB_KEYS])
+CASES = pytest.mark.parametrize(
+    ("name", "keys"),
+    [("concat", keys) for keys in (SEED_KEYS, DEPLOYED_KEYS, BALANCE_KEYS, RGB_KEYS)]
+    + [(name, SHORT_KEYS) for name in ARCHITECTURES if name != "concat"],
+)
 
 
-@SPECS
-def test_export_s_own_check_is_passed_by_far(keys: tuple[str, ...]) -> None:
-    found = parity(policy_with_random_parts(keys), exported(keys), metadata_for(keys))
+@CASES
+def test_export_s_own_check_is_passed_by_far(name: str, keys: tuple[str, ...]) -> None:
+    policy = policy_with_random_parts(keys, name=name)
+    found = parity(policy, exported(keys, name), metadata_for(keys))
     assert 0.0 < found <= TOLERANCE, "exactly 0 would mean that nothing was compared"
 
 
-@SPECS
-def test_three_ways_to_the_same_answer(keys: tuple[str, ...]) -> None:
+@CASES
+def test_three_ways_to_the_same_answer(name: str, keys: tuple[str, ...]) -> None:
     """The same without the code of the check: every mask, frames that stay and frames that come."""
-    policy, model = policy_with_random_parts(keys), exported(keys)
+    policy, model = policy_with_random_parts(keys, name=name), exported(keys, name)
     whole, split = session_of(model), PolicyRuntime(model, metadata_for(keys), "")
     rng = np.random.default_rng(1)
     masks = np.array(list(itertools.product((1.0, 0.0), repeat=len(keys))), np.float32)
@@ -47,3 +53,16 @@ def test_three_ways_to_the_same_answer(keys: tuple[str, ...]) -> None:
             scale = max(1.0, float(np.abs(expected).max()))
             assert np.abs(in_whole[0] - expected).max() <= TOLERANCE * scale
             assert np.abs(in_parts[number][k] - in_whole[0]).max() <= TOLERANCE * scale
+
+
+@CASES
+def test_no_node_runs_twice_and_the_cameras_run_outside_of_the_head(
+    name: str, keys: tuple[str, ...]
+) -> None:
+    model, spec = exported(keys, name), ObservationSpec.of(keys)
+    head, *encoders = [head_of(model, spec)] + [encoder_of(model, e.key) for e in spec.images]
+    assert sum(len(part.graph.node) for part in (head, *encoders)) == len(model.graph.node)
+    kinds = {node.op_type for node in head.graph.node}
+    assert not kinds & {"Conv", "BatchNormalization", "Dropout"}
+    inputs = [value.name for value in head.graph.input]
+    assert not {entry.key for entry in spec.images} & set(inputs)

@@ -1,43 +1,38 @@
 """Teacher in every world, default policy in some: upright, untouched, and getting on."""
 
-import pytest
+from typing import Any
 
-from ballbot_fusion.deployment.library import policy_path
-from ballbot_fusion.evaluation.scenario import TEACHER, Scenario, build
-from ballbot_fusion.simulation.operator import Errand, distance_to
-from ballbot_fusion.simulation.terrain import COURSES, TERRAINS
-from ballbot_fusion.simulation.terrain.course import make_course
+import pytest
+from support.errand_run import errand_run
+
+from ballbot_fusion.evaluation.parallel import run_all
+from ballbot_fusion.evaluation.scenario import TEACHER, Scenario, chosen
+from ballbot_fusion.simulation.terrain import TERRAINS
 from ballbot_fusion.simulation.terrain.seeds import HELD_OUT_SEEDS
 
 SECONDS = 15.0
-SPEED = 0.5
 GETS_ON_M = 3.0
 """The first hazard lies within this of the start, straight on the way."""
 SEED = HELD_OUT_SEEDS.start + 900
-AHEAD = (6.0, 0.0)
-"""Where to go where there is no hazard, m."""
+RUNS = (
+    *((TEACHER, terrain) for terrain in TERRAINS),
+    *(("default", terrain) for terrain in ("rough", "edges", "walls")),
+)
 
 
-def drives_well(policy: str, terrain: str) -> None:
-    """Drive towards a goal behind the first hazard; check what became of it."""
-    goal = make_course(terrain, SEED).goal if terrain in COURSES else AHEAD
-    errand = Errand(goal, SPEED)
-    episode = build(Scenario(policy, terrain, SEED), errand.command)
-    simulation = episode.loop.plant.simulation
-    begin = distance_to(simulation.ground_truth(), goal)
-    summary = episode.run(SECONDS)
-    assert not summary["fell"]
-    assert not simulation.touched
-    assert summary["policy_share"] == 1.0
-    left = distance_to(simulation.ground_truth(), goal)
-    assert errand.legs > 0 or begin - left > GETS_ON_M
+@pytest.fixture(scope="module")
+def ends() -> dict[tuple[str, str], dict[str, Any]]:
+    """What became of every run, by driver and terrain."""
+    scenarios = [Scenario(chosen(policy), terrain, SEED, SECONDS) for policy, terrain in RUNS]
+    return dict(zip(RUNS, run_all(errand_run, scenarios, workers=2), strict=True))
 
 
-@pytest.mark.parametrize("terrain", TERRAINS)
-def test_the_teacher_solves_each_world(terrain: str) -> None:
-    drives_well(TEACHER, terrain)
-
-
-@pytest.mark.parametrize("terrain", ["rough", "edges", "walls"])
-def test_the_default_policy_drives_where_sight_is_needed(terrain: str) -> None:
-    drives_well(str(policy_path("default")), terrain)
+@pytest.mark.parametrize(("policy", "terrain"), RUNS)
+def test_who_sees_drives_well_in_each_world(
+    policy: str, terrain: str, ends: dict[tuple[str, str], dict[str, Any]]
+) -> None:
+    end = ends[policy, terrain]
+    assert not end["fell"]
+    assert not end["touched"]
+    assert end["policy_share"] == 1.0
+    assert end["arrived"] or end["nearer"] > GETS_ON_M

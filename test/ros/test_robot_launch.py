@@ -66,7 +66,9 @@ def test_it_starts_disarmed_and_dry(operator: Node, tmp_path: Path) -> None:
         assert launch.processes() == {}
 
 
-def test_armed_and_not_dry_it_balances(operator: Node, tmp_path: Path) -> None:
+def test_armed_and_not_dry_it_balances_until_somebody_else_commands(
+    operator: Node, tmp_path: Path
+) -> None:
     said = Diagnostics(operator)
     with Launched("robot.launch.py", "dry_run:=false", log=tmp_path / "log") as launch:
         assert said.await_(lambda v: float(v["inference"]["ticks"]) > 100, 30.0), launch.text
@@ -75,6 +77,10 @@ def test_armed_and_not_dry_it_balances(operator: Node, tmp_path: Path) -> None:
             said.values
         )
         assert said.values["mujoco_bridge"]["fell"] == "False"
+        stranger = operator.create_publisher(JointState, "motor_commands", qos.COMMAND)
+        assert said.await_(lambda v: v["safety"]["mode"] == "FAULT", 5.0), said.values
+        assert "2 publishers on the motor topic" in said.values["safety"]["reason"]
+        operator.destroy_publisher(stranger)
         call(operator, Trigger, "safety/disarm", Trigger.Request())
         assert said.await_(lambda v: v["safety"]["mode"] == "DISARMED", 5.0)
 

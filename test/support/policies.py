@@ -14,15 +14,32 @@ from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.policies.table import build
 
 ROBOT = RobotConfig()
+_ATTENTION = {"d_model": 16, "heads": 2}
+_TOKENS = {**_ATTENTION, "layers": 1, "feed_forward": 32}
+SMALL: dict[str, dict[str, Any]] = {
+    "shared": {"width": 32},
+    "attention": _ATTENTION,
+    "transformer": _TOKENS,
+    "vit": {**_TOKENS, "camera_layers": 1},
+    "hierarchical": {**_TOKENS, "local_heads": 4},
+    "early": {"width": 32, "features": 32},
+    "decision": {"hidden": [32]},
+}
+"""Settings that make architectures quick to test; those that are not here are."""
+SHORT_KEYS = ("orientation", "vel", "rgbd_0", "rgbd_1", "slope", "command")
+"""Something of every kind, and only 64 masks."""
 
 
 def policy_with_random_parts(
-    keys: tuple[str, ...], settings: dict[str, Any] | None = None, seed: int = 0
+    keys: tuple[str, ...],
+    settings: dict[str, Any] | None = None,
+    seed: int = 0,
+    name: str = "concat",
 ) -> FusionPolicy:
-    """A policy in evaluation mode in which no embedding, statistic or direct path is zero."""
+    """A small policy in evaluation mode in which no embedding, statistic or direct path is zero."""
     torch.manual_seed(seed)
     spec = ObservationSpec.of(keys)
-    policy = build("concat", spec, settings or {})
+    policy = build(name, spec, SMALL.get(name, {}) | (settings or {}))
     with torch.no_grad():
         for parameter in policy.parameters():
             if not parameter.any():
@@ -64,11 +81,11 @@ def metadata_for(keys: tuple[str, ...], **changes: Any) -> PolicyMetadata:
 
 
 @cache
-def _exported(keys: tuple[str, ...]) -> bytes:
-    model = to_onnx(policy_with_random_parts(keys), metadata_for(keys))
+def _exported(keys: tuple[str, ...], name: str) -> bytes:
+    model = to_onnx(policy_with_random_parts(keys, name=name), metadata_for(keys))
     return model.SerializeToString(deterministic=True)
 
 
-def exported(keys: tuple[str, ...]) -> onnx.ModelProto:
-    """``policy_with_random_parts(keys)`` as ONNX; made once, a copy for each caller."""
-    return onnx.load_model_from_string(_exported(keys))
+def exported(keys: tuple[str, ...], name: str = "concat") -> onnx.ModelProto:
+    """``policy_with_random_parts(keys, name=name)`` as ONNX; made once, a copy for each caller."""
+    return onnx.load_model_from_string(_exported(keys, name))

@@ -8,6 +8,8 @@ from ballbot_fusion.core.samples import ImageSample, Sample
 from ballbot_fusion.simulation.faults.fault import CAMERAS, Effect, Fault
 from ballbot_fusion.simulation.settings import SimulationSettings
 
+STREAMS = CAMERAS
+
 
 def _passed(samples: list[Sample], _now_ns: int, active: bool) -> list[Sample]:
     if not active:
@@ -19,11 +21,6 @@ def _passed(samples: list[Sample], _now_ns: int, active: bool) -> list[Sample]:
     ]
 
 
-def make(fault: Fault, _settings: SimulationSettings, _rng: np.random.Generator) -> Effect:
-    """Make every pixel 0: without depth, or black. It has no size.
-
-    Raises:
-        ValueError: a stream that has no images.
-    """
-    fault.only_for(CAMERAS)
+def make(_fault: Fault, _settings: SimulationSettings, _rng: np.random.Generator) -> Effect:
+    """Make every pixel 0: without depth, or black. It has no size."""
     return _passed

@@ -70,5 +70,14 @@ class Fault:
             )
 
 
+def mapped(change: Callable[[Sample], Sample]) -> Effect:
+    """Return the effect that changes every sample on its own, while the fault acts."""
+
+    def passed(samples: list[Sample], _now_ns: int, active: bool) -> list[Sample]:
+        return [change(sample) for sample in samples] if active else samples
+
+    return passed
+
+
 FaultPlan = tuple[Fault, ...]
 """All faults of an episode; those of one stream act in this order."""

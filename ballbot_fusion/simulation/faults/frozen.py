@@ -5,8 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from ballbot_fusion.core.samples import Sample
+from ballbot_fusion.simulation.faults.fault import STREAMS as EVERY
 from ballbot_fusion.simulation.faults.fault import Effect, Fault
 from ballbot_fusion.simulation.settings import SimulationSettings
+
+STREAMS = EVERY
 
 
 class _Frozen:

@@ -4,9 +4,11 @@ import numpy as np
 
 from ballbot_fusion.core.samples import Sample
 from ballbot_fusion.simulation.faults.delay import MS, DelayLine
+from ballbot_fusion.simulation.faults.fault import STREAMS as EVERY
 from ballbot_fusion.simulation.faults.fault import Effect, Fault
 from ballbot_fusion.simulation.settings import SimulationSettings
 
+STREAMS = EVERY
 EXTRA_MS = 20.0
 """Default size: extra latency, ms."""
 

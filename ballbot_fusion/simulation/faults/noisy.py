@@ -19,6 +19,8 @@ from ballbot_fusion.simulation.sensors.color import noisy
 from ballbot_fusion.simulation.settings import DepthErrors, EncoderErrors, ImuErrors
 from ballbot_fusion.simulation.settings import SimulationSettings as Errors
 
+STREAMS = SENSORS
+"""The echo of the motors has no errors."""
 TIMES = 5.0
 """Default size: deviation of the added noise over the configured one, 1."""
 
@@ -86,10 +88,5 @@ class _Noisy:
 
 
 def make(fault: Fault, settings: Errors, rng: np.random.Generator) -> Effect:
-    """Add gaussian noise of ``size`` times the configured deviation, on top of what is there.
-
-    Raises:
-        ValueError: the echo of the motors, which has no errors.
-    """
-    fault.only_for(SENSORS)
+    """Add gaussian noise of ``size`` times the configured deviation, on top of what is there."""
     return _Noisy(settings, fault.sized(TIMES), rng)

@@ -82,15 +82,17 @@ class Teacher:
     def look(self, truth: GroundTruth) -> None:
         """See the ground as the cameras do now; until the next look, all labels go by this."""
         views = [self._sight.look(truth, camera) for camera in (0, 1)]
-        for alive in CAMERAS[1:]:
-            heights = merged([views[camera] for camera in alive], self._fan)
-            bad = bad_ground(heights, self._fan, self._rules)
-            clear = clear_ways(bad, self._fan, self._rules)
-            self._seen[alive] = Seen(len(alive), clear, clear)
+        for camera, heights in enumerate(views):
+            clear = self._clear(bad_ground(heights, self._fan, self._rules))
+            self._seen[camera,] = Seen(1, clear, clear)
+        heights = merged(views, self._fan)
+        bad = bad_ground(heights, self._fan, self._rules)
         unseen = np.isnan(heights) & ~self._in_view
-        known = clear_ways(bad & ~unseen, self._fan, self._rules)
         self._routes.look(bad & ~unseen, unseen)
-        self._seen[CAMERAS[-1]] = Seen(len(alive), clear, known, self._routes)
+        self._seen[0, 1] = Seen(2, self._clear(bad), self._clear(bad & ~unseen), self._routes)
+
+    def _clear(self, bad: NDArray[np.bool_]) -> NDArray[np.float64]:
+        return clear_ways(bad, self._fan, self._rules)
 
     def velocity(self, truth: GroundTruth, command: Vector, alive: tuple[int, ...]) -> Vector:
         """vx, vy [m/s] and yaw rate [rad/s] to drive with the cameras ``alive``, one of CAMERAS."""

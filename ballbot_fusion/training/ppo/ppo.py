@@ -18,9 +18,9 @@ from stable_baselines3.common.vec_env import VecMonitor
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.table import build
-from ballbot_fusion.training.checkpoint import Checkpoint, CheckpointError
+from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, CheckpointError
 from ballbot_fusion.training.curves import FOLDER as LOGS
-from ballbot_fusion.training.dagger import CHECKPOINT, Progress
+from ballbot_fusion.training.dagger import Progress
 from ballbot_fusion.training.env.settings import EnvSettings
 from ballbot_fusion.training.env.vector import BallbotVectorEnv
 from ballbot_fusion.training.ppo.actor_critic import FusionActorCritic

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+from support.policies import SHORT_KEYS, exported
 
 from ballbot_fusion.cli.main import main
 from ballbot_fusion.core.spec import DEPLOYED_KEYS
@@ -30,6 +31,18 @@ def test_tables_for_people(contrary: Path, capsys: pytest.CaptureFixture[str]) -
     assert written.out == ""
     assert "control_rate_hz" in written.err
     assert all(key in written.err for key in DEPLOYED_KEYS)
+
+
+def test_features_of_a_policy_that_does_more_than_concatenate(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its features are counted in the file, and lie nowhere in particular."""
+    path = tmp_path / "attention.onnx"
+    path.write_bytes(exported(SHORT_KEYS, "attention").SerializeToString())
+    assert main(["inspect", str(path), "--json", "-"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["contract"]["fused_features"] == 11 + 16
+    assert {row["features"] for row in found["observation"]} == {None}
 
 
 def test_a_truncated_file_is_refused_in_words(

@@ -33,6 +33,7 @@ PERIODS_NS = {
     Source.CAMERA_0: 33 * MS,
     Source.CAMERA_1: 33 * MS,
 }
+SOURCES_AND_MOTORS = (*PERIODS_NS, Source.MOTORS)
 LATENCIES_NS = {Source.CAMERA_0: 20 * MS, Source.CAMERA_1: 24 * MS}
 ROBOT = RobotConfig()
 SENSING = Sensing(ObservationSpec.of(DEPLOYED_KEYS), ROBOT)
@@ -83,11 +84,25 @@ def _sample(source: Source, stamp_ns: int, arrival_ns: int) -> Sample:
         return imu(stamp_ns, arrival_ns)
     if source is Source.ENCODERS:
         return encoders(stamp_ns, arrival_ns)
+    if source is Source.MOTORS:
+        return motors(stamp_ns, arrival_ns)
     return depth(source, stamp_ns, arrival_ns)
 
 
 Edit = Callable[[Sample], Sequence[Sample]]
 """What becomes of a sample on its way: nothing, itself, something else, several."""
+
+
+def moving(sample: Sample) -> Sequence[Sample]:
+    """The same of a robot that drives: wheels turn, motors push, both more or less."""
+    angle = 100.0 * (sample.stamp_ns - EPOCH_NS - START_NS) * 1e-9
+    speed = 100.0 + 100.0 * flicker(sample.stamp_ns)
+    if isinstance(sample, JointSample) and sample.source is Source.ENCODERS:
+        position, velocity = (angle, -angle, 0.5 * angle), (speed, -speed, 0.5 * speed)
+        return [replace(sample, position=position, velocity=velocity, effort=(0.1, -0.1, 0.0))]
+    if isinstance(sample, JointSample):
+        return [replace(sample, effort=(0.01 * sin(angle), 0.0, 0.01))]
+    return [sample]
 
 
 @dataclass
@@ -102,7 +117,8 @@ class Rig:
         """What is read at ``stop_ns`` by somebody who read last at ``start_ns``."""
         samples: list[Sample] = []
         for source in self.sources:
-            period, latency = PERIODS_NS[source], LATENCIES_NS.get(source, 200_000)
+            period = PERIODS_NS.get(source, PERIOD_NS)
+            latency = LATENCIES_NS.get(source, 200_000)
             first = -((latency - start_ns) // period)
             for number in range(first, first + (stop_ns - start_ns) // period + 2):
                 taken_ns = number * period

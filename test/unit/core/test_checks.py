@@ -1,4 +1,5 @@
 from dataclasses import replace
+from math import radians
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from unit.core.streams import ROBOT, command, depth, encoders, imu, motors
 from unit.core.test_samples import samples
 
-from ballbot_fusion.core.checks import check, joint_order
+from ballbot_fusion.core.checks import MAX_RATE, check, joint_order
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import CommandSample, Source
 
@@ -36,6 +37,9 @@ BAD = [
     (Reason.WRONG_FRAME, IMU, {"frame_id": "imu"}),
     (Reason.OUT_OF_RANGE, IMU, {"angular_velocity": (0.0, 0.0, -36.0)}),
     (Reason.OUT_OF_RANGE, IMU, {"linear_acceleration": (0.0, 0.0, 1e308)}),
+    # At the end of the range of a common sensor it measures nothing, to the grain of 16 bits.
+    (Reason.OUT_OF_RANGE, IMU, {"angular_velocity": (0.0, radians(2000.0 * 32767 / 32768), 0.0)}),
+    (Reason.OUT_OF_RANGE, IMU, {"linear_acceleration": (-16.0 * 9.80665, 0.0, 9.8)}),
     (Reason.NOT_UNIT, IMU, {"orientation": (0.0, 0.0, 0.0, 0.0)}),
     (Reason.NOT_UNIT, IMU, {"orientation": (0.0, 0.0, 0.2, 1.0)}),
     (Reason.WRONG_NAMES, ENCODERS, {"names": NAMES[:2], "velocity": (0.0, 0.0)}),
@@ -47,6 +51,7 @@ BAD = [
     (Reason.WRONG_NAMES, MOTORS, {"names": ("a", "b", "c")}),
     (Reason.WRONG_SHAPE, MOTORS, {"effort": (0.0, 0.0)}),
     (Reason.NON_FINITE, MOTORS, {"effort": (0.0, 0.0, INF)}),
+    (Reason.OUT_OF_RANGE, MOTORS, {"effort": (0.0, -1e300, 0.0)}),
     (Reason.WRONG_ENCODING, IMAGE, {"encoding": "mono16"}),
     (Reason.WRONG_ENCODING, IMAGE, {"encoding": "32FC1"}),
     (Reason.WRONG_ENCODING, IMAGE, {"image": np.ones((64, 64), ">u2")}),
@@ -92,7 +97,7 @@ values = st.floats() | st.sampled_from([0.0, 1.0, 1e308, -1e308])
 @given(st.tuples(values, values, values))
 def test_what_is_trusted_is_finite_and_believable(rate):
     trusted = check(replace(IMU, angular_velocity=rate), ROBOT) is Reason.OK
-    assert trusted == all(abs(x) <= 35.0 for x in rate)
+    assert trusted == all(abs(x) <= MAX_RATE for x in rate)
 
 
 @given(st.permutations([*NAMES, "head", "arm"]))

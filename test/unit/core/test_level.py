@@ -42,7 +42,9 @@ class Robot:
         rate = (-float(self.rate[1]), float(self.rate[0]), 0.0)
         return Estimate(attitude, rate, velocity, level=self.level)
 
-    def run(self, seconds: float, push: float = 0.0, learns: bool = True) -> None:
+    def run(
+        self, seconds: float, push: float = 0.0, learns: bool = True, speed: float = 0.0
+    ) -> None:
         for _ in range(round(seconds * 1e9 / STEP_NS)):
             self.now_ns += STEP_NS
             sensed = self.sensed()
@@ -50,13 +52,29 @@ class Robot:
                 self.level = OBSERVER.stepped(
                     self.level, sensed.tilt_rotation, sensed.rate, sensed.velocity, self.now_ns
                 )
-            levelled = sensed._replace(
-                attitude=rotation.multiply(sensed.attitude, self.level.correction),
-                level=self.level,
+            self._act(sensed, push, speed)
+
+    def coast(self, seconds: float) -> float:
+        """Brake without encoders; largest error of the velocity, m/s."""
+        worst = 0.0
+        for _ in range(round(seconds * 1e9 / STEP_NS)):
+            self.now_ns += STEP_NS
+            sensed = self.sensed()
+            self.level, velocity = OBSERVER.coasted(
+                self.level, sensed.tilt_rotation, sensed.rate, self.now_ns
             )
-            wheels = CONTROLLER.wheel_torques(levelled)
-            self.level = OBSERVER.with_motors(self.level, wheels, self.now_ns)
-            self._move(CONTROLLER.kinematics.ball_torque(wheels), push)
+            worst = max(worst, abs(velocity[0] - self.v[0]), abs(velocity[1] - self.v[1]))
+            self._act(sensed._replace(velocity=velocity), 0.0, 0.0)
+        return worst
+
+    def _act(self, sensed: Estimate, push: float, speed: float) -> None:
+        levelled = sensed._replace(
+            attitude=rotation.multiply(sensed.attitude, self.level.correction),
+            level=self.level,
+        )
+        wheels = CONTROLLER.wheel_torques(levelled, (speed, 0.0, 0.0))
+        self.level = OBSERVER.with_motors(self.level, wheels, self.now_ns)
+        self._move(CONTROLLER.kinematics.ball_torque(wheels), push)
 
     def _move(self, torque: Vector, push: float) -> None:
         lever = ROBOT.base.mass * ROBOT.base.com_height
@@ -119,6 +137,17 @@ def test_what_it_learns_is_bounded(speed: float, lean: float, effort: float) -> 
     assert max(map(abs, level.bias)) <= HOW.largest_bias
     assert max(map(abs, level.slope)) <= HOW.largest_slope
     assert max(map(abs, (*level.tipping, *level.rolling))) < inf
+
+
+@given(slopes)
+@settings(max_examples=4, deadline=None)
+def test_without_encoders_it_brakes_on_what_the_motors_tell(slope: float) -> None:
+    robot = Robot((0.003, -0.002), (slope, 0.0))
+    robot.run(8.0)
+    robot.run(4.0, speed=0.4)
+    assert robot.v[0] > 0.35
+    assert robot.coast(4.0) < 0.1
+    assert abs(robot.v[0]) < 0.1
 
 
 def test_a_gap_changes_nothing_of_what_is_known() -> None:

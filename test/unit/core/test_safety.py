@@ -178,9 +178,25 @@ def test_the_hand_back_makes_no_step_in_torque():
             assert abs(other - one) < fallback_share * 2.0 * MAX_TORQUE + 0.02
 
 
-def test_without_encoders_the_fallback_stands_on_tilt_alone():
-    sensed = {"velocity": (0.4, 0.0, 0.0), "attitude": leaning(1.0)}
-    one, other = in_fallback(), in_fallback()
-    blind = one.step(effort=None, encoders=Reason.SILENT, estimate=sensed)
-    standing = other.step(effort=None, estimate={**sensed, "velocity": ZERO})
-    assert blind.effort == standing.effort
+@pytest.mark.parametrize("begin", [armed, in_fallback])
+def test_without_encoders_it_brakes_then_holds_then_gives_up(begin):
+    bench, silent = begin(), {"encoders": Reason.SILENT}
+    last = {"encoders_ns": bench.now_ns}
+    bench.run(LIMITS.encoder_brake_s - 0.01, estimate=last, **silent)
+    assert bench.mode is Mode.ARMED, "the policy copes for a while"
+    bench.run(0.02, estimate=last, **silent)
+    assert bench.mode is Mode.FALLBACK
+    assert "encoders: no sample" in bench.state.reason
+    bench.run(LIMITS.encoder_hold_s - 0.02, estimate=last, **silent)
+    assert bench.mode is Mode.FALLBACK, "a good policy does not get it back"
+    bench.run(0.02, estimate=last, **silent)
+    assert bench.mode is Mode.FAULT
+
+
+def test_with_encoders_again_the_policy_gets_it_back():
+    bench = armed()
+    last = {"encoders_ns": bench.now_ns}
+    bench.run(LIMITS.encoder_brake_s + 1.0, estimate=last, encoders=Reason.SILENT)
+    assert bench.mode is Mode.FALLBACK
+    bench.run(0.1)
+    assert bench.mode is Mode.ARMED

@@ -16,6 +16,7 @@ FAULTS = [
     ({"estimate": {"attitude": leaning(31.0)}}, "tilt 31 degrees, limit 30"),
     ({"estimate": {"imu_ns": 0}, "imu": Reason.SILENT}, "IMU: no sample"),
     ({"estimate": {"encoders_ns": 0}, "encoders": Reason.FROZEN}, "encoders: the content"),
+    ({"publishers": 2}, "2 publishers on the motor topic"),
     ({"estimate": {"rate": (0.0, 1e308, 0.0)}, "effort": None}, "the fallback gave"),
 ]
 

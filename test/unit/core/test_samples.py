@@ -48,6 +48,17 @@ def test_times_do_not_enter_the_hash(sample, stamp_ns, arrival_ns):
     assert moved.content_hash == sample.content_hash
 
 
+@given(samples, st.integers(), st.booleans())
+def test_only_the_arrival_changes_when_it_arrives_elsewhen(sample, arrival_ns, hashed):
+    stamp_ns, before_ns = sample.stamp_ns, sample.arrival_ns
+    digest = sample.content_hash if hashed else replace(sample).content_hash
+    moved = sample.arrived(arrival_ns)
+    assert type(moved) is type(sample)
+    assert (moved.source, moved.stamp_ns) == (sample.source, stamp_ns)
+    assert (moved.arrival_ns, sample.arrival_ns) == (arrival_ns, before_ns)
+    assert moved.content_hash == digest
+
+
 def flipped(value: float, bit: int) -> float:
     (bits,) = unpack("<Q", pack("<d", value))
     return unpack("<d", pack("<Q", bits ^ (1 << bit)))[0]

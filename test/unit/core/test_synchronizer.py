@@ -144,6 +144,21 @@ def test_a_frozen_imu_is_not_news():
     assert 25 * MS < first.state.now_ns - changed_ns <= 30 * MS
 
 
+def test_an_imu_whose_raw_channel_hangs_is_frozen_whatever_its_orientation_does():
+    state = warm()
+    held = state.sync.channels[Source.IMU].sample
+
+    def hangs(sample):
+        tilt = 1e-3 * (sample.stamp_ns // MS % 10)
+        rates = {"angular_velocity": held.angular_velocity}
+        forces = {"linear_acceleration": held.linear_acceleration}
+        return [replace(sample, orientation=(tilt, 0.0, 0.0, 1.0), **rates, **forces)]
+
+    results = list(ticks(from_t1(Source.IMU, hangs), 0.2, state))
+    assert masked(results)["orientation"] == {Reason.FROZEN}
+    assert results[-1].estimate.imu_ns <= T1 + MS
+
+
 def test_an_imu_that_says_everything_twice_is_trusted():
     """A 500 Hz sensor behind a 1 kHz driver."""
 
@@ -278,6 +293,17 @@ def test_a_jump_of_one_masks_that_one(source, jump_ns):
     results = list(ticks(rig, 1.0, warm()))
     assert set(masked(results)) - {"actions"} == KEYS[source]
     assert results[-1].state.sync.offset_ns == -EPOCH_NS
+
+
+@pytest.mark.parametrize("jump_ns", [5 * SECOND, -5 * SECOND, 200 * MS])
+def test_cameras_alone_do_not_move_the_clock_of_the_others(jump_ns):
+    """Two that share a computer: the clock went to and fro between them and the IMU."""
+    rig = jumping(jump_ns, CAMERAS)
+    found = []
+    for result in ticks(rig, 1.0, warm()):
+        assert result.state.sync.offset_ns == -EPOCH_NS
+        found.append(result)
+    assert set(masked(found)) - {"actions"} == {"rgbd_0", "rgbd_1"}
 
 
 def test_jumps_there_and_back():

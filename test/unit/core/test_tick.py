@@ -192,6 +192,19 @@ def test_any_samples_give_an_observation_within_the_spec(entries):
         assert all(abs(number) < inf for number in result.estimate.attitude)
 
 
+def test_an_echo_of_torques_that_no_motor_has_spoils_nothing_for_ever():
+    """What is level is learned from it: an infinity in there would never leave again."""
+    state = warm()
+    for number in range(40):
+        samples = Rig().between(state.now_ns, state.now_ns + PERIOD_NS)
+        now_ns = state.now_ns + PERIOD_NS
+        samples.append(motors(now_ns, now_ns, effort=((-1.0) ** number * 1e308, 1e308, 1e308)))
+        result = tick(SENSING, state, samples, now_ns)
+        state = result.state
+        assert all(np.isfinite(values).all() for values in result.observation.values())
+        assert np.isfinite(result.estimate.attitude).all()
+
+
 def test_the_same_samples_give_the_same_ticks():
     one, other = (list(ticks(Rig(), 0.3)) for _ in range(2))
     fresh = Sensing(SPEC, RobotConfig())

@@ -1,10 +1,19 @@
+from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
 
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.safety import SafetySettings
+from ballbot_fusion.core.samples import Sample
+from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.evaluation.closed_loop import SafetyDriver
+from ballbot_fusion.evaluation.drivers import Driver
 from ballbot_fusion.evaluation.scenario import LQR, Episode, Scenario, build
 
 SHORT = Scenario(LQR, "rough", seed=1, cameras=False)
@@ -89,13 +98,35 @@ def test_a_silent_policy_is_replaced_and_shows_in_its_share() -> None:
     assert 0.2 < figures["policy_share"] < 0.5
 
 
+class Mute:
+    """A driver that says nothing between two times, s."""
+
+    def __init__(self, driver: Driver, start_s: float, stop_s: float) -> None:
+        self._driver, self._start_s, self._stop_s = driver, start_s, stop_s
+
+    def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, Vector | None]:
+        tick, effort = self._driver.act(samples, now_ns)
+        silent = self._start_s <= now_ns * 1e-9 < self._stop_s
+        return tick, None if silent else effort
+
+
+def test_safety_decides_on_the_policys_tick_as_on_its_own() -> None:
+    """In the fallback too, where all of the estimate counts."""
+
+    def bits(*, ticks: bool) -> tuple[str, float]:
+        loop = build(Scenario(LQR, "rough", 3, cameras=False, velocity=(0.3, 0.0, 0.0))).loop
+        loop.driver = Mute(loop.driver, 0.9, 1.4)
+        loop.safety = SafetyDriver(RobotConfig(), 200, SafetySettings(), ticks=ticks)
+        loop.run(1.5)
+        return str(loop.summary()["trajectory_sha256"]), float(loop.summary()["policy_share"])
+
+    (shared, share), (own, _) = bits(ticks=False), bits(ticks=True)
+    assert shared == own
+    assert 0.0 < share < 1.0
+
+
 def test_what_never_arms_says_why() -> None:
     episode = build(SHORT)
-
-    class Mute:
-        def act(self, samples, now_ns):  # type: ignore[no-untyped-def]
-            return None, None
-
-    episode.loop.driver = Mute()
+    episode.loop.driver = Mute(episode.loop.driver, 0.0, inf)
     with pytest.raises(RuntimeError, match=r"did not arm within 5 s.*the policy is silent"):
         episode.run(1.0)

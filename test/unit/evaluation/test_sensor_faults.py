@@ -1,4 +1,4 @@
-"""What core says to each fault, in the closed loop: the table in simulation/faults."""
+"""What core says to faults in the closed loop; core/reactions has all of them."""
 
 from collections.abc import Iterable
 

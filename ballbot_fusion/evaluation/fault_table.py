@@ -1,0 +1,92 @@
+"""The table of faults as Markdown: what docs/faults.md shows is what core/reactions says."""
+
+from dataclasses import replace
+from math import inf, isinf
+
+from ballbot_fusion.core.reactions import LATCHES, REACTIONS, TOGETHER, Reaction
+from ballbot_fusion.core.samples import Source
+
+BEGIN, END = "<!-- faults: {name} -->", "<!-- end of faults: {name} -->"
+"""Lines around a stream's table in a page; ``name`` is one of SECTIONS, or SEVERAL."""
+SECTIONS = {
+    "imu": Source.IMU,
+    "encoders": Source.ENCODERS,
+    "cameras": Source.CAMERA_0,
+    "motors": Source.MOTORS,
+}
+"""Both cameras are treated alike: one table."""
+SEVERAL = "several"
+"""The table of faults that happen together."""
+HEADER = (
+    "fault", "what happens", "how long", "noticed", "what the robot does", "upright",
+    "what the operator sees", "how it recovers",
+)  # fmt: skip
+
+
+def _upright(row: Reaction) -> str:
+    if row.upright is None:
+        return "it falls" if row.does in LATCHES else "it may fall"
+    return f"{row.upright:.0%}"
+
+
+def _cells(row: Reaction) -> tuple[str, ...]:
+    how_long = "for ever" if isinf(row.lasts_s) else f"up to {row.lasts_s:g} s"
+    size = "" if row.size is None else f" {row.size:.4g}"
+    return (
+        f"`{row.kind}`{size}", row.described, how_long, row.noticed, row.does.value,
+        _upright(row), row.shown, row.recovers,
+    )  # fmt: skip
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _shown(rows: tuple[Reaction, ...]) -> list[Reaction]:
+    """All but those that say of two seconds what another one says of ever."""
+    lasting = {replace(row, lasts_s=inf) for row in rows if isinf(row.lasts_s)}
+    return [row for row in rows if isinf(row.lasts_s) or replace(row, lasts_s=inf) not in lasting]
+
+
+def table(source: Source) -> str:
+    """Return the rows of a stream as a Markdown table."""
+    lines = [_line(HEADER), _line(("---",) * len(HEADER))]
+    text = "\n".join([*lines, *(_line(_cells(row)) for row in _shown(REACTIONS[source]))])
+    # The table is for either camera.
+    return text.replace("camera_0", "camera")
+
+
+def table_of_several() -> str:
+    """Return what happens together as a Markdown table; each part has its row elsewhere."""
+    header = ("faults", "masked", "within", "upright")
+    lines = [_line(header), _line(("---",) * len(header))]
+    for several in TOGETHER:
+        masked = [row for row in several.parts if row.masks]
+        names = ", ".join(dict.fromkeys(row.source.name.lower() for row in masked))
+        within = max((row.within_s for row in masked), default=0.0)
+        upright = "it may fall" if several.upright is None else f"{several.upright:.0%}"
+        when = f"{within * 1e3:.0f} ms" if masked else "-"
+        lines.append(_line((several.name, names or "nothing", when, upright)))
+    return "\n".join(lines)
+
+
+def with_faults(page: str) -> str:
+    """Return ``page`` with every table of faults between its marks made anew.
+
+    Raises:
+        ValueError: a mark without its end, or of a section that there is not.
+    """
+    first, *parts = page.split(BEGIN.split("{name}")[0])
+    done = [first]
+    for part in parts:
+        name = part.split(" -->", 1)[0]
+        if name not in (*SECTIONS, SEVERAL):
+            names = ", ".join([*SECTIONS, SEVERAL])
+            raise ValueError(f"No faults of {name!r}; write one of {names}.")
+        begin, end = BEGIN.format(name=name), END.format(name=name)
+        _, mark, rest = part.partition(end)
+        if not mark:
+            raise ValueError(f"The page has {begin!r}, but not {end!r}. Add that line behind it.")
+        made = table_of_several() if name == SEVERAL else table(SECTIONS[name])
+        done.append(f"{begin}\n{made}\n{end}{rest}")
+    return "".join(done)

@@ -1,0 +1,78 @@
+"""What is seen of a drive in which something fails: reasons by tick, commands, who drove."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+
+import numpy as np
+
+from ballbot_fusion.core.reasons import Reason
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.tick import Tick
+
+JUDGED = (Source.IMU, Source.ENCODERS, Source.CAMERA_0, Source.CAMERA_1, Source.MOTORS)
+"""Streams whose reasons count, in the order of a Moment's reasons."""
+ROUNDING = 1.0 + 1e-6
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One tick."""
+
+    seconds: float
+    """After the stand let go."""
+    reasons: tuple[Reason, ...]
+    """Of ``JUDGED``."""
+    command: float
+    """Largest torque that a motor got, N m."""
+    tilt: float
+    """True tilt, rad."""
+
+    def reason(self, source: Source) -> Reason:
+        """Health of one stream."""
+        return self.reasons[JUDGED.index(source)]
+
+
+@dataclass
+class FaultWatch:
+    """Collects it; call ``add`` after every period."""
+
+    limit: float
+    """Largest torque that a motor may get, N m."""
+    moments: list[Moment] = field(default_factory=list)
+    bad_commands: int = 0
+    """Commands that were not finite or beyond the limit."""
+    bad_observations: int = 0
+
+    def add(self, tick: Tick, effort: Vector, tilt: float, released_ns: int | None) -> None:
+        """Take in a tick, the torques [N m] that went to the motors after it, the tilt [rad]."""
+        command = max(map(abs, effort))
+        if not all(map(isfinite, effort)) or command > self.limit * ROUNDING:
+            self.bad_commands += 1
+        finite = all(np.isfinite(values).all() for values in tick.observation.values())
+        self.bad_observations += not finite
+        if released_ns is not None:
+            seconds = (tick.state.now_ns - released_ns) * 1e-9
+            reasons = tuple(tick.sources[source] for source in JUDGED)
+            self.moments.append(Moment(seconds, reasons, command, tilt))
+
+    def since(self, start_s: float) -> list[Moment]:
+        """Return the ticks from so long after the stand let go on."""
+        return [moment for moment in self.moments if moment.seconds >= start_s]
+
+
+def differing(moments: Sequence[Moment], healthy: Sequence[Moment]) -> list[float]:
+    """Return the times [s] of those that judge otherwise than the healthy drive at that time."""
+    pairs = zip(moments, healthy, strict=False)
+    return [one.seconds for one, other in pairs if one.reasons != other.reasons]
+
+
+def zero_from(moments: Sequence[Moment]) -> float | None:
+    """Return from when on the motors got nothing to the end, s; None where they did."""
+    last = None
+    for moment in reversed(moments):
+        if moment.command != 0.0:
+            break
+        last = moment.seconds
+    return last

@@ -1,0 +1,82 @@
+"""Every row of core/reactions as a drive in which it comes true: which faults, from when on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite
+
+from ballbot_fusion.core.reactions import REACTIONS, TOGETHER, Does, Reaction
+from ballbot_fusion.core.samples import Source
+from ballbot_fusion.simulation.faults import Fault, FaultPlan
+
+START_S = 3.0
+"""When faults begin, s after the stand let go; those of late joiners with the release."""
+AFTER_S = 3.0
+"""How long to watch once the last fault is over, or the motors must be at zero, s."""
+HEALTHY = "no fault"
+"""The case that all others are compared with."""
+CAMERAS = frozenset({Source.CAMERA_0, Source.CAMERA_1})
+
+
+@dataclass(frozen=True)
+class Case:
+    """What fails together, and what was promised about it."""
+
+    name: str
+    parts: tuple[Reaction, ...]
+    upright: float | None
+    """Least share of drives that stay upright; None: none is promised."""
+
+    @property
+    def faults(self) -> FaultPlan:
+        """The plan, in the order of the parts."""
+        return tuple(fault_of(row) for row in self.parts)
+
+    @property
+    def of_cameras(self) -> bool:
+        """Whether nothing but cameras fails."""
+        return bool(self.parts) and {row.source for row in self.parts} <= CAMERAS
+
+    @property
+    def does(self) -> Does:
+        """What the robot does: the worst of the parts."""
+        return max((row.does for row in self.parts), key=list(Does).index, default=Does.GOES_ON)
+
+    def seconds(self, longest: float) -> float:
+        """How long to drive; ``longest``, s, where the faults last for ever."""
+        ends = [_end_s(row) for row in self.parts]
+        return min(longest, max((end + AFTER_S for end in ends), default=longest))
+
+
+def begin_s(row: Reaction) -> float:
+    """When its fault begins, s after the stand let go."""
+    return 0.0 if row.kind == "never" else START_S
+
+
+def fault_of(row: Reaction) -> Fault:
+    """The fault that a row is about."""
+    start_s = begin_s(row)
+    return Fault(row.kind, row.source, start_s, start_s + row.lasts_s, row.size)
+
+
+def _end_s(row: Reaction) -> float:
+    """When there is no more to see, s."""
+    held_s = (row.size or 0.0) * 1e-3 if row.kind in ("late", "jitter") else 0.0
+    zero_s = START_S + row.faults_within_s if isfinite(row.faults_within_s) else 0.0
+    return zero_s or fault_of(row).stop_s + held_s
+
+
+def _singles() -> Iterable[Case]:
+    for rows in REACTIONS.values():
+        for row in rows:
+            yield Case(row.name, (row,), row.upright)
+
+
+CASES = {
+    case.name: case
+    for case in (
+        Case(HEALTHY, (), None),
+        *_singles(),
+        *(Case(several.name, several.parts, several.upright) for several in TOGETHER),
+    )
+}
+"""All cases by name."""

@@ -1,0 +1,64 @@
+"""Whether a drive did what the table of faults promises, and in which way it did not."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.reactions import LATCHES, Does, Reaction
+from ballbot_fusion.core.reasons import Reason
+from ballbot_fusion.evaluation.fault_watch import FaultWatch, Moment, zero_from
+from ballbot_fusion.evaluation.suites.fault_cases import Case, begin_s
+
+
+def breach(row: Reaction, moments: Sequence[Moment], period_s: float, also_masked: bool) -> str:
+    """Say how the streams' reasons depart from what ``row`` promises; empty when they do not.
+
+    Args:
+        row: the promise.
+        moments: the drive.
+        period_s: of the control, s.
+        also_masked: another fault masks the same stream.
+    """
+    start_s = begin_s(row)
+    said = [(m.seconds - start_s, m.reason(row.source)) for m in moments if m.seconds >= start_s]
+    masked = [(after, why) for after, why in said if why is not Reason.OK]
+    if not row.masks:
+        unpromised = masked and not also_masked
+        return f"{row.name}: masked, {masked[0][1].name}" if unpromised else ""
+    if not masked:
+        return f"{row.name}: not noticed"
+    # The table is for 200 Hz; a slower control looks later.
+    if masked[0][0] > row.within_s + max(period_s - 0.005, 0.0) + 1e-9:
+        return f"{row.name}: noticed after {masked[0][0]:.3f} s"
+    others = {why for _, why in masked} - {*row.reasons, Reason.RECOVERING}
+    return f"{row.name}: {min(others).name}" if others else ""
+
+
+def breaches(
+    case: Case, watch: FaultWatch, summary: dict[str, Any], effects: Sequence[int], period_s: float
+) -> list[str]:
+    """Return everything in which a drive departs from what the table promises, in words."""
+    found = [f"fault {n} spoilt nothing" for n, effect in enumerate(effects) if not effect]
+    masking = {row.source for row in case.parts if row.masks}
+    for row in case.parts:
+        found.append(breach(row, watch.moments, period_s, row.source in masking))
+    if watch.bad_commands:
+        found.append(f"{watch.bad_commands} commands not finite or beyond the limit")
+    if watch.bad_observations:
+        found.append(f"{watch.bad_observations} observations not finite")
+    if case.does in LATCHES:
+        found.append(_not_at_zero(case, watch, summary))
+    elif case.does is not Does.MAY_FALL and summary["policy_share"] < 1.0:
+        found.append("the policy did not drive all the time")
+    return [text for text in found if text]
+
+
+def _not_at_zero(case: Case, watch: FaultWatch, summary: dict[str, Any]) -> str:
+    row = min(case.parts, key=lambda part: part.faults_within_s)
+    limit_s = row.faults_within_s
+    zero_s = zero_from(watch.moments)
+    if summary["safety"] != Mode.FAULT.value:
+        return f"safety ended in {summary['safety']}, promised FAULT"
+    if zero_s is None or zero_s > begin_s(row) + limit_s + 1e-9:
+        return f"the motors were not at zero after {limit_s:g} s"
+    return ""

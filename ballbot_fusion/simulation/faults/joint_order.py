@@ -1,0 +1,25 @@
+"""The joints in another order, names and values alike: what a driver is free to do."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ballbot_fusion.core.samples import JointSample, Sample, Source
+from ballbot_fusion.simulation.faults.fault import Effect, Fault, mapped
+from ballbot_fusion.simulation.settings import SimulationSettings
+
+STREAMS = (Source.ENCODERS, Source.MOTORS)
+
+
+def _reordered(sample: Sample) -> Sample:
+    if not isinstance(sample, JointSample):
+        return sample
+    names, position, velocity, effort = (
+        values[::-1] for values in (sample.names, sample.position, sample.velocity, sample.effort)
+    )
+    return replace(sample, names=names, position=position, velocity=velocity, effort=effort)
+
+
+def make(_fault: Fault, _settings: SimulationSettings, _rng: np.random.Generator) -> Effect:
+    """Turn the order of the joints round. It has no size."""
+    return mapped(_reordered)

@@ -1,0 +1,67 @@
+"""Roll-outs of another run, to begin with: many policies may be fitted to the same ticks."""
+
+from pathlib import Path
+
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, CheckpointError
+from ballbot_fusion.training.dataset import Samples, joined
+from ballbot_fusion.training.round_files import RoundFiles
+from ballbot_fusion.training.settings import TrainSettings
+
+
+class SharedRounds:
+    """The rounds of a finished run in ``directory``, as a policy of other settings sees them."""
+
+    def __init__(self, directory: Path, settings: TrainSettings) -> None:
+        """Check that they fit to ``settings``.
+
+        Raises:
+            CheckpointError: no run there, an unfinished one, or one of other modalities or rate.
+        """
+        self.checkpoint = Checkpoint.load(directory / CHECKPOINT)
+        self._directory = directory
+        self._given, self._wanted = (
+            ObservationSpec.of(of.keys) for of in (self.checkpoint.settings, settings)
+        )
+        theirs = self.checkpoint.settings
+        if self.checkpoint.rounds_done < theirs.rounds:
+            raise CheckpointError(
+                f"The run in {directory} has done {self.checkpoint.rounds_done} of {theirs.rounds} "
+                "rounds. Finish it with `ballbot train` first."
+            )
+        lacking = [key for key in settings.keys if key not in self._given]
+        if lacking or theirs.rate_hz != settings.rate_hz:
+            raise CheckpointError(
+                f"The run in {directory} has the modalities {list(theirs.keys)} at "
+                f"{theirs.rate_hz} Hz; {settings.name} needs {list(settings.keys)} at "
+                f"{settings.rate_hz} Hz. Give a run that has them, or none."
+            )
+
+    def load(self) -> Samples:
+        """Read all of its rounds.
+
+        Raises:
+            CheckpointError: a round is no more on the disk.
+        """
+        theirs = self.checkpoint.settings
+        try:
+            parts = [
+                RoundFiles(self._directory, number).load(theirs.dagger.episodes_per_round)
+                for number in range(self.checkpoint.rounds_done)
+            ]
+        except FileNotFoundError as error:
+            raise CheckpointError(
+                f"A round of {self._directory} is gone: {error}. Train it again, or give another."
+            ) from error
+        return joined(parts).for_keys(self._given, self._wanted)
+
+    @property
+    def provenance(self) -> dict[str, object]:
+        """Where they come from."""
+        theirs = self.checkpoint
+        return {
+            "policy": theirs.settings.name,
+            "seed": theirs.settings.seed,
+            "revision": theirs.provenance.get("revision"),
+            "ticks": theirs.provenance.get("ticks"),
+        }

@@ -1,0 +1,30 @@
+"""config/train: every file can be trained, and architectures are compared by one recipe."""
+
+from pathlib import Path
+
+import pytest
+
+from ballbot_fusion.core.settings import load
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.policies.table import ARCHITECTURES, build
+from ballbot_fusion.training.settings import TrainSettings
+
+CONFIG = Path(__file__).parents[3] / "config" / "train"
+
+
+@pytest.mark.parametrize("path", sorted(CONFIG.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_recipe_names_an_architecture_and_settings_that_it_has(path: Path) -> None:
+    settings = load(TrainSettings, path)
+    assert settings.name == path.stem
+    build(settings.architecture, ObservationSpec.of(settings.keys), settings.policy)
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_architectures_are_trained_alike(name: str) -> None:
+    """As concat is, once more, from given roll-outs: they differ in name and network alone."""
+    recipe, measure = (load(TrainSettings, CONFIG / f"{n}.yaml") for n in (name, "concat_again"))
+    differing = {"name": name, "architecture": name, "policy": recipe.policy}
+    if name == "concat":
+        assert recipe.architecture == measure.architecture == name
+    else:
+        assert recipe == measure.model_copy(update=differing)
