@@ -23,7 +23,7 @@ TERRAINS_BY_DEFAULT = ("flat", "rough")
 VELOCITY = (0.4, 0.0, 0.3)
 """Commanded vx, vy [m/s], yaw rate [rad/s]: round and round, for grounds end."""
 ROUGH_UPRIGHT = 0.99
-"""Least share of drives that stay upright where only cameras fail and the ground is not flat."""
+"""Least share of drives that stay upright where at most cameras fail and the ground is not flat."""
 CONTROL_S = 8.5
 """Length of the healthy drive that all but the long ones are compared with, s."""
 FIGURES = ("detection_s", "recovery_s", "tilt_since_deg", "command_since")

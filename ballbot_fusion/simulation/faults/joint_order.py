@@ -14,10 +14,13 @@ STREAMS = (Source.ENCODERS, Source.MOTORS)
 def _reordered(sample: Sample) -> Sample:
     if not isinstance(sample, JointSample):
         return sample
-    names, position, velocity, effort = (
-        values[::-1] for values in (sample.names, sample.position, sample.velocity, sample.effort)
+    return replace(
+        sample,
+        names=sample.names[::-1],
+        position=sample.position[::-1],
+        velocity=sample.velocity[::-1],
+        effort=sample.effort[::-1],
     )
-    return replace(sample, names=names, position=position, velocity=velocity, effort=effort)
 
 
 def make(_fault: Fault, _settings: SimulationSettings, _rng: np.random.Generator) -> Effect:

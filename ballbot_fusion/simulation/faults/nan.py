@@ -6,6 +6,7 @@ from math import nan
 
 import numpy as np
 
+from ballbot_fusion.core.rotation import IDENTITY, Vector
 from ballbot_fusion.core.samples import (
     DepthSample,
     ImageSample,
@@ -30,12 +31,19 @@ def _spoilt(values: Sequence[float], rng: np.random.Generator) -> Numbers:
     return (*values[:place], nan, *values[place + 1 :])
 
 
+def _spoilt_vector(vector: Vector, rng: np.random.Generator) -> Vector:
+    x, y, z = _spoilt(vector, rng)
+    return (x, y, z)
+
+
 def _imu(sample: ImuSample, rng: np.random.Generator) -> ImuSample:
-    names = ["angular_velocity", "linear_acceleration"]
-    if sample.orientation is not None:
-        names.append("orientation")
-    name = names[int(rng.integers(len(names)))]
-    return replace(sample, **{name: _spoilt(getattr(sample, name), rng)})
+    part = int(rng.integers(2 if sample.orientation is None else 3))
+    if part == 0:
+        return replace(sample, angular_velocity=_spoilt_vector(sample.angular_velocity, rng))
+    if part == 1:
+        return replace(sample, linear_acceleration=_spoilt_vector(sample.linear_acceleration, rng))
+    x, y, z, w = _spoilt(sample.orientation or IDENTITY, rng)
+    return replace(sample, orientation=(x, y, z, w))
 
 
 def _joints(sample: JointSample, rng: np.random.Generator) -> JointSample:

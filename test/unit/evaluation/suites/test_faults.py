@@ -209,7 +209,8 @@ def test_goals() -> None:
     assert goals["flat, imu missing for 0.02 s", "upright"] == 1.0
     assert goals["flat, imu missing for 0.04 s", "upright"] == 0.99
     assert goals["flat, encoders missing for 2 s", "upright"] == 0.99
-    assert goals[f"flat, {HEALTHY}", "upright"] is None
+    assert goals[f"flat, {HEALTHY}", "upright"] == 1.0
+    assert goals[f"rough, {HEALTHY}", "upright"] == 0.99
     assert (f"flat, {HEALTHY}", "as_documented") not in goals
     kept = {metric: goal for (_, metric), goal in goals.items() if metric != "upright"}
     assert kept == {
