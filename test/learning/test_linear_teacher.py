@@ -41,7 +41,7 @@ def test_every_architecture_learns_it_roughly_in_a_few_steps(name: str) -> None:
     torch.manual_seed(0)
     generator = torch.Generator().manual_seed(0)
     policy = build(name, FEW, SMALL.get(name, {}))
-    learn(policy, steps=60, batch=64, rate=RATE, generator=generator)
+    learn(policy, steps=100, batch=64, rate=RATE, generator=generator)
     held_out = observe(FEW, 2048, generator)
     with torch.inference_mode():
         error = answer(policy, held_out, 2048) - teacher(held_out)
