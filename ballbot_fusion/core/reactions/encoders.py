@@ -38,7 +38,7 @@ _BORNE: tuple[tuple[str, float | None, tuple[Reason, ...]], ...] = (
 )
 """What it drives on with."""
 _BELIEVED = ("frozen", "reversed", "crossed")
-"""Wheels at rest repeat themselves honestly; signs and cables are checked before arming."""
+"""Wheels at rest repeat themselves honestly; signs and cables are checked by nobody yet."""
 
 
 def _lost(kind: str, size: float | None, reason: Reason) -> tuple[Reaction, ...]:
