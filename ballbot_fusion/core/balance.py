@@ -22,7 +22,7 @@ from scipy.linalg import expm, solve_discrete_are
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.estimator import ZERO, Estimate
 from ballbot_fusion.core.kinematics import BallKinematics
-from ballbot_fusion.core.level import GRAVITY
+from ballbot_fusion.core.planar import GRAVITY, PlanarRobot, clip
 from ballbot_fusion.core.robot import NotNegative, Positive, RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.settings import Settings
@@ -54,16 +54,13 @@ def planar_model(robot: RobotConfig, axis: int) -> tuple[NDArray[np.float64], ND
 
     ``axis`` is the one the body tips about: 0 for x, 1 for y.
     """
-    ball, base = robot.ball, robot.base
-    lever = base.mass * base.com_height
-    rolling = ball.mass + base.mass + ball.inertia / ball.radius**2
-    tipping = base.inertia[axis] + lever * base.com_height
+    _, rolling, lever, tipping = PlanarRobot.of(robot, axis)
     inertia = np.array([[rolling, lever], [lever, tipping]])
     gravity = np.array([[0.0, 0.0], [0.0, GRAVITY * lever]])
     a, b = np.zeros((4, 4)), np.zeros((4, 1))
     a[0, 2] = a[1, 3] = 1.0
     a[2:, :2] = np.linalg.solve(inertia, gravity)
-    b[2:, 0] = np.linalg.solve(inertia, np.array([1.0 / ball.radius, -1.0]))
+    b[2:, 0] = np.linalg.solve(inertia, np.array([1.0 / robot.ball.radius, -1.0]))
     return a, b
 
 
@@ -89,13 +86,9 @@ def planar_gains(
 
 
 def _holding(robot: RobotConfig) -> tuple[float, float]:
-    weight = (robot.ball.mass + robot.base.mass) * GRAVITY
-    torque = weight * robot.ball.radius
-    return torque, torque / (robot.base.mass * robot.base.com_height * GRAVITY)
-
-
-def _clip(value: float, bound: float) -> float:
-    return min(max(value, -bound), bound)
+    mass, _, lever, _ = PlanarRobot.of(robot, 0)
+    torque = mass * GRAVITY * robot.ball.radius
+    return torque, torque / (lever * GRAVITY)
 
 
 @dataclass(frozen=True)
@@ -135,7 +128,7 @@ class BalanceController:
         bound = self.settings.max_travel
         dx = (estimate.velocity[0] - command[0]) * self.period_s
         dy = (estimate.velocity[1] - command[1]) * self.period_s
-        return (_clip(travel[0] + dx, bound), _clip(travel[1] + dy, bound), 0.0)
+        return (clip(travel[0] + dx, bound), clip(travel[1] + dy, bound), 0.0)
 
     def ball_torque(self, estimate: Estimate, command: Vector, travel: Vector) -> Vector:
         """Torque on the ball, N m in the heading frame.
@@ -146,8 +139,8 @@ class BalanceController:
         lean = rotation.to_rotation_vector(tilt)
         rate = rotation.rotate(tilt, estimate.rate)
         bound = self.settings.max_velocity_error
-        vx = _clip(estimate.velocity[0] - command[0], bound)
-        vy = _clip(estimate.velocity[1] - command[1], bound)
+        vx = clip(estimate.velocity[0] - command[0], bound)
+        vy = clip(estimate.velocity[1] - command[1], bound)
         kx, ky = self.gains_x, self.gains_y
         torque, angle = self.holding
         up_x, up_y = estimate.level.slope

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.checks import joint_order
 from ballbot_fusion.core.kinematics import BallKinematics
-from ballbot_fusion.core.level import COASTS_NS, GRAVITY, LONGEST_STEP_NS, Level, LevelObserver
+from ballbot_fusion.core.level import COASTS_NS, LONGEST_STEP_NS, Level, LevelObserver
+from ballbot_fusion.core.planar import GRAVITY
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import IDENTITY, Quaternion, Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample

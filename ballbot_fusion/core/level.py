@@ -19,12 +19,11 @@ from typing import NamedTuple
 
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.kinematics import BallKinematics
+from ballbot_fusion.core.planar import GRAVITY, PlanarRobot, clip
 from ballbot_fusion.core.robot import Positive, RobotConfig
 from ballbot_fusion.core.rotation import Quaternion, Vector
 from ballbot_fusion.core.settings import Settings
 
-GRAVITY = 9.80665
-"""Standard gravity, m/s^2."""
 LONGEST_STEP_NS = 60_000_000
 """After a longer gap between samples of wheels, IMU or motors it begins anew where it was."""
 COASTS_NS = 40_000_000
@@ -75,10 +74,6 @@ class Level(NamedTuple):
         return rotation.from_rotation_vector((self.bias[1], -self.bias[0], 0.0))
 
 
-def _clip(value: float, bound: float) -> float:
-    return min(max(value, -bound), bound)
-
-
 @dataclass(frozen=True)
 class ConstantObserver:
     """Observes the z of ds/dt = u - gain * z, with both poles at -1 / time_s."""
@@ -104,10 +99,10 @@ class ConstantObserver:
         """
         # A step of z makes errors up to this.
         bound = self.step * self.gain * self.time_s / e
-        error = _clip(found - predicted, bound)
+        error = clip(found - predicted, bound)
         change = u - self.gain * z + 2.0 / self.time_s * error
         z -= error / (self.gain * self.time_s**2) * seconds
-        return _clip(z, self.largest), found - error + change * seconds
+        return clip(z, self.largest), found - error + change * seconds
 
 
 @dataclass(frozen=True)
@@ -127,14 +122,14 @@ class LevelObserver:
     @classmethod
     def of(cls, robot: RobotConfig, settings: LevelSettings | None = None) -> "LevelObserver":
         """Derive the constants from the robot file."""
-        how, base, ball = settings or LevelSettings(), robot.base, robot.ball
-        lever, mass = base.mass * base.com_height, base.mass + ball.mass
-        along_x, along_y = (base.inertia[axis] + lever * base.com_height for axis in (1, 0))
+        how = settings or LevelSettings()
+        along_x, along_y = (PlanarRobot.of(robot, axis) for axis in (1, 0))
+        mass, rolling, lever, _ = along_x
         return cls(
             BallKinematics.of(robot),
             lever,
-            (along_x, along_y),
-            mass + ball.inertia / ball.radius**2,
+            (along_x.tipping, along_y.tipping),
+            rolling,
             ConstantObserver(lever * GRAVITY, how.bias_time_s, how.bias_step, how.largest_bias),
             ConstantObserver(mass * GRAVITY, how.slope_time_s, how.slope_step, how.largest_slope),
         )
@@ -160,7 +155,7 @@ class LevelObserver:
         x, y, turn = rotation.rotate(tilt, rate)
         vx, vy, _ = velocity
         # Tipping about +y leads towards +x, tipping about +x towards -y.
-        tipping = (self.lever * vx + self.inertia[0] * y, self.lever * vy - self.inertia[1] * x)
+        tipping = self._tipping(vx, vy, x, y)
         rolling = (self.mass * vx + self.lever * y, self.mass * vy - self.lever * x)
         seconds = self._driven(level, now_ns)
         if seconds is None:
@@ -198,9 +193,13 @@ class LevelObserver:
             push_y = -torque[0] / radius - weight * level.slope[1] - turn * along_x
             along_x, along_y = along_x + push_x * seconds, along_y + push_y * seconds
         vx, vy = (along_x - self.lever * y) / self.mass, (along_y + self.lever * x) / self.mass
-        tipping = (self.lever * vx + self.inertia[0] * y, self.lever * vy - self.inertia[1] * x)
+        tipping = self._tipping(vx, vy, x, y)
         level = level._replace(rolling=(along_x, along_y), tipping=tipping, stepped_ns=now_ns)
         return level, (vx, vy, 0.0)
+
+    def _tipping(self, vx: float, vy: float, x: float, y: float) -> Pair:
+        """The first bracket of a ball's velocity and a body's rate about x and y."""
+        return self.lever * vx + self.inertia[0] * y, self.lever * vy - self.inertia[1] * x
 
     @staticmethod
     def _driven(level: Level, now_ns: int) -> float | None:

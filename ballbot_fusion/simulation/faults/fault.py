@@ -1,10 +1,10 @@
 """One fault of one stream, as plain data: it travels between processes and into reports."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 
-from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.samples import JointSample, Sample, Source
 
 CAMERAS = (Source.CAMERA_0, Source.CAMERA_1)
 SENSORS = (Source.IMU, Source.ENCODERS, *CAMERAS)
@@ -81,3 +81,14 @@ def mapped(change: Callable[[Sample], Sample]) -> Effect:
 
 FaultPlan = tuple[Fault, ...]
 """All faults of an episode; those of one stream act in this order."""
+
+
+def miscounted(change: Callable[[tuple[float, ...]], tuple[float, ...]]) -> Effect:
+    """Return the effect that puts ``change`` on what encoders count, positions and velocities."""
+
+    def changed(sample: Sample) -> Sample:
+        if not isinstance(sample, JointSample):
+            return sample
+        return replace(sample, position=change(sample.position), velocity=change(sample.velocity))
+
+    return mapped(changed)

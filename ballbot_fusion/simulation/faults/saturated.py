@@ -5,7 +5,7 @@ from math import copysign, radians
 
 import numpy as np
 
-from ballbot_fusion.core.level import GRAVITY
+from ballbot_fusion.core.planar import GRAVITY
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImuSample, Sample, Source
 from ballbot_fusion.simulation.faults.fault import Effect, Fault, mapped

@@ -6,7 +6,7 @@ from math import sin
 
 import numpy as np
 
-from ballbot_fusion.core.level import GRAVITY
+from ballbot_fusion.core.planar import GRAVITY
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import (

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.estimator import ZERO, Estimate
-from ballbot_fusion.core.level import GRAVITY, Level, LevelObserver, LevelSettings
+from ballbot_fusion.core.level import Level, LevelObserver, LevelSettings
+from ballbot_fusion.core.planar import GRAVITY
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 
