@@ -20,8 +20,9 @@ from ballbot_fusion.core.samples import ImageSample, Sample, Source
 from ballbot_fusion.core.synchronizer import Synchronizer
 from ballbot_fusion.core.tick import IMAGE_SOURCES, Images, Sensing, TickState, image_of
 from ballbot_fusion.core.trace import Consumed, read_reference, reference_numbers
+from ballbot_fusion.core.velocity_history import Moment
 
-FORMAT = 2
+FORMAT = 3
 """First number of every snapshot; raise it when the layout changes."""
 Find = Callable[[Consumed], Sample | None]
 """Finds a sample in a recording; None when it is not there."""
@@ -57,6 +58,9 @@ def encode(state: TickState) -> list[float]:
         numbers += part
     for time_ns in (estimate.imu_ns, estimate.encoders_ns, level.motors_ns, level.stepped_ns):
         numbers += time_numbers(time_ns)
+    numbers.append(float(len(state.history)))
+    for moment in state.history:
+        numbers += (*time_numbers(moment.time_ns), float(moment.trusted), *moment.velocity)
     return numbers
 
 
@@ -105,14 +109,20 @@ def decode(numbers: Sequence[float]) -> Snapshot:
     imu_ns, encoders_ns, motors_ns, stepped_ns = (reader.time() for _ in range(4))
     level = Level(bias, slope, tipping, rolling, torque, motors_ns, stepped_ns)
     estimate = Estimate(attitude, rate, velocity, speeds, position, imu_ns, encoders_ns, level)
+    history = tuple(_read_moment(reader) for _ in range(reader.count()))
     reader.finish()
     sync = Synchronizer(channels, offset_ns, previous_ns, rebased_ns, jumps)
-    return Snapshot(TickState(sync, estimate, command, (None, None), now_ns), held)
+    return Snapshot(TickState(sync, estimate, command, (None, None), now_ns, history), held)
 
 
 def _read_vector(reader: NumberReader) -> Vector:
     x, y, z = reader.floats(3)
     return (x, y, z)
+
+
+def _read_moment(reader: NumberReader) -> Moment:
+    time_ns, trusted = reader.time(), reader.integer()
+    return Moment(time_ns, _read_vector(reader), bool(trusted))
 
 
 def _read_pair(reader: NumberReader) -> Pair:

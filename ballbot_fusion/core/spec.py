@@ -10,6 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ballbot_fusion.core import velocity_history
+
 IMAGE_FEATURES = 20
 """Features a camera is encoded into; with 15 proprioceptive numbers they make the seed's 55."""
 
@@ -48,10 +50,11 @@ class Modality:
         return prod(self.shape)
 
     def normalise(self, raw: Sequence[float]) -> NDArray[np.float32]:
-        """Scale and clip a vector into the range that policies see."""
+        """Scale and clip raw values, row after row, into the shape and range that policies see."""
         # In plain floats: for two or three numbers numpy takes five times as long.
         low, high, scale = self.low, self.high, self.scale
-        return np.array([min(max(value / scale, low), high) for value in raw], np.float32)
+        values = np.array([min(max(value / scale, low), high) for value in raw], np.float32)
+        return values if len(self.shape) == 1 else values.reshape(self.shape)
 
 
 _MS = 1_000_000
@@ -68,6 +71,15 @@ _KNOWN = (
     Modality("command", (3,), "m/s, m/s, rad/s", "heading", -2.0, 2.0),
     Modality("slope", (2,), "rad", "heading", -0.5, 0.5),
     Modality("image_age", (2,), "s", "cameras 0 and 1", 0.0, 0.5),
+    Modality(
+        velocity_history.KEY,
+        (velocity_history.LENGTH, 3),
+        "m/s",
+        "heading",
+        -2.0,
+        2.0,
+        stale_ns=40 * _MS,
+    ),
 )
 MODALITIES: Mapping[str, Modality] = MappingProxyType({entry.key: entry for entry in _KNOWN})
 """Every modality a spec may name. A new one is a line here and its source: in core/tick.py, or
@@ -109,7 +121,7 @@ class ObservationSpec:
 
     @cached_property
     def vectors(self) -> tuple[Modality, ...]:
-        """The modalities that are vectors, in order."""
+        """The modalities that are vectors, or several of them, in order."""
         return tuple(entry for entry in self.modalities if not entry.is_image)
 
     @cached_property

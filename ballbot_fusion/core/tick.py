@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ballbot_fusion.core import color, command, depth, rotation
+from ballbot_fusion.core import color, command, depth, rotation, velocity_history
 from ballbot_fusion.core.cameras import unlike
 from ballbot_fusion.core.channel import MS
 from ballbot_fusion.core.checks import joint_order
@@ -39,20 +39,23 @@ from ballbot_fusion.core.synchronizer import (
     judge_all,
     receive,
 )
+from ballbot_fusion.core.velocity_history import History, Moment
 
 IMAGE_SOURCES = {key: Source(Source.CAMERA_0 + camera) for key, (camera, _) in IMAGES.items()}
 NEEDED = {
     "orientation": (Source.IMU,),
     "angular_vel": (Source.IMU,),
     "vel": (Source.ENCODERS, Source.IMU),
+    velocity_history.KEY: (Source.ENCODERS, Source.IMU),
     "motor_state": (Source.ENCODERS,),
     "actions": (Source.MOTORS,),
     **{key: (source,) for key, source in IMAGE_SOURCES.items()},
 }
 """The streams a modality is made of; it is masked when one of them is. What is not named here
 (``command``, ``slope``, ``image_age``) is always known."""
+BRIDGED = frozenset({"vel", velocity_history.KEY})
 VEL_BRIDGE_NS = 40 * MS
-"""``vel`` outlives the IMU this long: the estimator propagates the body's rotation."""
+"""Velocity outlives the IMU this long: the estimator propagates the body's rotation."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,12 @@ class Sensing:
         """Refuse depth of a colour camera and colour of a depth camera."""
         if wrong := unlike(self.spec, self.robot):
             raise ValueError(wrong)
+
+    @cached_property
+    def history_place(self) -> int | None:
+        """Where ``vel_history`` stands in the mask; None for a spec without it."""
+        keys = self.spec.keys
+        return keys.index(velocity_history.KEY) if velocity_history.KEY in keys else None
 
     @cached_property
     def estimator(self) -> Estimator:
@@ -92,6 +101,8 @@ class TickState(NamedTuple):
     images: Images
     """The newest trusted frames as policies see them, by camera."""
     now_ns: int
+    history: History = ()
+    """The last velocities, for a spec that names ``vel_history``."""
 
 
 class Tick(NamedTuple):
@@ -184,7 +195,7 @@ def _image_ages(state: TickState) -> tuple[float, float]:
     return first, second
 
 
-_Raw = Callable[[Sensing, TickState, Estimate], Vector | tuple[float, float]]
+_Raw = Callable[[Sensing, TickState, Estimate], tuple[float, ...]]
 _RAW: dict[str, _Raw] = {
     "orientation": lambda _, __, now: rotation.to_rotation_vector(now.tilt_rotation),
     "angular_vel": lambda _, __, now: now.rate,
@@ -194,6 +205,9 @@ _RAW: dict[str, _Raw] = {
     "command": lambda _, state, __: state.command,
     "slope": lambda _, __, now: now.level.slope,
     "image_age": lambda _, state, __: _image_ages(state),
+    velocity_history.KEY: lambda _, state, __: velocity_history.numbers_of(
+        velocity_history.recalled(state.history)
+    ),
 }
 """Where each vector modality's raw values come from."""
 
@@ -213,12 +227,27 @@ def _reason(
     entry: Modality, sources: dict[Source, Reason], estimate: Estimate, now_ns: int
 ) -> Reason:
     for source in NEEDED.get(entry.key, ()):
-        bridged = entry.key == "vel" and source is Source.IMU and estimate.imu_ns >= 0
+        bridged = entry.key in BRIDGED and source is Source.IMU and estimate.imu_ns >= 0
         if bridged and now_ns - estimate.imu_ns < VEL_BRIDGE_NS:
             continue
         if sources[source] is not Reason.OK:
             return sources[source]
     return Reason.OK
+
+
+def _remembering(
+    before: TickState, state: TickState, reasons: tuple[Reason, ...], place: int
+) -> tuple[TickState, tuple[Reason, ...]]:
+    """Add the velocity to the history of ``before``.
+
+    The history can be trusted when all that it holds could be: estimates from an outage stay in it
+    for as long as they are observed.
+    """
+    now = Moment(state.now_ns, state.estimate.velocity, reasons[place] is Reason.OK)
+    history = velocity_history.lengthened(before.history, now)
+    if now.trusted and not all(moment.trusted for moment in velocity_history.recalled(history)):
+        reasons = (*reasons[:place], Reason.RECOVERING, *reasons[place + 1 :])
+    return state._replace(history=history), reasons
 
 
 def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: int) -> Tick:
@@ -239,8 +268,11 @@ def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: 
     images, fresh = _images(sensing, state, trusted)
     heard = sources[Source.COMMAND] is Reason.OK
     wanted = _commanded(sensing, state, sync, heard, now_ns)
-    state = TickState(sync, estimate, wanted, images, now_ns)
+    before, state = state, TickState(sync, estimate, wanted, images, now_ns)
     now = propagated(estimate, now_ns)
     reasons = tuple(_reason(entry, sources, estimate, now_ns) for entry in sensing.spec)
+    place = sensing.history_place
+    if place is not None:
+        state, reasons = _remembering(before, state, reasons, place)
     mask = np.array([reason is Reason.OK for reason in reasons], np.float32)
     return Tick(state, _observed(sensing, state, now), mask, reasons, now, sources, fresh)

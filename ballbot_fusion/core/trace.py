@@ -58,7 +58,7 @@ class TraceRecord(NamedTuple):
 
 def vectors_of(spec: ObservationSpec, observation: Observation) -> list[float]:
     """All vector modalities in one list, in the spec's order."""
-    return [value for entry in spec.vectors for value in observation[entry.key].tolist()]
+    return [value for entry in spec.vectors for value in observation[entry.key].ravel().tolist()]
 
 
 def reference_numbers(consumed: Consumed) -> tuple[float, ...]:

@@ -30,4 +30,9 @@ class CameraPolicy(FusionPolicy):
 
     def scaled(self, vectors: Tensors) -> dict[str, Tensor]:
         """Return the spec's vectors (B, size), scaled, by key."""
-        return {e.key: self.scaling(e.key, vectors[e.key]) for e in self.spec.vectors}
+        return {e.key: self.scaling(e.key, _flat(vectors[e.key])) for e in self.spec.vectors}
+
+
+def _flat(value: Tensor) -> Tensor:
+    """Rows of numbers (B, size) of a vector or of several: (B, T, n)."""
+    return value if value.dim() == 2 else value.flatten(1)

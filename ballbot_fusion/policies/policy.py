@@ -11,7 +11,7 @@ from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.input_scaling import InputScaling, Statistics
 
 Tensors = Mapping[str, Tensor]
-"""Batches by modality key: vectors (B, size), images (B, C, H, W)."""
+"""Batches by modality key: vectors (B, size) or several of them (B, T, n), images (B, C, H, W)."""
 
 
 class FusionPolicy(nn.Module, ABC):
@@ -70,7 +70,7 @@ class FusionPolicy(nn.Module, ABC):
         """Return action (B, 3) and fused features (B, N).
 
         Args:
-            vectors: vector modalities (B, size) by key; further keys are ignored.
+            vectors: vector modalities (B, *shape) by key; further keys are ignored.
             features: what ``encode`` made of every camera of the spec.
             mask: (B, modalities), 1 where the modality may be used.
         """

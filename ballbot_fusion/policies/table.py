@@ -18,6 +18,7 @@ ARCHITECTURES = {
     "weighted": "ballbot_fusion.policies.weighted",
     "early": "ballbot_fusion.policies.early",
     "decision": "ballbot_fusion.policies.decision",
+    "velocity_history": "ballbot_fusion.policies.velocity_history",
 }
 """Module with ``Settings`` and ``Policy`` by name."""
 

@@ -18,9 +18,11 @@ _PLAIN = ("mask", "actions", "velocities")
 class Samples:
     """N ticks of any number of episodes.
 
-    ``vectors`` maps keys to (N, size) float32, ``frames`` maps image keys to (F, C, H, W) float16,
+    ``vectors`` maps keys to (N, *shape) float32, ``frames`` image keys to (F, C, H, W) float16,
     ``frame_index`` the same keys to (N,) int64 into them; ``mask`` is (N, M). ``actions`` and
     ``velocities`` are (N, 4, 3): the teacher's answers by set of cameras alive, see its Lesson.
+    ``episode`` (N,) numbers the episodes; their ticks follow one another. None: not known, which is
+    so of roll-outs without cameras that an earlier version wrote.
     """
 
     vectors: dict[str, Array]
@@ -29,6 +31,7 @@ class Samples:
     mask: Array
     actions: Array
     velocities: Array
+    episode: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """Count the ticks."""
@@ -41,6 +44,19 @@ class Samples:
             observation[key] = frames[self.frame_index[key][rows[:image_rows]]].astype(np.float32)
         return observation, self.mask[rows]
 
+    def episode_begins(self) -> NDArray[np.int64]:
+        """Row (N,) of the first tick of each tick's episode.
+
+        Raises:
+            ValueError: it is not known where episodes begin.
+        """
+        if self.episode is None:
+            raise ValueError(
+                "These roll-outs do not say where their episodes begin: they have no cameras, and "
+                "an earlier version wrote them. Drive them again with `ballbot train`."
+            )
+        return np.searchsorted(self.episode, self.episode).astype(np.int64)
+
     def chosen(self, rows: NDArray[np.int64]) -> "Samples":
         """Return some ticks, with all frames."""
         return replace(
@@ -48,6 +64,7 @@ class Samples:
             vectors={key: values[rows] for key, values in self.vectors.items()},
             frame_index={key: values[rows] for key, values in self.frame_index.items()},
             **{name: getattr(self, name)[rows] for name in _PLAIN},
+            episode=None if self.episode is None else self.episode[rows],
         )
 
     def for_keys(self, given: ObservationSpec, wanted: ObservationSpec) -> "Samples":
@@ -66,6 +83,8 @@ class Samples:
         arrays = {name: getattr(self, name) for name in _PLAIN}
         for name in ("vectors", "frames", "frame_index"):
             arrays.update({f"{name}/{key}": value for key, value in getattr(self, name).items()})
+        if self.episode is not None:
+            arrays["episode"] = self.episode
         unfinished = path.with_suffix(".partial.npz")
         np.savez(unfinished, allow_pickle=False, **arrays)
         unfinished.replace(path)
@@ -80,7 +99,26 @@ class Samples:
                 if key:
                     groups[group][key] = arrays[name]
             mask, actions, velocities = (arrays[name] for name in _PLAIN)
-            return cls(**groups, mask=mask, actions=actions, velocities=velocities)
+            episode = arrays["episode"] if "episode" in arrays.files else None
+        if episode is None:
+            episode = _episodes_by_frames(groups["frames"], groups["frame_index"])
+        return cls(**groups, mask=mask, actions=actions, velocities=velocities, episode=episode)
+
+
+def _episodes_by_frames(
+    frames: dict[str, NDArray], frame_index: dict[str, NDArray]
+) -> NDArray[np.int64] | None:
+    """Number the episodes of a file that does not: each begins with a frame that is all zero."""
+    for key, values in frames.items():
+        empty = np.flatnonzero(~values.any(axis=(1, 2, 3)))
+        return np.searchsorted(empty, frame_index[key], side="right").astype(np.int64) - 1
+    return None
+
+
+def with_modality(samples: Samples, key: str, values: Array, trusted: NDArray[np.bool_]) -> Samples:
+    """Add a vector (N, *shape) behind the other modalities, and where it is ``trusted`` (N,)."""
+    mask = np.column_stack([samples.mask, trusted]).astype(np.float32)
+    return replace(samples, vectors={**samples.vectors, key: values}, mask=mask)
 
 
 def joined(parts: Sequence[Samples]) -> Samples:
@@ -96,7 +134,20 @@ def joined(parts: Sequence[Samples]) -> Samples:
         {key: np.concatenate([part.frames[key] for part in parts]) for key in first.frames},
         frame_index,
         *(np.concatenate([getattr(part, name) for part in parts]) for name in _PLAIN),
+        episode=_episodes(parts),
     )
+
+
+def _episodes(parts: Sequence[Samples]) -> NDArray[np.int64] | None:
+    """Episodes of all parts, numbered through; None where one does not know its own."""
+    found: list[NDArray[np.int64]] = []
+    first = 0
+    for part in parts:
+        if part.episode is None:
+            return None
+        found.append(part.episode + first)
+        first = int(found[-1].max(initial=first - 1)) + 1
+    return np.concatenate(found)
 
 
 def statistics(samples: Samples, spec: ObservationSpec) -> dict[str, dict[str, list[float]]]:
@@ -108,7 +159,7 @@ def statistics(samples: Samples, spec: ObservationSpec) -> dict[str, dict[str, l
             used = np.unique(samples.frame_index[entry.key][trusted])
             values = samples.frames[entry.key][used].astype(np.float32).reshape(-1, 1)
         else:
-            values = samples.vectors[entry.key][trusted]
+            values = samples.vectors[entry.key][trusted].reshape(-1, entry.size)
         if not len(values):
             continue
         table[entry.key] = {

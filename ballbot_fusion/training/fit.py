@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import smooth_l1_loss
 
+from ballbot_fusion.core import velocity_history
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.simulation.teacher.alive import alive_index
@@ -24,6 +25,7 @@ from ballbot_fusion.training.modality_dropout import ModalityDropout
 from ballbot_fusion.training.settings import FitSettings
 
 AGE = "image_age"
+HISTORY = velocity_history.KEY
 
 
 class Losses(NamedTuple):
@@ -77,6 +79,9 @@ def hidden(
     mask = drop(mask)
     for entry in spec.images:
         mask[rows:, spec.keys.index(entry.key)] = 0.0
+    if HISTORY in spec and "vel" in spec:
+        # What an estimate is made of fails for all of them.
+        mask[:, spec.keys.index(HISTORY)] *= mask[:, spec.keys.index("vel")]
     if AGE in spec:
         ages = observation[AGE].clone()
         for column, entry in enumerate(spec.images):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from ballbot_fusion.core import velocity_history
 from ballbot_fusion.core.robot import NotNegative, Positive, Share
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import ObservationSpec
@@ -62,6 +63,7 @@ def outages(
     shown = (rng.random((ticks, len(spec))) >= how.single) | ~can_fail
     cameras = [spec.keys.index(entry.key) for entry in spec.images]
     vectors = [spec.keys.index(entry.key) for entry in spec.vectors if entry.key in NEEDED]
+    history = velocity_history.KEY in spec and "vel" in spec
     for column in cameras:
         _hide(shown, [column], _spans(rng, ticks, how.camera_every_s, how.camera_s, rate_hz))
         if rng.random() < how.camera_episode:
@@ -71,4 +73,14 @@ def outages(
         shown[:, cameras] = False
     for column in vectors:
         _hide(shown, [column], _spans(rng, ticks, how.vector_every_s, how.vector_s, rate_hz))
+    if history:
+        works = shown[:, spec.keys.index("vel")]
+        shown[:, spec.keys.index(velocity_history.KEY)] = _remembered(works, rate_hz)
     return shown
+
+
+def _remembered(works: NDArray[np.bool_], rate_hz: int) -> NDArray[np.bool_]:
+    """Whether all velocities of a history work, tick by tick: as long as none is from an outage."""
+    span = round(velocity_history.SPAN_NS * 1e-9 * rate_hz)
+    before = np.concatenate([np.ones(span, np.bool_), works])
+    return np.lib.stride_tricks.sliding_window_view(before, span + 1).all(axis=1)

@@ -54,4 +54,5 @@ class Recorder:
             np.array(self.masks, np.float32),
             np.array([lesson.actions for lesson in self.lessons]),
             np.array([lesson.velocities for lesson in self.lessons]),
+            np.zeros(len(self.lessons), np.int64),
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, CheckpointError
 from ballbot_fusion.training.dataset import Samples, joined
+from ballbot_fusion.training.derived import completed, missing
 from ballbot_fusion.training.round_files import RoundFiles
 from ballbot_fusion.training.settings import TrainSettings
 
@@ -29,7 +30,8 @@ class SharedRounds:
                 f"The run in {directory} has done {self.checkpoint.rounds_done} of {theirs.rounds} "
                 "rounds. Finish it with `ballbot train` first."
             )
-        lacking = [key for key in settings.keys if key not in self._given]
+        kept_ns = 1e9 * theirs.rollout.keep_every / theirs.rate_hz
+        lacking = missing(self._wanted, self._given, kept_ns)
         if lacking or theirs.rate_hz != settings.rate_hz:
             raise CheckpointError(
                 f"The run in {directory} has the modalities {list(theirs.keys)} at "
@@ -53,7 +55,7 @@ class SharedRounds:
             raise CheckpointError(
                 f"A round of {self._directory} is gone: {error}. Train it again, or give another."
             ) from error
-        return joined(parts).for_keys(self._given, self._wanted)
+        return completed(joined(parts), self._given, self._wanted)
 
     @property
     def provenance(self) -> dict[str, object]:

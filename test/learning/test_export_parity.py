@@ -5,7 +5,13 @@ import itertools
 import numpy as np
 import pytest
 import torch
-from support.policies import SHORT_KEYS, exported, metadata_for, policy_with_random_parts
+from support.policies import (
+    SHORT_KEYS,
+    exported,
+    keys_of,
+    metadata_for,
+    policy_with_random_parts,
+)
 
 from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, SEED_KEYS, ObservationSpec
 from ballbot_fusion.deployment.export import TOLERANCE, parity, random_observation
@@ -17,7 +23,7 @@ RGB_KEYS = ("orientation", "vel", "rgb_0", "rgb_1", "command", "image_age")
 CASES = pytest.mark.parametrize(
     ("name", "keys"),
     [("concat", keys) for keys in (SEED_KEYS, DEPLOYED_KEYS, BALANCE_KEYS, RGB_KEYS)]
-    + [(name, SHORT_KEYS) for name in ARCHITECTURES if name != "concat"],
+    + [(name, keys_of(name, SHORT_KEYS)) for name in ARCHITECTURES if name != "concat"],
 )
 
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 from support.linear_task import SPREAD, answer, learn, observe, teacher
-from support.policies import SMALL
+from support.policies import SMALL, keys_of
 
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
 from ballbot_fusion.policies.table import ARCHITECTURES, build
 
 SPEC = ObservationSpec.of(DEPLOYED_KEYS)
-FEW = ObservationSpec.of(["orientation", "angular_vel", "vel", "rgbd_0", "command"])
+FEW = ("orientation", "angular_vel", "vel", "rgbd_0", "command")
 RATE = 1e-2
 
 
@@ -40,9 +40,10 @@ def test_a_saturated_linear_teacher_is_learned_in_seconds() -> None:
 def test_every_architecture_learns_it_roughly_in_a_few_steps(name: str) -> None:
     torch.manual_seed(0)
     generator = torch.Generator().manual_seed(0)
-    policy = build(name, FEW, SMALL.get(name, {}))
+    spec = ObservationSpec.of(keys_of(name, FEW))
+    policy = build(name, spec, SMALL.get(name, {}))
     learn(policy, steps=100, batch=64, rate=RATE, generator=generator)
-    held_out = observe(FEW, 2048, generator)
+    held_out = observe(spec, 2048, generator)
     with torch.inference_mode():
         error = answer(policy, held_out, 2048) - teacher(held_out)
     share = float(error.square().mean() / teacher(held_out).square().mean())

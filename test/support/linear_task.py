@@ -59,8 +59,8 @@ def learn(
     policy.set_input_statistics(
         {
             entry.key: {
-                "mean": sample[entry.key].mean(dim=0).tolist(),
-                "std": sample[entry.key].std(dim=0).tolist(),
+                "mean": sample[entry.key].flatten(1).mean(dim=0).tolist(),
+                "std": sample[entry.key].flatten(1).std(dim=0).tolist(),
             }
             for entry in policy.spec.vectors
         }

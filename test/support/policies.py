@@ -7,7 +7,7 @@ import onnx
 import torch
 
 from ballbot_fusion.core.robot import RobotConfig
-from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
 from ballbot_fusion.deployment.export import to_onnx
 from ballbot_fusion.deployment.policy_file import DepthEntry, ModalityEntry, PolicyMetadata
 from ballbot_fusion.policies.policy import FusionPolicy
@@ -28,6 +28,13 @@ SMALL: dict[str, dict[str, Any]] = {
 """Settings that make architectures quick to test; those that are not here are."""
 SHORT_KEYS = ("orientation", "vel", "rgbd_0", "rgbd_1", "slope", "command")
 """Something of every kind, and only 64 masks."""
+ADDED = {"velocity_history": ("vel_history",)}
+"""Modalities that an architecture needs beside those of all others."""
+
+
+def keys_of(name: str, keys: tuple[str, ...] = DEPLOYED_KEYS) -> tuple[str, ...]:
+    """``keys`` as the architecture ``name`` can use them."""
+    return (*keys, *ADDED.get(name, ()))
 
 
 def policy_with_random_parts(

@@ -12,7 +12,6 @@ from unit.core.streams import (
     MS,
     PERIOD_NS,
     ROBOT,
-    SENSING,
     START_NS,
     Rig,
     command,
@@ -24,11 +23,13 @@ from unit.core.streams import (
 
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.snapshot import decode, encode, restored
-from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
+from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, TickState, tick
 from ballbot_fusion.core.trace import Consumed
 
 JUMP_NS = START_NS + 333 * MS
+SENSING = Sensing(ObservationSpec.of([*DEPLOYED_KEYS, "vel_history"]), ROBOT)
+"""All that a tick may remember."""
 
 
 def spoilt(sample: Sample) -> list[Sample]:
@@ -135,21 +136,27 @@ def test_a_snapshot_that_goes_on_is_refused():
         decode([*NUMBERS, 0.0])
 
 
-@pytest.mark.parametrize("version", [0.0, 1.0, nan, inf, 1.5])
+@pytest.mark.parametrize("version", [0.0, 2.0, nan, inf, 1.5])
 def test_another_format_is_refused(version):
     with pytest.raises(ValueError, match=r"format|integer"):
         decode([version, *NUMBERS[1:]])
 
 
 CALCULATED = 4 + 5 * 3 + 4 * 2 + 3
-"""Attitude, vectors, what is level: any doubles. Four times follow; before are integers."""
+"""Attitude, vectors, what is level: any doubles. Four times and the history follow."""
+MOMENTS = len(HISTORY[60][1].state.history)
+VELOCITIES = {len(NUMBERS) - 6 * moment - k for moment in range(MOMENTS) for k in (1, 2, 3)}
+END = len(NUMBERS) - 6 * MOMENTS - 1 - 4 * 2
+INTEGERS = set(range(len(NUMBERS))) - VELOCITIES - set(range(END - CALCULATED, END))
 
 
-@pytest.mark.parametrize("position", range(len(NUMBERS) - CALCULATED))
+def test_there_is_a_history_to_be_damaged():
+    assert MOMENTS > 30
+
+
+@pytest.mark.parametrize("position", sorted(INTEGERS))
 @pytest.mark.parametrize("damage", [nan, inf, 0.5])
 def test_numbers_that_should_be_integers_are_checked(position, damage):
-    if position >= len(NUMBERS) - CALCULATED - 8:
-        position += CALCULATED  # the four times at the end
     damaged = [*NUMBERS[:position], damage, *NUMBERS[position + 1 :]]
     with pytest.raises(ValueError, match=r".+"):
         decode(damaged)

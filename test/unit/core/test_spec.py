@@ -93,7 +93,7 @@ def test_stale_limits_are_the_contracts():
         "orientation": 30_000_000, "angular_vel": 30_000_000, "vel": 40_000_000,
         "motor_state": 40_000_000, "actions": None, "rgbd_0": 100_000_000,
         "rgbd_1": 100_000_000, "rgb_0": 100_000_000, "rgb_1": 100_000_000, "command": None,
-        "slope": None, "image_age": None,
+        "slope": None, "image_age": None, "vel_history": 40_000_000,
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 import torch
-from support.policies import policy_with_random_parts, random_batch
+from support.policies import keys_of, policy_with_random_parts, random_batch
 from torch import Tensor, nn
 
 from ballbot_fusion.core.settings import SettingsError
@@ -15,8 +15,7 @@ from ballbot_fusion.policies.felt import FELT
 from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.policies.table import ARCHITECTURES, build
 
-SPEC = ObservationSpec.of(DEPLOYED_KEYS)
-IMAGES = [entry.key for entry in SPEC.images]
+SPECS = {name: ObservationSpec.of(keys_of(name)) for name in ARCHITECTURES}
 FUSED = {
     "concat": (55, 62, 12),
     "mlp_proprio": (56, 63, 16),
@@ -28,6 +27,7 @@ FUSED = {
     "weighted": (35, 37, 32),
     "early": (64, 64, 64),
     "decision": (56, 77, 35),
+    "velocity_history": (79, 86, 36),
 }
 """Fused features by default: with the seed's modalities, as deployed, for balancing alone."""
 MIXED = {"early", "decision"}
@@ -38,26 +38,27 @@ EACH = pytest.mark.parametrize("name", ARCHITECTURES)
 
 @pytest.fixture(scope="module")
 def policies() -> Policies:
-    return {name: policy_with_random_parts(DEPLOYED_KEYS, name=name) for name in ARCHITECTURES}
+    return {name: policy_with_random_parts(keys_of(name), name=name) for name in ARCHITECTURES}
 
 
-def images_of(batch: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {key: batch[key] for key in IMAGES}
+def images_of(policy: FusionPolicy, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {entry.key: batch[entry.key] for entry in policy.spec.images}
 
 
 @pytest.mark.parametrize("name", FUSED)
 def test_number_of_fused_features(name: str) -> None:
     for keys, size in zip((SEED_KEYS, DEPLOYED_KEYS, BALANCE_KEYS), FUSED[name], strict=True):
-        policy = build(name, ObservationSpec.of(keys), {}).eval()
-        action, features = policy(random_batch(policy.spec, 2), torch.ones(2, len(keys)))
+        policy = build(name, ObservationSpec.of(keys_of(name, keys)), {}).eval()
+        mask = torch.ones(2, len(policy.spec))
+        action, features = policy(random_batch(policy.spec, 2), mask)
         assert features.shape == (2, size)
         assert action.shape == (2, 3)
 
 
 @EACH
 def test_its_file_says_how_many_fused_features_there_are(name: str) -> None:
-    policy = build(name, ObservationSpec.of(SEED_KEYS), {}).eval()
-    _, features = policy(random_batch(policy.spec, 1), torch.ones(1, len(SEED_KEYS)))
+    policy = build(name, ObservationSpec.of(keys_of(name, SEED_KEYS)), {}).eval()
+    _, features = policy(random_batch(policy.spec, 1), torch.ones(1, len(policy.spec)))
     documented = import_module(ARCHITECTURES[name]).__doc__ or ""
     assert re.search(rf"\b{features.shape[1]}\b", documented)
 
@@ -66,21 +67,23 @@ def test_its_file_says_how_many_fused_features_there_are(name: str) -> None:
 def test_order_of_the_spec_decides_not_that_of_the_dictionary(
     policies: Policies, name: str
 ) -> None:
-    batch, mask = random_batch(SPEC, 2), torch.ones(2, len(SPEC))
+    spec = SPECS[name]
+    batch, mask = random_batch(spec, 2), torch.ones(2, len(spec))
     reversed_batch = dict(reversed(batch.items()))
     assert torch.equal(policies[name](batch, mask)[1], policies[name](reversed_batch, mask)[1])
 
 
 @EACH
 def test_every_mask_gives_a_finite_action_in_range(policies: Policies, name: str) -> None:
-    policy, batch = policies[name], random_batch(SPEC, 1)
-    masks = torch.tensor(list(itertools.product((0.0, 1.0), repeat=len(SPEC))))
+    policy, spec = policies[name], SPECS[name]
+    batch = random_batch(spec, 1)
+    masks = torch.tensor(list(itertools.product((0.0, 1.0), repeat=len(spec))))
     with torch.inference_mode():
-        features = policy.encode(images_of(batch))
-        vectors = {entry.key: batch[entry.key] for entry in SPEC.vectors}
+        features = policy.encode(images_of(policy, batch))
+        vectors = {entry.key: batch[entry.key] for entry in spec.vectors}
         action, fused = policy.act(
             *(
-                {key: value.expand(len(masks), -1) for key, value in found.items()}
+                {key: value.expand(len(masks), *value.shape[1:]) for key, value in found.items()}
                 for found in (vectors, features)
             ),
             masks,
@@ -91,15 +94,15 @@ def test_every_mask_gives_a_finite_action_in_range(policies: Policies, name: str
     assert len(action.unique(dim=0)) == len(masks), "some modality has no influence at all"
 
 
-def each_hidden() -> tuple[dict[str, Tensor], Tensor]:
+def each_hidden(spec: ObservationSpec) -> tuple[dict[str, Tensor], Tensor]:
     """As many samples as modalities; the mask hides another one in each."""
-    return random_batch(SPEC, len(SPEC)), 1.0 - torch.eye(len(SPEC))
+    return random_batch(spec, len(spec)), 1.0 - torch.eye(len(spec))
 
 
-def with_hidden(batch: dict[str, Tensor], value: float) -> dict[str, Tensor]:
+def with_hidden(spec: ObservationSpec, batch: dict[str, Tensor], value: float) -> dict[str, Tensor]:
     """The same, with ``value`` all over what is hidden."""
     changed = {key: part.clone() for key, part in batch.items()}
-    for row, key in enumerate(SPEC.keys):
+    for row, key in enumerate(spec.keys):
         changed[key][row] = value
     return changed
 
@@ -111,10 +114,10 @@ def test_what_is_masked_has_no_influence(
     policies: Policies, name: str, nonsense: float, gradients: bool
 ) -> None:
     """With and without gradients: torch's attention takes another way without."""
-    batch, mask = each_hidden()
+    batch, mask = each_hidden(SPECS[name])
     with torch.set_grad_enabled(gradients):
         expected = policies[name](batch, mask)
-        found = policies[name](with_hidden(batch, nonsense), mask)
+        found = policies[name](with_hidden(SPECS[name], batch, nonsense), mask)
     for one, other in zip(found, expected, strict=True):
         assert other.isfinite().all()
         assert torch.equal(one, other)
@@ -122,21 +125,21 @@ def test_what_is_masked_has_no_influence(
 
 @EACH
 def test_what_is_masked_is_not_taken_for_zeros(policies: Policies, name: str) -> None:
-    batch, mask = each_hidden()
-    seen_as_zeros = policies[name](with_hidden(batch, 0.0), torch.ones_like(mask))[0]
+    batch, mask = each_hidden(SPECS[name])
+    seen_as_zeros = policies[name](with_hidden(SPECS[name], batch, 0.0), torch.ones_like(mask))[0]
     assert (policies[name](batch, mask)[0] != seen_as_zeros).any(dim=1).all()
 
 
 @EACH
 def test_encoding_and_acting_in_two_steps_is_doing_both(policies: Policies, name: str) -> None:
-    policy, batch = policies[name], random_batch(SPEC, 2)
-    mask = torch.ones(2, len(SPEC))
+    policy, spec = policies[name], SPECS[name]
+    batch, mask = random_batch(spec, 2), torch.ones(2, len(spec))
     features = {}
-    for key in IMAGES:
-        features |= policy.encode({key: batch[key]})
-    assert list(features) == IMAGES
+    for key, image in images_of(policy, batch).items():
+        features |= policy.encode({key: image})
+    assert list(features) == [entry.key for entry in spec.images]
     assert all(found.dim() == 2 for found in features.values()), "rows of numbers, for the runtime"
-    vectors = {entry.key: batch[entry.key] for entry in SPEC.vectors}
+    vectors = {entry.key: batch[entry.key] for entry in spec.vectors}
     for found, right in zip(policy.act(vectors, features, mask), policy(batch, mask), strict=True):
         assert torch.equal(found, right)
     action, intent = policy.decide(policy.fuse(vectors, features, mask))
@@ -146,8 +149,9 @@ def test_encoding_and_acting_in_two_steps_is_doing_both(policies: Policies, name
 
 @EACH
 def test_samples_of_a_batch_do_not_see_each_other(policies: Policies, name: str) -> None:
-    batch = random_batch(SPEC, 3)
-    mask = (torch.rand(3, len(SPEC), generator=torch.Generator().manual_seed(2)) > 0.3).float()
+    spec = SPECS[name]
+    batch = random_batch(spec, 3)
+    mask = (torch.rand(3, len(spec), generator=torch.Generator().manual_seed(2)) > 0.3).float()
     alone = policies[name]({key: value[1:2] for key, value in batch.items()}, mask[1:2])
     for found, right in zip(policies[name](batch, mask), alone, strict=True):
         assert torch.allclose(found[1:2], right, atol=1e-5, rtol=1e-5)
@@ -155,8 +159,9 @@ def test_samples_of_a_batch_do_not_see_each_other(policies: Policies, name: str)
 
 @EACH
 def test_each_camera_is_another(policies: Policies, name: str) -> None:
-    image = torch.rand(1, 1, 64, 64)
-    features = policies[name].encode(dict.fromkeys(IMAGES, image))
+    left, right = SPECS[name].images
+    image = torch.rand(1, *left.shape)
+    features = policies[name].encode(dict.fromkeys((left.key, right.key), image))
     assert not torch.equal(*features.values())
 
 
@@ -173,17 +178,17 @@ def _subtracted(policy: nn.Module) -> set[str]:
 
 @EACH
 def test_gradients_reach_every_parameter_that_is_used(name: str) -> None:
-    policy = policy_with_random_parts(DEPLOYED_KEYS, name=name).train()
-    mask = (torch.rand(16, len(SPEC), generator=torch.Generator().manual_seed(1)) > 0.5).float()
-    policy(random_batch(SPEC, 16), mask)[0].square().sum().backward()
+    policy, spec = policy_with_random_parts(keys_of(name), name=name).train(), SPECS[name]
+    mask = (torch.rand(16, len(spec), generator=torch.Generator().manual_seed(1)) > 0.5).float()
+    policy(random_batch(spec, 16), mask)[0].square().sum().backward()
     without = {n for n, p in policy.named_parameters() if p.grad is None or not p.grad.any()}
     assert without - _subtracted(policy) == set()
 
 
 @EACH
 def test_vision_is_what_encode_uses_and_nothing_else(name: str) -> None:
-    policy = policy_with_random_parts(DEPLOYED_KEYS, name=name)
-    features = policy.encode(images_of(random_batch(SPEC, 2)))
+    policy = policy_with_random_parts(keys_of(name), name=name)
+    features = policy.encode(images_of(policy, random_batch(policy.spec, 2)))
     torch.cat(list(features.values()), dim=1).sum().backward()
     used = {id(p) for p in policy.parameters() if p.grad is not None}
     assert used == {id(p) for p in policy.vision.parameters()}
@@ -191,9 +196,9 @@ def test_vision_is_what_encode_uses_and_nothing_else(name: str) -> None:
 
 @EACH
 def test_mixed_precision_computes_and_learns(name: str) -> None:
-    policy = policy_with_random_parts(DEPLOYED_KEYS, name=name).train()
+    policy, spec = policy_with_random_parts(keys_of(name), name=name).train(), SPECS[name]
     with torch.autocast("cpu", torch.bfloat16):
-        action, _ = policy(random_batch(SPEC, 4), torch.eye(4, len(SPEC)))
+        action, _ = policy(random_batch(spec, 4), torch.eye(4, len(spec)))
     action.float().square().sum().backward()
     found = [p.grad for p in policy.parameters() if p.grad is not None]
     assert found
@@ -202,9 +207,9 @@ def test_mixed_precision_computes_and_learns(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in ARCHITECTURES if name not in MIXED])
 def test_command_and_images_reach_the_action_by_the_intent_alone(name: str) -> None:
-    policy = policy_with_random_parts(DEPLOYED_KEYS, name=name)
+    policy = policy_with_random_parts(keys_of(name), name=name)
     first, second = (random_batch(policy.spec, 4, seed) for seed in (1, 2))
-    felt = {key: value for key, value in first.items() if key in FELT}
+    felt = {key: value for key, value in first.items() if key in (*FELT, "vel_history")}
     mask = torch.ones(4, len(policy.spec))
     with torch.no_grad():
         assert not torch.equal(policy(first, mask)[0], policy({**second, **felt}, mask)[0])
@@ -225,6 +230,7 @@ REFUSED = {
     "weighted": [{"width": 0}],
     "early": [{"width": 0}, {"features": 0}],
     "decision": [{"hidden": [0]}],
+    "velocity_history": [{"steps": 0}, {"steps": 9}, {"every": 0}, {"steps": 3, "every": 4}],
 }
 """Settings that make no sense, by architecture."""
 
@@ -234,10 +240,10 @@ def test_settings_that_make_no_sense_are_refused(name: str) -> None:
     for settings in REFUSED[name]:
         wrong = "heads" if settings.keys() == {"d_model"} else next(iter(settings))
         with pytest.raises(SettingsError, match=wrong):
-            build(name, SPEC, settings)
+            build(name, SPECS[name], settings)
 
 
 @EACH
 def test_settings_that_it_does_not_have_are_refused(name: str) -> None:
     with pytest.raises(SettingsError, match="hiden"):
-        build(name, SPEC, {"hiden": [64]})
+        build(name, SPECS[name], {"hiden": [64]})

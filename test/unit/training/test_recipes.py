@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support.policies import keys_of
 
 from ballbot_fusion.core.settings import load
 from ballbot_fusion.core.spec import ObservationSpec
@@ -21,9 +22,13 @@ def test_every_recipe_names_an_architecture_and_settings_that_it_has(path: Path)
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_architectures_are_trained_alike(name: str) -> None:
-    """As concat is, once more, from given roll-outs: they differ in name and network alone."""
+    """As concat is, once more, from given roll-outs: they differ in name and network alone.
+
+    Those that look back see what the others do, and the past that they need.
+    """
     recipe, measure = (load(TrainSettings, CONFIG / f"{n}.yaml") for n in (name, "concat_again"))
-    differing = {"name": name, "architecture": name, "policy": recipe.policy}
+    differing = {"name": name, "architecture": name, "policy": recipe.policy,
+                 "keys": keys_of(name, measure.keys)}  # fmt: skip
     if name == "concat":
         assert recipe.architecture == measure.architecture == name
     else:

@@ -1,0 +1,83 @@
+"""What follows from stored roll-outs is what the tick itself would have observed."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.spec import DEPLOYED_KEYS, SEED_KEYS, ObservationSpec
+from ballbot_fusion.training.dataset import Samples, joined
+from ballbot_fusion.training.derived import completed, missing
+from ballbot_fusion.training.rollout import Rollout
+from ballbot_fusion.training.settings import TrainSettings
+
+HISTORY_KEYS = (*DEPLOYED_KEYS, "vel_history")
+KEPT_NS = 25e6
+
+
+def rolled_out(keys: tuple[str, ...], number: int) -> Samples:
+    settings = TrainSettings.model_validate(
+        {
+            "name": "tiny", "keys": keys, "outages": None,
+            "rollout": {"episode_s": 0.6, "terrains": ["flat"], "keep_every": 5},
+        }
+    )  # fmt: skip
+    return Rollout(settings, RobotConfig(), (0, number)).run(None)
+
+
+@pytest.fixture(scope="module")
+def plain() -> list[Samples]:
+    return [rolled_out(DEPLOYED_KEYS, number) for number in range(2)]
+
+
+def by_an_earlier_version(samples: Samples, path: Path) -> Samples:
+    """The same from a file that does not say where episodes begin."""
+    samples.save(path)
+    with np.load(path) as arrays:
+        np.savez(path, **{name: arrays[name] for name in arrays.files if name != "episode"})
+    return Samples.load(path)
+
+
+def test_episodes_are_numbered_in_new_files_and_found_in_old_ones(
+    plain: list[Samples], tmp_path: Path
+) -> None:
+    together = joined([joined(plain), plain[0]])
+    lengths = [len(plain[0]), len(plain[1]), len(plain[0])]
+    np.testing.assert_array_equal(together.episode, np.repeat([0, 1, 2], lengths))
+    together.save(tmp_path / "new.npz")
+    np.testing.assert_array_equal(Samples.load(tmp_path / "new.npz").episode, together.episode)
+    old = by_an_earlier_version(together, tmp_path / "old.npz")
+    np.testing.assert_array_equal(old.episode, together.episode)
+    np.testing.assert_array_equal(np.unique(old.episode_begins()), np.cumsum([0, *lengths[:2]]))
+
+
+def test_old_roll_outs_without_cameras_do_not_know_their_episodes(
+    plain: list[Samples], tmp_path: Path
+) -> None:
+    blind = plain[0].for_keys(ObservationSpec.of(DEPLOYED_KEYS), ObservationSpec.of(["vel"]))
+    old = by_an_earlier_version(blind, tmp_path / "old.npz")
+    assert old.episode is None
+    assert joined([old, blind]).episode is None
+    with pytest.raises(ValueError, match="where their episodes begin"):
+        old.episode_begins()
+
+
+def test_a_derived_history_is_the_observed_one(plain: list[Samples]) -> None:
+    spec = ObservationSpec.of(HISTORY_KEYS)
+    observed = joined([rolled_out(HISTORY_KEYS, number) for number in range(2)])
+    derived = completed(joined(plain), ObservationSpec.of(DEPLOYED_KEYS), spec)
+    found, expected = (s.vectors["vel_history"] for s in (derived, observed))
+    np.testing.assert_array_equal(found, expected)
+    assert found.shape[1:] == spec["vel_history"].shape
+    assert np.abs(found).max() > 0.01
+    # Sensors are trusted one after the other in the first ticks, between those that are kept.
+    differing = (derived.mask != observed.mask).any(axis=1)
+    assert differing.sum() <= 2
+    assert derived.mask[:, -1].mean() > 0.5
+
+
+def test_what_cannot_be_derived_is_named() -> None:
+    given, wanted = ObservationSpec.of(SEED_KEYS), ObservationSpec.of(HISTORY_KEYS)
+    assert missing(wanted, given, KEPT_NS) == ["command", "slope", "image_age"]
+    assert missing(wanted, ObservationSpec.of(DEPLOYED_KEYS), 15e6) == ["vel_history"]
