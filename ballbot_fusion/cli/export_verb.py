@@ -24,14 +24,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def metadata_of(checkpoint: "Checkpoint", robot: RobotConfig, command: str) -> PolicyMetadata:
+def metadata_of(
+    checkpoint: "Checkpoint", robot: RobotConfig, command: str, state_size: int = 0
+) -> PolicyMetadata:
     """Write the contract of a checkpoint's policy for ``robot``; ``command`` exports it."""
     settings, trained = checkpoint.settings, checkpoint.provenance
     trained = {**trained, "command": portable(trained.get("command", ""))}
     spec = ObservationSpec.of(settings.keys)
     contract = PolicyMetadata.of(
-        settings.name, settings.architecture, spec, robot, settings.rate_hz
-    )
+        settings.name, settings.architecture, spec, robot, settings.rate_hz,
+        state_size=state_size, state_every=settings.rollout.keep_every,
+    )  # fmt: skip
     return contract.model_copy(
         update={
             "statistics": checkpoint.statistics,
@@ -58,7 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"{arguments.checkpoint} has {done}. Let `ballbot train` finish first.")
     policy = build(settings.architecture, ObservationSpec.of(settings.keys), settings.policy)
     policy.load_state_dict(checkpoint.weights)
-    metadata = metadata_of(checkpoint, load_robot(arguments.robot), arguments.command)
+    robot = load_robot(arguments.robot)
+    metadata = metadata_of(checkpoint, robot, arguments.command, policy.state_size)
     parity = export(policy, metadata, Path(arguments.policy))
     write_json(arguments.json, {"policy": arguments.policy, "parity": parity, "allowed": TOLERANCE})
     if arguments.json != "-":

@@ -2,6 +2,9 @@
 
 Samples and images are not in it: each sample that is still held is named by stamp, arrival and
 content hash, and found in the recording; images follow from the samples.
+
+The memory of a recurrent policy goes along, for the runtime to ``recall``: with the state, it is
+all that the ticks to come depend on.
 """
 
 from collections.abc import Callable, Sequence
@@ -35,10 +38,12 @@ class Snapshot(NamedTuple):
     """Complete but for the samples that the channels hold and the images."""
     held: tuple[Consumed, ...]
     """Those samples, at most one of each source."""
+    memory: tuple[float, ...] = ()
+    """What a recurrent policy remembered after the tick."""
 
 
-def encode(state: TickState) -> list[float]:
-    """Write ``state`` down. Layout: that of ``decode``, from top to bottom."""
+def encode(state: TickState, memory: Sequence[float] = ()) -> list[float]:
+    """Write down ``state``, and the policy's memory. Layout: that of ``decode``."""
     sync, estimate = state.sync, state.estimate
     numbers = [float(FORMAT), *time_numbers(state.now_ns)]
     for time_ns in (sync.offset_ns, sync.previous_offset_ns, sync.rebased_ns):
@@ -61,7 +66,7 @@ def encode(state: TickState) -> list[float]:
     numbers.append(float(len(state.history)))
     for moment in state.history:
         numbers += (*time_numbers(moment.time_ns), float(moment.trusted), *moment.velocity)
-    return numbers
+    return [*numbers, float(len(memory)), *memory]
 
 
 def _vectors(estimate: Estimate) -> tuple[Vector, ...]:
@@ -110,9 +115,10 @@ def decode(numbers: Sequence[float]) -> Snapshot:
     level = Level(bias, slope, tipping, rolling, torque, motors_ns, stepped_ns)
     estimate = Estimate(attitude, rate, velocity, speeds, position, imu_ns, encoders_ns, level)
     history = tuple(_read_moment(reader) for _ in range(reader.count()))
+    memory = reader.floats(reader.count())
     reader.finish()
     sync = Synchronizer(channels, offset_ns, previous_ns, rebased_ns, jumps)
-    return Snapshot(TickState(sync, estimate, command, (None, None), now_ns, history), held)
+    return Snapshot(TickState(sync, estimate, command, (None, None), now_ns, history), held, memory)
 
 
 def _read_vector(reader: NumberReader) -> Vector:

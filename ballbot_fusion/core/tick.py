@@ -120,6 +120,8 @@ class Tick(NamedTuple):
     """Health of every stream."""
     fresh: frozenset[str]
     """Keys of the images that changed with this tick."""
+    restarted: bool = False
+    """Whether a clock jumped with this tick: a policy's memory is of another time."""
 
 
 def initial_state(now_ns: int, clock_offset_ns: int) -> TickState:
@@ -260,7 +262,8 @@ def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: 
         now_ns: steady time. When it runs backward (a simulation started again, with its time as
             steady time), everything sensed before is forgotten.
     """
-    if now_ns < state.now_ns:
+    restarted = now_ns < state.now_ns
+    if restarted:
         state = initial_state(now_ns, state.sync.offset_ns)
     sync, trusted = receive(state.sync, samples, sensing.robot)
     sync, sources = judge_all(sync, tuple(Source), now_ns)
@@ -268,6 +271,7 @@ def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: 
     images, fresh = _images(sensing, state, trusted)
     heard = sources[Source.COMMAND] is Reason.OK
     wanted = _commanded(sensing, state, sync, heard, now_ns)
+    restarted |= sync.rebased_ns != state.sync.rebased_ns
     before, state = state, TickState(sync, estimate, wanted, images, now_ns)
     now = propagated(estimate, now_ns)
     reasons = tuple(_reason(entry, sources, estimate, now_ns) for entry in sensing.spec)
@@ -275,4 +279,5 @@ def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: 
     if place is not None:
         state, reasons = _remembering(before, state, reasons, place)
     mask = np.array([reason is Reason.OK for reason in reasons], np.float32)
-    return Tick(state, _observed(sensing, state, now), mask, reasons, now, sources, fresh)
+    observation = _observed(sensing, state, now)
+    return Tick(state, observation, mask, reasons, now, sources, fresh, restarted)

@@ -11,11 +11,11 @@ from ballbot_fusion.core.cameras import unlike
 from ballbot_fusion.core.depth import INVALID
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import IMAGES, MODALITIES, ObservationSpec
-from ballbot_fusion.deployment.graph import MASK, OUTPUTS, feature_name
+from ballbot_fusion.deployment.graph import MASK, STATE, feature_name, outputs_of
 from ballbot_fusion.deployment.policy_file import PolicyFileError, PolicyMetadata
 
-ONE_FRAME, NO_STATE = 1, 0
-"""``history`` and ``state_size`` of the policies that this version runs."""
+ONE_FRAME = 1
+"""``history`` of the policies that this version runs."""
 TORQUE_TOLERANCE = 1e-6
 """N m."""
 
@@ -54,13 +54,24 @@ def check_abilities(metadata: PolicyMetadata, source: str) -> None:
     wanted = (
         ("depth.invalid", metadata.depth.invalid, INVALID),
         ("history", metadata.history, ONE_FRAME),
-        ("state_size", metadata.state_size, NO_STATE),
     )
     for field, found, expected in wanted:
         if found != expected:
             raise PolicyFileError(
                 f"{source}: {field} is {found}, this version supports {expected} only. Use the "
                 "version that the policy was made with, or train another one."
+            )
+
+
+def check_memory(metadata: PolicyMetadata, source: str) -> None:
+    """Refuse a recurrent state that cannot be carried."""
+    for field, found, least in (
+        ("state_size", metadata.state_size, 0),
+        ("state_every", metadata.state_every, 1),
+    ):
+        if found < least:
+            raise PolicyFileError(
+                f"{source}: {field} is {found}, expected {least} or more. Export it again."
             )
 
 
@@ -88,9 +99,13 @@ def check_robot(metadata: PolicyMetadata, robot: RobotConfig, source: str) -> No
         )
 
 
-def check_graph(model: onnx.ModelProto, spec: ObservationSpec, source: str) -> None:
+def check_graph(
+    model: onnx.ModelProto, spec: ObservationSpec, source: str, state_size: int = 0
+) -> None:
     """Refuse a graph whose inputs, outputs or split points are not those of the contract."""
     expected = {entry.key: (1, *entry.shape) for entry in spec} | {MASK: (1, len(spec))}
+    if state_size:
+        expected[STATE] = (1, state_size)
     found = {value.name: _shape(value) for value in model.graph.input}
     for name in [*expected, *found]:
         if found.get(name) != expected.get(name):
@@ -105,12 +120,13 @@ def check_graph(model: onnx.ModelProto, spec: ObservationSpec, source: str) -> N
         )
     outputs = {value.name for value in model.graph.output}
     named = outputs | {value.name for value in model.graph.value_info}
-    missing = [name for name in OUTPUTS if name not in outputs]
+    wanted = outputs_of(state_size)
+    missing = [name for name in wanted if name not in outputs]
     missing += [name for e in spec.images if (name := feature_name(e.key)) not in named]
     if missing:
         raise PolicyFileError(
             f"{source}: the graph has no {missing} (its outputs are {sorted(outputs)}), expected "
-            f"outputs {list(OUTPUTS)} and a tensor KEY_features per camera. Export it again."
+            f"outputs {list(wanted)} and a tensor KEY_features per camera. Export it again."
         )
 
 

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ballbot_fusion.core.spec import Observation, ObservationSpec
-from ballbot_fusion.deployment.graph import MASK, OUTPUTS, feature_name, tidy
+from ballbot_fusion.deployment.graph import MASK, STATE, feature_name, outputs_of, tidy
 from ballbot_fusion.deployment.policy_file import PolicyFileError, PolicyMetadata
 from ballbot_fusion.deployment.runtime import PolicyRuntime, session_of
-from ballbot_fusion.policies.policy import FusionPolicy
+from ballbot_fusion.policies.policy import FusionPolicy, Tensors
 
 TOLERANCE = 1e-5
 """Largest difference between torch and onnxruntime, split and whole graph; of features above 1,
@@ -30,7 +30,7 @@ Array = NDArray[np.float32]
 
 
 class _Flat(nn.Module):
-    """Takes positional inputs in the spec's order.
+    """Takes positional inputs in the spec's order, then mask and state.
 
     Camera features surface as outputs, so that they keep the names at which the runtime splits.
     """
@@ -41,10 +41,20 @@ class _Flat(nn.Module):
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
         spec = self.policy.spec
-        observation, mask = dict(zip(spec.keys, inputs, strict=False)), inputs[-1]
+        observation = dict(zip(spec.keys, inputs, strict=False))
         features = self.policy.encode({e.key: observation[e.key] for e in spec.images})
-        action, fused = self.policy.act(observation, features, mask)
-        return (action, fused, *(features[entry.key] for entry in spec.images))
+        answered = _answered(self.policy, observation, features, *inputs[len(spec) :])
+        return (*answered, *(features[entry.key] for entry in spec.images))
+
+
+def _answered(
+    policy: FusionPolicy, observation: Tensors, features: Tensors, mask: Tensor, *state: Tensor
+) -> tuple[Tensor, ...]:
+    """Action and features, and the next state of a policy that is given one."""
+    if not state:
+        return policy.act(observation, features, mask)
+    fused, after = policy.advance(observation, features, mask, *state)
+    return policy.decide(fused)[0], fused, after
 
 
 @contextmanager
@@ -80,12 +90,16 @@ def to_onnx(policy: FusionPolicy, metadata: PolicyMetadata) -> onnx.ModelProto:
     TorchScript one writes twice the nodes and is deprecated.
     """
     spec = policy.spec
-    inputs = (*(torch.zeros(1, *entry.shape) for entry in spec), torch.ones(1, len(spec)))
-    outputs = [*OUTPUTS, *(feature_name(entry.key) for entry in spec.images)]
+    inputs = [*(torch.zeros(1, *entry.shape) for entry in spec), torch.ones(1, len(spec))]
+    names = [*spec.keys, MASK]
+    if policy.state_size:
+        inputs.append(torch.zeros(1, policy.state_size))
+        names.append(STATE)
+    outputs = [*outputs_of(policy.state_size), *(feature_name(e.key) for e in spec.images)]
     with _evaluating(policy), _quiet():
         program = torch.onnx.export(
-            _Flat(policy).eval(), inputs, dynamo=True, opset_version=OPSET, verbose=False,
-            input_names=[*spec.keys, MASK], output_names=outputs,
+            _Flat(policy).eval(), tuple(inputs), dynamo=True, opset_version=OPSET, verbose=False,
+            input_names=names, output_names=outputs,
         )  # fmt: skip
     model: onnx.ModelProto = program.model_proto
     tidy(model, spec)
@@ -100,16 +114,28 @@ def random_observation(spec: ObservationSpec, rng: np.random.Generator) -> Obser
 
 
 def _in_torch(
-    policy: FusionPolicy, observations: Sequence[Observation], masks: Array
-) -> tuple[Array, Array]:
-    """Actions (B, 3) and features (B, N)."""
+    policy: FusionPolicy, observations: Sequence[Observation], masks: Array, *states: Array
+) -> list[Array]:
+    """Actions (B, 3) and features (B, N); with ``states`` (B, S) also the next ones."""
     tensors = {
         key: torch.from_numpy(np.stack([observation[key] for observation in observations]))
         for key in policy.spec.keys
     }
     with torch.inference_mode():
-        action, features = policy(tensors, torch.from_numpy(masks))
-    return action.numpy(), features.numpy()
+        features = policy.encode({e.key: tensors[e.key] for e in policy.spec.images})
+        given = (torch.from_numpy(values) for values in (masks, *states))
+        return [part.numpy() for part in _answered(policy, tensors, features, *given)]
+
+
+def _in_parts(
+    split: PolicyRuntime, observation: Observation, mask: Array, state: Sequence[Array]
+) -> list[Array]:
+    """The same of the runtime, for one observation and state (S,), if there is one."""
+    for values in state:
+        split.recall(np.tile(values, split.metadata.state_every).tolist())
+    answered = list(split.act(observation, mask))
+    newest = np.array(split.memory[-split.metadata.state_size :], np.float32)
+    return [*answered, newest] if state else answered
 
 
 def _difference(found: Array, expected: Array) -> float:
@@ -119,20 +145,25 @@ def _difference(found: Array, expected: Array) -> float:
 def parity(policy: FusionPolicy, model: onnx.ModelProto, metadata: PolicyMetadata) -> float:
     """Largest difference of actions and features between torch, the whole graph and the split one.
 
-    Every combination of the mask is tried, each with another random observation. NaN counts as
-    different.
+    Every combination of the mask is tried, each with another random observation (and state, of a
+    recurrent policy, whose next state is compared too). NaN counts as different.
     """
     spec, rng, worst = policy.spec, np.random.default_rng(0), 0.0
     whole, split = session_of(model), PolicyRuntime(model, metadata, "")
+    outputs, size = outputs_of(policy.state_size), policy.state_size
     every = np.array(list(itertools.product((0.0, 1.0), repeat=len(spec))), np.float32)
     for masks in np.array_split(every, -(-len(every) // BATCH)):
         observations = [random_observation(spec, rng) for _ in masks]
+        states = [rng.uniform(-1.0, 1.0, (len(masks), size)).astype(np.float32)] if size else []
         with _evaluating(policy):
-            expected = _in_torch(policy, observations, masks)
+            expected = _in_torch(policy, observations, masks, *states)
         for row, (observation, mask) in enumerate(zip(observations, masks, strict=True)):
             feed = {key: value[None] for key, value in observation.items()} | {MASK: mask[None]}
-            in_whole = [output[0] for output in whole.run(OUTPUTS, feed)]
-            for found in (in_whole, split.act(observation, mask)):
+            state = [values[row] for values in states]
+            if state:
+                feed[STATE] = state[0][None]
+            in_whole = [output[0] for output in whole.run(outputs, feed)]
+            for found in (in_whole, _in_parts(split, observation, mask, state)):
                 pairs = zip(found, (part[row] for part in expected), strict=True)
                 parts = [_difference(*pair) for pair in pairs]
                 worst = float(np.max([worst, *parts]))  # max() would lose a NaN

@@ -69,7 +69,10 @@ class PolicyMetadata(Settings):
     history: int = 1
     """Frames per camera; 1 = the newest."""
     state_size: int = 0
-    """Numbers of recurrent state; 0 = none."""
+    """Numbers of recurrent state; 0 = none. It begins with zeros."""
+    state_every: int = 1
+    """Ticks from a state to the one that follows it: a tick goes on from the state of so many ticks
+    before. In between there are as many memories, which take turns."""
     statistics: dict[str, dict[str, list[float]]] = Field(default_factory=dict)
     """Mean, std, min, max of each modality in training."""
     provenance: dict[str, Any] = Field(default_factory=dict)
@@ -77,7 +80,15 @@ class PolicyMetadata(Settings):
 
     @classmethod
     def of(
-        cls, name: str, architecture: str, spec: ObservationSpec, robot: RobotConfig, rate_hz: float
+        cls,
+        name: str,
+        architecture: str,
+        spec: ObservationSpec,
+        robot: RobotConfig,
+        rate_hz: float,
+        *,
+        state_size: int = 0,
+        state_every: int = 1,
     ) -> "PolicyMetadata":
         """Write the contract of a policy that drives ``robot``; statistics can be added later."""
         left, right = (camera.max_range for camera in robot.cameras)
@@ -91,6 +102,8 @@ class PolicyMetadata(Settings):
             joint_names=robot.joint_names,
             action_scale=(torque, torque, torque),
             control_rate_hz=rate_hz,
+            state_size=state_size,
+            state_every=state_every if state_size else 1,
         )
 
     @property

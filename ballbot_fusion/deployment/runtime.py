@@ -1,7 +1,8 @@
 """Runs a policy file: cameras encoded once per frame, the head every tick, one thread, no torch."""
 
 import hashlib
-from collections.abc import Collection
+from collections import deque
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,14 +13,24 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import Observation, ObservationSpec
+from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.deployment.contract import (
     check_abilities,
     check_graph,
+    check_memory,
     check_robot,
     check_spec,
     check_weights,
 )
-from ballbot_fusion.deployment.graph import MASK, OUTPUTS, encoder_of, feature_name, head_of
+from ballbot_fusion.deployment.graph import (
+    MASK,
+    OUTPUTS,
+    STATE,
+    encoder_of,
+    feature_name,
+    head_of,
+    outputs_of,
+)
 from ballbot_fusion.deployment.policy_file import PolicyFileError, PolicyMetadata
 
 Array = NDArray[np.float32]
@@ -51,7 +62,8 @@ class PolicyRuntime:
     """A policy, ready to act. Build it with ``load``.
 
     What it answers depends on nothing but what it was given since ``reset``: the same observations,
-    masks and fresh keys give the same bits, in any process.
+    masks and fresh keys give the same bits, in any process. Of a recurrent policy it carries the
+    state; ``memory`` and ``recall`` let another process go on with it.
     """
 
     def __init__(self, model: onnx.ModelProto, metadata: PolicyMetadata, sha256: str) -> None:
@@ -64,6 +76,9 @@ class PolicyRuntime:
         self._head = session_of(head_of(model, self.spec))
         self._vectors = tuple(entry.key for entry in self.spec.vectors)
         self._features: dict[str, Array] = {}
+        self._outputs = outputs_of(metadata.state_size)
+        self._states: deque[Array] = deque(maxlen=metadata.state_every)
+        self.reset()
         self._warm_up()
 
     @classmethod
@@ -81,7 +96,8 @@ class PolicyRuntime:
         check_abilities(metadata, source)
         if robot is not None:
             check_robot(metadata, robot, source)
-        check_graph(model, metadata.spec, source)
+        check_memory(metadata, source)
+        check_graph(model, metadata.spec, source, metadata.state_size)
         check_weights(model, source)
         try:
             return cls(model, metadata, sha256)
@@ -113,8 +129,41 @@ class PolicyRuntime:
         return {entry.key: encoded.get(entry.key, entry.size) for entry in self.spec}
 
     def reset(self) -> None:
-        """Forget all frames."""
+        """Forget all frames, and begin to remember."""
         self._features.clear()
+        size, every = self.metadata.state_size, self.metadata.state_every
+        if size:
+            self._states.extend(np.zeros((every, 1, size), np.float32))
+
+    @property
+    def memory(self) -> tuple[float, ...]:
+        """All that a recurrent policy remembers, the oldest state first; empty for any other."""
+        return tuple(value for state in self._states for value in state[0].tolist())
+
+    def recall(self, memory: Sequence[float]) -> None:
+        """Go on with what ``memory`` was elsewhere.
+
+        Raises:
+            ValueError: it is that of another policy.
+        """
+        size, every = self.metadata.state_size, self.metadata.state_every
+        if len(memory) != size * (every if size else 0):
+            raise ValueError(
+                f"The memory has {len(memory)} numbers, {self.metadata.name} remembers "
+                f"{len(self.memory)}. Use the policy that it was written by."
+            )
+        if size:
+            self._states.extend(np.array(memory, np.float32).reshape(every, 1, size))
+
+    def answer(self, result: Tick, mask: Array | None = None) -> PolicyOutput:
+        """Act on a tick; where its clock began anew, what was remembered is of another time.
+
+        ``mask`` is shown to the policy instead of the tick's own.
+        """
+        if result.restarted:
+            self.reset()
+        shown = result.mask if mask is None else mask
+        return self.act(result.observation, shown, result.fresh)
 
     def act(
         self, observation: Observation, mask: Array, fresh: Collection[str] | None = None
@@ -133,7 +182,10 @@ class PolicyRuntime:
         feed = {key: observation[key][None] for key in self._vectors}
         feed.update({feature_name(key): value for key, value in self._features.items()})
         feed[MASK] = mask[None]
-        action, features = self._head.run(OUTPUTS, feed)
+        if self._states:
+            feed[STATE] = self._states[0]
+        action, features, *states = self._head.run(self._outputs, feed)
+        self._states.extend(states)
         return PolicyOutput(action[0], features[0])
 
     def _warm_up(self) -> None:

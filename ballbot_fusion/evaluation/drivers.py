@@ -50,8 +50,8 @@ class PolicyDriver:
         """Tick and return it with the wheel torques [N m] that the policy asks for."""
         result = core.tick(self._sensing, self._state, samples, now_ns)
         self._state = result.state
-        mask = np.ones_like(result.mask) if self._trusting else result.mask
-        output = self._runtime.act(result.observation, mask, result.fresh)
+        mask = np.ones_like(result.mask) if self._trusting else None
+        output = self._runtime.answer(result, mask)
         a, b, c = (float(x) * scale for x, scale in zip(output.action, self._scale, strict=True))
         return result, (a, b, c)
 

@@ -146,7 +146,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         """
         result = tick(self._sensing, self._state, samples, now_ns)
         self._state, self._result = result.state, result
-        output = self._runtime.act(result.observation, result.mask, result.fresh)
+        output = self._runtime.answer(result)
         scale = self._runtime.metadata.action_scale
         effort = [float(x) * y for x, y in zip(output.action, scale, strict=True)]
         stamp_ns = self._newest_stamp_ns if stamp_ns is None else stamp_ns
@@ -174,7 +174,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         state: list[float] = []
         if result.state.now_ns - self._snapshot_ns >= SNAPSHOT_NS:
             self._snapshot_ns = result.state.now_ns
-            state = snapshot.encode(result.state)
+            state = snapshot.encode(result.state, self._runtime.memory)
         message = Float64MultiArray()
         message.data = trace.encode(self._sensing.spec, samples, result, action, state)
         message.layout.dim = [

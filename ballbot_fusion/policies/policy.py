@@ -22,6 +22,9 @@ class FusionPolicy(nn.Module, ABC):
     at all, not even as NaN. (In training mode, batch statistics of a camera see hidden frames too.)
     """
 
+    state_size = 0
+    """Numbers of recurrent state; 0: the policy remembers nothing."""
+
     def __init__(self, spec: ObservationSpec) -> None:
         """Remember ``spec``; inputs are not scaled until statistics are set."""
         super().__init__()
@@ -58,6 +61,34 @@ class FusionPolicy(nn.Module, ABC):
     @abstractmethod
     def fuse(self, vectors: Tensors, features: Tensors, mask: Tensor) -> Tensor:
         """Combine what the mask shows into fused features (B, N); arguments as for ``act``."""
+
+    def advance(
+        self, vectors: Tensors, features: Tensors, mask: Tensor, state: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Fuse what the mask shows and what is remembered; also return what to remember.
+
+        Args:
+            vectors: as for ``act``.
+            features: as for ``act``.
+            mask: as for ``act``.
+            state: (B, state_size) from the last step; zeros when there was none. ``fuse`` is the
+                first step.
+        """
+        return self.fuse(vectors, features, mask), state
+
+    def unrolled(
+        self, vectors: Tensors, features: Tensors, mask: Tensor, state: Tensor, begins: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Advance through sequences; return fused features (B * L, N) and the last state (B, S).
+
+        Args:
+            vectors: as for ``act``, but (B * L, *shape), sequence after sequence.
+            features: the same, (B * L, F).
+            mask: the same, (B * L, modalities).
+            state: (B, S) before the sequences.
+            begins: boolean (B, L): steps that remember nothing of those before.
+        """
+        raise NotImplementedError(f"{type(self).__module__} has no state to carry.")
 
     @abstractmethod
     def decide(self, fused: Tensor) -> tuple[Tensor, Tensor]:

@@ -19,6 +19,7 @@ ARCHITECTURES = {
     "early": "ballbot_fusion.policies.early",
     "decision": "ballbot_fusion.policies.decision",
     "velocity_history": "ballbot_fusion.policies.velocity_history",
+    "lstm": "ballbot_fusion.policies.lstm",
 }
 """Module with ``Settings`` and ``Policy`` by name."""
 

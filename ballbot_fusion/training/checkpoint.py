@@ -33,6 +33,8 @@ class Checkpoint:
     """Losses of its last steps."""
     random: torch.Tensor | None = None
     """State of torch's random numbers behind them."""
+    memory: torch.Tensor | None = None
+    """What a recurrent policy remembered behind them (B, S)."""
     losses: list[float] = field(default_factory=list)
     """Mean loss at the end of each round."""
     statistics: dict[str, dict[str, list[float]]] = field(default_factory=dict)

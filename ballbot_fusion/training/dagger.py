@@ -14,6 +14,7 @@ from typing import Protocol
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import ObservationSpec
@@ -24,8 +25,10 @@ from ballbot_fusion.training.curves import Curves
 from ballbot_fusion.training.dataset import Samples, batches, joined, statistics
 from ballbot_fusion.training.fit import Losses, fit, learning_rate, make_optimizer
 from ballbot_fusion.training.pretraining.pretrain import pretrain
+from ballbot_fusion.training.recurrent import Carried
 from ballbot_fusion.training.rollout import roll_out
 from ballbot_fusion.training.round_files import RoundFiles
+from ballbot_fusion.training.sequences import Pieces, sequences
 from ballbot_fusion.training.settings import TrainSettings
 from ballbot_fusion.training.shared import SharedRounds
 from ballbot_fusion.training.student import exported
@@ -66,7 +69,7 @@ class Dagger:
                 the dataset does not fit.
         """
         self.settings, self.robot, self.directory = settings, robot, directory
-        self._progress = progress
+        self._progress, self._carried = progress, Carried()
         self._shared = None if dataset is None else SharedRounds(dataset, settings)
         directory.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(settings.seed)
@@ -172,15 +175,25 @@ class Dagger:
             if (step + 1) % SAVE_EVERY == 0:
                 self._save(step + 1, recent)
 
-        rows = batches(len(samples), min(fitting.batch, len(samples)), steps, seed)
-        numbered = islice(enumerate(rows), first, None)
-        fit(self.policy, self._optimizer, samples, numbered, rate, fitting, each)
+        self._carried = Carried(self.checkpoint.memory)
+        numbered = islice(enumerate(self._drawn(samples, steps, seed)), first, None)
+        fit(self.policy, self._optimizer, samples, numbered, rate, fitting, each, self._carried)
+        self._carried = Carried()
         self.checkpoint.rounds_done = number + 1
         self.checkpoint.steps_done = done + steps
         self.checkpoint.losses.append(float(np.mean(recent)))
         self.checkpoint.statistics = statistics(samples, self._spec)
         self.checkpoint.provenance["ticks"] = len(samples)
         self._save(0, [])
+
+    def _drawn(
+        self, samples: Samples, steps: int, seed: tuple[int, int]
+    ) -> Iterable[NDArray[np.int64] | Pieces]:
+        """What each step is fitted to."""
+        fitting = self.settings.fit
+        if self.policy.state_size:
+            return sequences(samples, self._spec, fitting, steps, seed)
+        return batches(len(samples), min(fitting.batch, len(samples)), steps, seed)
 
     def _prepare(self, samples: Samples, seed: tuple[int, int]) -> None:
         """Scale inputs, and pretrain the encoders where the settings say so."""
@@ -206,6 +219,7 @@ class Dagger:
     def _save(self, step: int, recent: Iterable[float]) -> None:
         self.checkpoint.step, self.checkpoint.recent = step, list(recent)
         self.checkpoint.random = torch.get_rng_state()
+        self.checkpoint.memory = self._carried.state
         self.checkpoint.weights = self.policy.state_dict()
         self.checkpoint.optimizer = self._optimizer.state_dict()
         self.checkpoint.save(self.directory / CHECKPOINT)

@@ -22,6 +22,8 @@ from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.training.dataset import Samples
 from ballbot_fusion.training.image_rows import most_telling_first, worth
 from ballbot_fusion.training.modality_dropout import ModalityDropout
+from ballbot_fusion.training.recurrent import Carried, StreamDropout, encoded, predict_pieces
+from ballbot_fusion.training.sequences import Pieces, seeing
 from ballbot_fusion.training.settings import FitSettings
 
 AGE = "image_age"
@@ -70,7 +72,7 @@ def hidden(
     mask: Tensor,
     spec: ObservationSpec,
     rows: int,
-    drop: ModalityDropout,
+    drop: Callable[[Tensor], Tensor],
 ) -> tuple[dict[str, Tensor], Tensor]:
     """Hide some modalities, and the cameras of all samples but the first ``rows``.
 
@@ -94,9 +96,7 @@ def predict(
     policy: FusionPolicy, observation: dict[str, Tensor], mask: Tensor, rows: int
 ) -> tuple[Tensor, Tensor]:
     """Actions and intents (B, 3), with frames of the first ``rows`` samples only."""
-    features = policy.encode({e.key: observation[e.key][:rows] for e in policy.spec.images})
-    for key, found in features.items():
-        features[key] = torch.nn.functional.pad(found, (0, 0, 0, len(mask) - len(found)))
+    features = encoded(policy, observation, rows, len(mask))
     return policy.decide(policy.fuse(observation, features, mask))
 
 
@@ -104,28 +104,41 @@ def fit(
     policy: FusionPolicy,
     optimizer: torch.optim.Optimizer,
     samples: Samples,
-    steps: Iterable[tuple[int, NDArray[np.int64]]],
+    steps: Iterable[tuple[int, NDArray[np.int64] | Pieces]],
     rate: Callable[[int], float],
     settings: FitSettings,
     each: Step,
+    carried: Carried | None = None,
 ) -> None:
     """Minimise the errors of action and intent over numbered batches of rows.
 
     What is right depends on the cameras that are left: labels are chosen after some are hidden.
+    A recurrent policy is given pieces of streams instead; what it remembers is ``carried``.
     """
+    carried = carried or Carried()
     keep_memory()
     policy.train()
     spec, drop = policy.spec, ModalityDropout.of(policy.spec, settings)
+    by_stream = StreamDropout(drop, settings.sequence)
     worth_of = worth(samples, spec)
     for step, drawn in steps:
-        batch = most_telling_first(drawn, worth_of, settings.image_rows, settings.telling_share)
+        if isinstance(drawn, Pieces):
+            batch, rows = drawn.rows, seeing(settings) * settings.sequence
+        else:
+            rows = settings.image_rows
+            batch = most_telling_first(drawn, worth_of, rows, settings.telling_share)
         for group in optimizer.param_groups:
             group["lr"] = rate(step)
-        arrays, shown = samples.batch(batch, settings.image_rows)
+        arrays, shown = samples.batch(batch, rows)
         tensors = {key: torch.from_numpy(value) for key, value in arrays.items()}
-        tensors, mask = hidden(tensors, torch.from_numpy(shown), spec, settings.image_rows, drop)
+        hide = by_stream if isinstance(drawn, Pieces) else drop
+        tensors, mask = hidden(tensors, torch.from_numpy(shown), spec, rows, hide)
         with torch.autocast("cpu", torch.bfloat16, enabled=settings.mixed_precision):
-            action, intent = predict(policy, tensors, mask, settings.image_rows)
+            if isinstance(drawn, Pieces):
+                begins = torch.from_numpy(drawn.begins)
+                action, intent = predict_pieces(policy, tensors, mask, rows, begins, carried)
+            else:
+                action, intent = predict(policy, tensors, mask, rows)
         alive = alive_index(mask.numpy(), spec)
         wanted = torch.from_numpy(samples.actions[batch, alive])
         meant = torch.from_numpy(samples.velocities[batch, alive])

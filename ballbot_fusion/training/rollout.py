@@ -80,8 +80,7 @@ class Rollout:
                 if kept:
                     recorder.keep(result, lesson)
             if student is not None:
-                output = student.act(result.observation, result.mask, result.fresh)
-                action = tuple(output.action.tolist())
+                action = tuple(student.answer(result).action.tolist())
             effort = self._effort(action) if count >= STAND_TICKS else (0.0, 0.0, 0.0)
             self._push()
             if simulation.fallen:

@@ -93,6 +93,11 @@ class FitSettings(Settings):
     """Samples of a batch whose cameras are used; the others learn to do without."""
     telling_share: Share = 0.0
     """Share of those that are, where there are so many, samples in which sight matters most."""
+    sequence: Count = 16
+    """Kept ticks of a sequence, through which errors of recurrent policies go back; a batch has as
+    many sequences as fit into it."""
+    carried: Count = 8
+    """Sequences through which a recurrent policy remembers before it begins anew elsewhere."""
     image_dropout: Share = 0.1
     """Share of those in which a camera is hidden, for each camera."""
     vector_dropout: Share = 0.02

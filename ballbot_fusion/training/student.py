@@ -13,6 +13,7 @@ from ballbot_fusion.training.settings import TrainSettings
 def exported(policy: FusionPolicy, settings: TrainSettings, robot: RobotConfig) -> bytes:
     """Return the policy as it is now, for worker processes to drive with."""
     metadata = PolicyMetadata.of(
-        settings.name, settings.architecture, policy.spec, robot, settings.rate_hz
-    )
+        settings.name, settings.architecture, policy.spec, robot, settings.rate_hz,
+        state_size=policy.state_size, state_every=settings.rollout.keep_every,
+    )  # fmt: skip
     return to_onnx(policy, metadata).SerializeToString(deterministic=True)

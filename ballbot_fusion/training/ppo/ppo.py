@@ -84,6 +84,7 @@ class Ppo:
         Raises:
             CheckpointError: the directory holds a run with other settings or another start, or
                 ``start`` cannot be used.
+            ValueError: a recurrent policy.
         """
         self.settings, self.robot, self.directory = settings, robot, directory
         self._progress = progress
@@ -91,6 +92,11 @@ class Ppo:
         torch.manual_seed(settings.seed)
         self._spec = ObservationSpec.of(settings.keys)
         self.policy = build(settings.architecture, self._spec, settings.policy)
+        if self.policy.state_size:
+            raise ValueError(
+                f"ppo cannot train {settings.architecture}, which is recurrent: it carries no "
+                "state between steps. Train it with `algorithm: dagger`."
+            )
         self.checkpoint = Checkpoint(settings, self.policy.state_dict(), {})
         if start is not None:
             found, origin = _begin(start, settings)

@@ -96,7 +96,9 @@ def _entries(key: str, **changes: Any) -> tuple[Any, ...]:
         ({"modalities": _entries("rgbd_0", shape=(1, 32, 32))}, ["shape = (1, 32, 32)"]),
         ({"depth": {"max_range_m": (2.0, 2.0), "invalid": -1.0}}, ["depth.invalid is -1.0", "0.0"]),
         ({"history": 4}, ["history is 4", "supports 1"]),
-        ({"state_size": 32}, ["state_size is 32", "supports 0"]),
+        ({"state_size": 32}, ["input 'state' is missing", "(1, 32)"]),
+        ({"state_size": -1}, ["state_size is -1", "0 or more"]),
+        ({"state_every": 0}, ["state_every is 0", "1 or more"]),
     ],
 )
 def test_a_contract_that_this_version_does_not_keep(

@@ -46,6 +46,7 @@ contracts = st.builds(
     control_rate_hz=positive,
     history=st.integers(),
     state_size=st.integers(),
+    state_every=st.integers(),
     statistics=st.dictionaries(
         st.text(), st.dictionaries(st.text(), st.lists(finite, max_size=3), max_size=3), max_size=3
     ),
