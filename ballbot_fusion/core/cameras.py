@@ -6,8 +6,15 @@ from ballbot_fusion.core.spec import IMAGES, ObservationSpec
 
 def unlike(spec: ObservationSpec, robot: RobotConfig) -> str:
     """Say which image of ``spec`` the cameras of ``robot`` cannot give; empty if there is none."""
+    taken: dict[int, str] = {}
     for entry in spec.images:
         number, wanted = IMAGES[entry.key]
+        other = taken.setdefault(number, entry.key)
+        if other != entry.key and IMAGES[other][1] == wanted:
+            return (
+                f"modalities {other!r} and {entry.key!r} are both of cameras[{number}], of which "
+                "one image is kept. Name one of them."
+            )
         found = robot.cameras[number].kind
         if found != wanted:
             return (

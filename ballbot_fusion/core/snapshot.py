@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core.channel import Channel
 from ballbot_fusion.core.estimator import Estimate
+from ballbot_fusion.core.frame_stack import STACKS, stacked
 from ballbot_fusion.core.level import Level, Pair
 from ballbot_fusion.core.numbers import NumberReader, time_numbers
 from ballbot_fusion.core.reasons import Reason
@@ -38,6 +39,8 @@ class Snapshot(NamedTuple):
     """Complete but for the samples that the channels hold and the images."""
     held: tuple[Consumed, ...]
     """Those samples, at most one of each source."""
+    earlier: tuple[tuple[Consumed, ...], ...] = ((), ())
+    """Frames that are stacked behind them, newest first, by camera."""
     memory: tuple[float, ...] = ()
     """What a recurrent policy remembered after the tick."""
 
@@ -66,6 +69,10 @@ def encode(state: TickState, memory: Sequence[float] = ()) -> list[float]:
     numbers.append(float(len(state.history)))
     for moment in state.history:
         numbers += (*time_numbers(moment.time_ns), float(moment.trusted), *moment.velocity)
+    for frames in state.earlier:
+        numbers.append(float(len(frames)))
+        for frame in frames:
+            numbers += reference_numbers(Consumed.of(frame))
     return [*numbers, float(len(memory)), *memory]
 
 
@@ -115,10 +122,12 @@ def decode(numbers: Sequence[float]) -> Snapshot:
     level = Level(bias, slope, tipping, rolling, torque, motors_ns, stepped_ns)
     estimate = Estimate(attitude, rate, velocity, speeds, position, imu_ns, encoders_ns, level)
     history = tuple(_read_moment(reader) for _ in range(reader.count()))
+    earlier = tuple(tuple(read_reference(reader) for _ in range(reader.count())) for _ in range(2))
     memory = reader.floats(reader.count())
     reader.finish()
     sync = Synchronizer(channels, offset_ns, previous_ns, rebased_ns, jumps)
-    return Snapshot(TickState(sync, estimate, command, (None, None), now_ns, history), held, memory)
+    state = TickState(sync, estimate, command, (None, None), now_ns, history=history)
+    return Snapshot(state, held, earlier, memory)
 
 
 def _read_vector(reader: NumberReader) -> Vector:
@@ -163,23 +172,39 @@ def restored(snapshot: Snapshot, sensing: Sensing, find: Find) -> TickState:
     """
     channels = list(snapshot.state.sync.channels)
     for wanted in snapshot.held:
-        sample = find(wanted)
-        if sample is None:
-            raise LookupError(
-                f"The recording lacks the {wanted.source.name} sample stamped {wanted.stamp_ns} ns "
-                "that the snapshot holds. Begin at a later snapshot."
-            )
+        sample = _found(wanted, find)
         channels[wanted.source] = channels[wanted.source]._replace(sample=sample)
     sync = snapshot.state.sync._replace(channels=tuple(channels))
-    return snapshot.state._replace(sync=sync, images=_images(sensing, sync))
+    first, second = (
+        tuple(frame for wanted in of if isinstance(frame := _found(wanted, find), ImageSample))
+        for of in snapshot.earlier
+    )
+    state = snapshot.state._replace(sync=sync, earlier=(first, second))
+    return state._replace(images=_images(sensing, state))
 
 
-def _images(sensing: Sensing, sync: Synchronizer) -> Images:
-    """Bring the frames that the channels hold into the policy's form, as their ticks did."""
+def _found(wanted: Consumed, find: Find) -> Sample:
+    sample = find(wanted)
+    if sample is None:
+        raise LookupError(
+            f"The recording lacks the {wanted.source.name} sample stamped {wanted.stamp_ns} ns "
+            "that the snapshot holds. Begin at a later snapshot."
+        )
+    return sample
+
+
+def _images(sensing: Sensing, state: TickState) -> Images:
+    """Bring the frames that ``state`` holds into the policy's form, as their ticks did."""
     images: dict[Source, NDArray[np.float32]] = {}
     for entry in sensing.spec.images:
         source = IMAGE_SOURCES[entry.key]
-        frame = sync.channels[source].sample
-        if isinstance(frame, ImageSample):
-            images[source] = image_of(sensing, entry, frame)
+        frame = state.sync.channels[source].sample
+        if not isinstance(frame, ImageSample):
+            continue
+        images[source] = image_of(sensing, entry, frame)
+        if entry.key in STACKS:
+            stack = None
+            for older in reversed(state.earlier[source - Source.CAMERA_0]):
+                stack = stacked(image_of(sensing, entry, older), stack)
+            images[source] = stacked(images[source], stack)
     return images.get(Source.CAMERA_0), images.get(Source.CAMERA_1)

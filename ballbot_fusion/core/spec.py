@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ballbot_fusion.core import velocity_history
+from ballbot_fusion.core import frame_stack, velocity_history
 
 IMAGE_FEATURES = 20
 """Features a camera is encoded into; with 15 proprioceptive numbers they make the seed's 55."""
@@ -68,6 +68,18 @@ _KNOWN = (
     Modality("rgbd_1", (1, 64, 64), "max range", "camera_1 optical", 0.0, 1.0, stale_ns=100 * _MS),
     Modality("rgb_0", (3, 64, 64), "full scale", "camera_0 optical", 0.0, 1.0, stale_ns=100 * _MS),
     Modality("rgb_1", (3, 64, 64), "full scale", "camera_1 optical", 0.0, 1.0, stale_ns=100 * _MS),
+    *(
+        Modality(
+            key,
+            (frame_stack.LENGTH, 64, 64),
+            "max range",
+            f"camera_{number} optical",
+            0.0,
+            1.0,
+            stale_ns=100 * _MS,
+        )
+        for number, key in enumerate(frame_stack.STACKS)
+    ),
     Modality("command", (3,), "m/s, m/s, rad/s", "heading", -2.0, 2.0),
     Modality("slope", (2,), "rad", "heading", -0.5, 0.5),
     Modality("image_age", (2,), "s", "cameras 0 and 1", 0.0, 0.5),
@@ -86,7 +98,14 @@ MODALITIES: Mapping[str, Modality] = MappingProxyType({entry.key: entry for entr
 for an image in ``IMAGES``.
 """
 IMAGES: Mapping[str, tuple[int, CameraKind]] = MappingProxyType(
-    {"rgbd_0": (0, "depth"), "rgbd_1": (1, "depth"), "rgb_0": (0, "color"), "rgb_1": (1, "color")}
+    {
+        "rgbd_0": (0, "depth"),
+        "rgbd_1": (1, "depth"),
+        "rgb_0": (0, "color"),
+        "rgb_1": (1, "color"),
+        "rgbd_stack_0": (0, "depth"),
+        "rgbd_stack_1": (1, "depth"),
+    }
 )
 """Which camera each image comes from, and of what kind that must be."""
 SEED_KEYS = ("orientation", "angular_vel", "vel", "motor_state", "actions", "rgbd_0", "rgbd_1")
@@ -118,6 +137,12 @@ class ObservationSpec:
     def keys(self) -> tuple[str, ...]:
         """Modality keys in order."""
         return tuple(entry.key for entry in self.modalities)
+
+    @property
+    def frames(self) -> int:
+        """Frames of each camera that are observed; 1: the newest alone."""
+        stacks = any(entry.key in frame_stack.STACKS for entry in self.images)
+        return frame_stack.LENGTH if stacks else 1
 
     @cached_property
     def vectors(self) -> tuple[Modality, ...]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ballbot_fusion.core import color, command, depth, rotation, velocity_history
+from ballbot_fusion.core import color, command, depth, frame_stack, rotation, velocity_history
 from ballbot_fusion.core.cameras import unlike
 from ballbot_fusion.core.channel import MS
 from ballbot_fusion.core.checks import joint_order
@@ -91,6 +91,9 @@ Images = tuple[NDArray[np.float32] | None, NDArray[np.float32] | None]
 """One (C, h, w) image per camera, None before the first."""
 
 
+Frames = tuple[ImageSample, ...]
+
+
 class TickState(NamedTuple):
     """Everything that a tick remembers."""
 
@@ -101,6 +104,8 @@ class TickState(NamedTuple):
     images: Images
     """The newest trusted frames as policies see them, by camera."""
     now_ns: int
+    earlier: tuple[Frames, Frames] = ((), ())
+    """Frames that are stacked behind the newest, newest first, by camera, for a spec of stacks."""
     history: History = ()
     """The last velocities, for a spec that names ``vel_history``."""
 
@@ -154,25 +159,57 @@ def _commanded(
 
 
 def image_of(sensing: Sensing, entry: Modality, sample: ImageSample) -> NDArray[np.float32]:
-    """Bring a frame into the form that policies see: (C, h, w) of ``entry``."""
+    """Bring a frame into the form that policies see: (C, h, w) of ``entry``, or of one in a stack."""
     if isinstance(sample, ColorSample):
         return color.normalised(sample.image, sample.encoding, entry.shape)
     camera = sensing.robot.cameras[sample.source - Source.CAMERA_0]
-    return depth.normalised(sample.image, entry.shape, camera.max_range)
+    shape = frame_stack.frame_shape(entry.key, entry.shape)
+    return depth.normalised(sample.image, shape, camera.max_range)
 
 
 def _images(
-    sensing: Sensing, state: TickState, trusted: Sequence[Trusted]
-) -> tuple[Images, frozenset[str]]:
+    sensing: Sensing, state: TickState, sync: Synchronizer, trusted: Sequence[Trusted]
+) -> tuple[Images, tuple[Frames, Frames], frozenset[str]]:
     """Bring only the newest new frame of each camera into the policy's form."""
     newest = {sample.source: sample for sample, _ in trusted if isinstance(sample, ImageSample)}
-    images, fresh = list(state.images), []
+    images, earlier, fresh = list(state.images), state.earlier, []
     for entry in sensing.spec.images:
         source = IMAGE_SOURCES[entry.key]
+        camera = source - Source.CAMERA_0
+        image = images[camera]
+        if source not in newest and (image is None or image.shape != entry.shape):
+            # A policy that sees otherwise drove until now: it is given the frame that is there.
+            held, image = sync.channels[source].sample, None
+            if isinstance(held, ImageSample):
+                newest[source] = held
         if source in newest:
-            images[source - Source.CAMERA_0] = image_of(sensing, entry, newest[source])
+            if entry.key in frame_stack.STACKS:
+                image, earlier = _on_stack(sensing, entry, state, sync, newest[source])
+            else:
+                image = image_of(sensing, entry, newest[source])
+            images[camera] = image
+            state = state._replace(earlier=earlier)
             fresh.append(entry.key)
-    return (images[0], images[1]), frozenset(fresh)
+    return (images[0], images[1]), earlier, frozenset(fresh)
+
+
+def _on_stack(
+    sensing: Sensing, entry: Modality, state: TickState, sync: Synchronizer, newest: ImageSample
+) -> tuple[NDArray[np.float32], tuple[Frames, Frames]]:
+    """Put a frame on its camera's stack; return it and the earlier frames of all cameras.
+
+    The stack goes on if it has the spec's form and its newest frame was taken shortly before.
+    """
+    camera = newest.source - Source.CAMERA_0
+    before, image = state.sync.channels[newest.source], state.images[camera]
+    apart_ns = sync.channels[newest.source].taken_ns - before.taken_ns
+    frames: Frames = ()
+    goes_on = image is not None and image.shape == entry.shape and 0 < apart_ns
+    if goes_on and apart_ns < frame_stack.GAP_NS and isinstance(before.sample, ImageSample):
+        frames = (before.sample, *state.earlier[camera])[: frame_stack.LENGTH - 1]
+    stack = frame_stack.stacked(image_of(sensing, entry, newest), image if frames else None)
+    first, second = (frames if k == camera else state.earlier[k] for k in (0, 1))
+    return stack, (first, second)
 
 
 def _last_action(sensing: Sensing, sync: Synchronizer) -> Vector:
@@ -268,11 +305,11 @@ def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: 
     sync, trusted = receive(state.sync, samples, sensing.robot)
     sync, sources = judge_all(sync, tuple(Source), now_ns)
     estimate = _estimated(sensing, state.estimate, trusted)
-    images, fresh = _images(sensing, state, trusted)
+    images, earlier, fresh = _images(sensing, state, sync, trusted)
     heard = sources[Source.COMMAND] is Reason.OK
     wanted = _commanded(sensing, state, sync, heard, now_ns)
     restarted |= sync.rebased_ns != state.sync.rebased_ns
-    before, state = state, TickState(sync, estimate, wanted, images, now_ns)
+    before, state = state, TickState(sync, estimate, wanted, images, now_ns, earlier)
     now = propagated(estimate, now_ns)
     reasons = tuple(_reason(entry, sources, estimate, now_ns) for entry in sensing.spec)
     place = sensing.history_place

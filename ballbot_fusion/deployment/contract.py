@@ -14,8 +14,6 @@ from ballbot_fusion.core.spec import IMAGES, MODALITIES, ObservationSpec
 from ballbot_fusion.deployment.graph import MASK, STATE, feature_name, outputs_of
 from ballbot_fusion.deployment.policy_file import PolicyFileError, PolicyMetadata
 
-ONE_FRAME = 1
-"""``history`` of the policies that this version runs."""
 TORQUE_TOLERANCE = 1e-6
 """N m."""
 
@@ -53,7 +51,7 @@ def check_abilities(metadata: PolicyMetadata, source: str) -> None:
     """Refuse what this version's runtime would not do as the policy was trained."""
     wanted = (
         ("depth.invalid", metadata.depth.invalid, INVALID),
-        ("history", metadata.history, ONE_FRAME),
+        ("history", metadata.history, metadata.spec.frames),
     )
     for field, found, expected in wanted:
         if found != expected:

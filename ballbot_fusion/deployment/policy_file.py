@@ -102,6 +102,7 @@ class PolicyMetadata(Settings):
             joint_names=robot.joint_names,
             action_scale=(torque, torque, torque),
             control_rate_hz=rate_hz,
+            history=spec.frames,
             state_size=state_size,
             state_every=state_every if state_size else 1,
         )

@@ -20,6 +20,7 @@ ARCHITECTURES = {
     "decision": "ballbot_fusion.policies.decision",
     "velocity_history": "ballbot_fusion.policies.velocity_history",
     "lstm": "ballbot_fusion.policies.lstm",
+    "frame_stack": "ballbot_fusion.policies.frame_stack",
 }
 """Module with ``Settings`` and ``Policy`` by name."""
 

@@ -1,17 +1,20 @@
 """Labelled ticks. Frames are kept once and referred to by index: ticks outnumber them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ballbot_fusion.core.frame_stack import LENGTH
 from ballbot_fusion.core.spec import ObservationSpec
 
 Array = NDArray[np.float32]
 _PLAIN = ("mask", "actions", "velocities")
 """Fields that are one array each."""
+_GROUPS = ("vectors", "frames", "frame_index", "runs")
+"""Fields that are an array for each of some keys."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,8 @@ class Samples:
     ``frame_index`` the same keys to (N,) int64 into them; ``mask`` is (N, M). ``actions`` and
     ``velocities`` are (N, 4, 3): the teacher's answers by set of cameras alive, see its Lesson.
     ``episode`` (N,) numbers the episodes; their ticks follow one another. None: not known, which is
-    so of roll-outs without cameras that an earlier version wrote.
+    so of roll-outs without cameras that an earlier version wrote. ``runs`` maps the keys of stacks
+    to (F,) int64: the first frame that may be stacked behind each.
     """
 
     vectors: dict[str, Array]
@@ -32,6 +36,7 @@ class Samples:
     actions: Array
     velocities: Array
     episode: NDArray[np.int64] | None = None
+    runs: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Count the ticks."""
@@ -41,8 +46,18 @@ class Samples:
         """Return observation and mask of the given rows; frames of the first ones only."""
         observation = {key: values[rows] for key, values in self.vectors.items()}
         for key, frames in self.frames.items():
-            observation[key] = frames[self.frame_index[key][rows[:image_rows]]].astype(np.float32)
+            newest = self.frame_index[key][rows[:image_rows]]
+            found = self._stacks(key, newest) if key in self.runs else frames[newest]
+            observation[key] = found.astype(np.float32)
         return observation, self.mask[rows]
+
+    def _stacks(self, key: str, newest: NDArray[np.int64]) -> NDArray[np.float16]:
+        """Gather stacks (B, LENGTH * C, H, W); zeros where a stack has no more frames."""
+        wanted = newest[:, None] - np.arange(LENGTH)
+        there = wanted >= self.runs[key][newest][:, None]
+        found = self.frames[key][np.where(there, wanted, 0)]
+        found[~there] = 0
+        return found.reshape(len(newest), -1, *found.shape[3:])
 
     def episode_begins(self) -> NDArray[np.int64]:
         """Row (N,) of the first tick of each tick's episode.
@@ -75,13 +90,14 @@ class Samples:
             vectors={key: values for key, values in self.vectors.items() if key in wanted},
             frames={key: values for key, values in self.frames.items() if key in wanted},
             frame_index={key: values for key, values in self.frame_index.items() if key in wanted},
+            runs={key: values for key, values in self.runs.items() if key in wanted},
             mask=self.mask[:, columns],
         )
 
     def save(self, path: Path) -> None:
         """Write to an npz file; whole or not at all."""
         arrays = {name: getattr(self, name) for name in _PLAIN}
-        for name in ("vectors", "frames", "frame_index"):
+        for name in _GROUPS:
             arrays.update({f"{name}/{key}": value for key, value in getattr(self, name).items()})
         if self.episode is not None:
             arrays["episode"] = self.episode
@@ -93,7 +109,7 @@ class Samples:
     def load(cls, path: Path) -> "Samples":
         """Read what ``save`` wrote."""
         with np.load(path, allow_pickle=False) as arrays:
-            groups: dict[str, dict[str, NDArray]] = {"vectors": {}, "frames": {}, "frame_index": {}}
+            groups: dict[str, dict[str, NDArray]] = {name: {} for name in _GROUPS}
             for name in arrays.files:
                 group, _, key = name.partition("/")
                 if key:
@@ -124,17 +140,21 @@ def with_modality(samples: Samples, key: str, values: Array, trusted: NDArray[np
 def joined(parts: Sequence[Samples]) -> Samples:
     """Put several sets behind one another, their frame indices moved along."""
     first = parts[0]
-    frame_index = {}
+    frame_index, runs = {}, {}
     for key in first.frames:
         starts = np.cumsum([0, *(len(part.frames[key]) for part in parts)])
         moved = [part.frame_index[key] + start for part, start in zip(parts, starts, strict=False)]
         frame_index[key] = np.concatenate(moved)
+        if key in first.runs:
+            later = [part.runs[key] + start for part, start in zip(parts, starts, strict=False)]
+            runs[key] = np.concatenate(later)
     return Samples(
         {key: np.concatenate([part.vectors[key] for part in parts]) for key in first.vectors},
         {key: np.concatenate([part.frames[key] for part in parts]) for key in first.frames},
         frame_index,
         *(np.concatenate([getattr(part, name) for part in parts]) for name in _PLAIN),
         episode=_episodes(parts),
+        runs=runs,
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.core.frame_stack import STACKS, frame_shape
+from ballbot_fusion.core.spec import IMAGES, ObservationSpec
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.simulation.teacher.teacher import Lesson
 from ballbot_fusion.training.dataset import Samples
@@ -19,6 +20,7 @@ class Recorder:
     vectors: dict[str, list[NDArray[np.float32]]] = field(default_factory=dict)
     frames: dict[str, list[NDArray[np.float16]]] = field(default_factory=dict)
     frame_index: dict[str, list[int]] = field(default_factory=dict)
+    runs: dict[str, list[int]] = field(default_factory=dict)
     masks: list[NDArray[np.float32]] = field(default_factory=list)
     lessons: list[Lesson] = field(default_factory=list)
 
@@ -26,15 +28,22 @@ class Recorder:
         for entry in self.spec:
             if entry.is_image:
                 # Frame 0 stands for "none yet".
-                self.frames[entry.key] = [np.zeros(entry.shape, np.float16)]
+                shape = frame_shape(entry.key, entry.shape)
+                self.frames[entry.key] = [np.zeros(shape, np.float16)]
                 self.frame_index[entry.key] = []
+                if entry.key in STACKS:
+                    self.runs[entry.key] = [0]
             else:
                 self.vectors[entry.key] = []
 
     def see(self, result: Tick) -> None:
         """Take in the frames that came with a tick."""
         for key in result.fresh:
-            self.frames[key].append(result.observation[key].astype(np.float16))
+            frames = self.frames[key]
+            if key in STACKS:
+                behind = result.state.earlier[IMAGES[key][0]]
+                self.runs[key].append(len(frames) - len(behind))
+            frames.append(result.observation[key][: len(frames[0])].astype(np.float16))
 
     def keep(self, result: Tick, lesson: Lesson) -> None:
         """Keep a tick and what the teacher says of it."""
@@ -55,4 +64,5 @@ class Recorder:
             np.array([lesson.actions for lesson in self.lessons]),
             np.array([lesson.velocities for lesson in self.lessons]),
             np.zeros(len(self.lessons), np.int64),
+            {key: np.array(first, np.int64) for key, first in self.runs.items()},
         )

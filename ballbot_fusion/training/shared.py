@@ -30,8 +30,8 @@ class SharedRounds:
                 f"The run in {directory} has done {self.checkpoint.rounds_done} of {theirs.rounds} "
                 "rounds. Finish it with `ballbot train` first."
             )
-        kept_ns = 1e9 * theirs.rollout.keep_every / theirs.rate_hz
-        lacking = missing(self._wanted, self._given, kept_ns)
+        self._kept_ns = 1e9 * theirs.rollout.keep_every / theirs.rate_hz
+        lacking = missing(self._wanted, self._given, self._kept_ns)
         if lacking or theirs.rate_hz != settings.rate_hz:
             raise CheckpointError(
                 f"The run in {directory} has the modalities {list(theirs.keys)} at "
@@ -55,7 +55,7 @@ class SharedRounds:
             raise CheckpointError(
                 f"A round of {self._directory} is gone: {error}. Train it again, or give another."
             ) from error
-        return completed(joined(parts), self._given, self._wanted)
+        return completed(joined(parts), self._given, self._wanted, self._kept_ns)
 
     @property
     def provenance(self) -> dict[str, object]:

@@ -30,10 +30,14 @@ SHORT_KEYS = ("orientation", "vel", "rgbd_0", "rgbd_1", "slope", "command")
 """Something of every kind, and only 64 masks."""
 ADDED = {"velocity_history": ("vel_history",)}
 """Modalities that an architecture needs beside those of all others."""
+STACKED = {"rgbd_0": "rgbd_stack_0", "rgbd_1": "rgbd_stack_1"}
+"""What ``frame_stack`` sees in place of single frames."""
 
 
 def keys_of(name: str, keys: tuple[str, ...] = DEPLOYED_KEYS) -> tuple[str, ...]:
     """``keys`` as the architecture ``name`` can use them."""
+    if name == "frame_stack":
+        return tuple(STACKED.get(key, key) for key in keys)
     return (*keys, *ADDED.get(name, ()))
 
 
@@ -83,13 +87,15 @@ def metadata_for(keys: tuple[str, ...], **changes: Any) -> PolicyMetadata:
         "joint_names": ROBOT.joint_names,
         "action_scale": (torque, torque, torque),
         "control_rate_hz": 200.0,
+        "history": spec.frames,
     }
     return PolicyMetadata(**(fields | changes))
 
 
 @cache
 def _exported(keys: tuple[str, ...], name: str) -> bytes:
-    model = to_onnx(policy_with_random_parts(keys, name=name), metadata_for(keys))
+    policy = policy_with_random_parts(keys, name=name)
+    model = to_onnx(policy, metadata_for(keys, state_size=policy.state_size))
     return model.SerializeToString(deterministic=True)
 
 

@@ -93,6 +93,7 @@ def test_stale_limits_are_the_contracts():
         "orientation": 30_000_000, "angular_vel": 30_000_000, "vel": 40_000_000,
         "motor_state": 40_000_000, "actions": None, "rgbd_0": 100_000_000,
         "rgbd_1": 100_000_000, "rgb_0": 100_000_000, "rgb_1": 100_000_000, "command": None,
+        "rgbd_stack_0": 100_000_000, "rgbd_stack_1": 100_000_000,
         "slope": None, "image_age": None, "vel_history": 40_000_000,
     }  # fmt: skip
 
@@ -100,4 +101,7 @@ def test_stale_limits_are_the_contracts():
 def test_every_image_comes_from_a_camera_of_its_kind():
     channels = {"depth": 1, "color": 3}
     images = {e.key: e.shape for e in MODALITIES.values() if e.is_image}
-    assert images == {key: (channels[kind], 64, 64) for key, (_, kind) in IMAGES.items()}
+    frames = {key: 4 if "stack" in key else 1 for key in IMAGES}
+    assert images == {
+        key: (channels[kind] * frames[key], 64, 64) for key, (_, kind) in IMAGES.items()
+    }

@@ -29,6 +29,7 @@ FUSED = {
     "decision": (56, 77, 35),
     "velocity_history": (79, 86, 36),
     "lstm": (47, 54, 44),
+    "frame_stack": (55, 62, 12),
 }
 """Fused features by default: with the seed's modalities, as deployed, for balancing alone."""
 MIXED = {"early", "decision"}
@@ -231,6 +232,7 @@ REFUSED = {
     "weighted": [{"width": 0}],
     "early": [{"width": 0}, {"features": 0}],
     "decision": [{"hidden": [0]}],
+    "frame_stack": [{"image_features": 0}],
     "lstm": [{"memory": 0}, {"image_features": 0}],
     "velocity_history": [{"steps": 0}, {"steps": 9}, {"every": 0}, {"steps": 3, "every": 4}],
 }

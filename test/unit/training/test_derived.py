@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.policies import STACKED
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, SEED_KEYS, ObservationSpec
@@ -66,13 +67,29 @@ def test_old_roll_outs_without_cameras_do_not_know_their_episodes(
 def test_a_derived_history_is_the_observed_one(plain: list[Samples]) -> None:
     spec = ObservationSpec.of(HISTORY_KEYS)
     observed = joined([rolled_out(HISTORY_KEYS, number) for number in range(2)])
-    derived = completed(joined(plain), ObservationSpec.of(DEPLOYED_KEYS), spec)
+    derived = completed(joined(plain), ObservationSpec.of(DEPLOYED_KEYS), spec, KEPT_NS)
     found, expected = (s.vectors["vel_history"] for s in (derived, observed))
     np.testing.assert_array_equal(found, expected)
     assert found.shape[1:] == spec["vel_history"].shape
     assert np.abs(found).max() > 0.01
     np.testing.assert_array_equal(derived.mask, observed.mask)
     assert derived.mask[:, -1].mean() > 0.5
+
+
+def test_derived_stacks_are_the_observed_ones(plain: list[Samples]) -> None:
+    keys = tuple(STACKED.get(key, key) for key in DEPLOYED_KEYS)
+    spec = ObservationSpec.of(keys)
+    observed = joined([rolled_out(keys, number) for number in range(2)])
+    derived = completed(joined(plain), ObservationSpec.of(DEPLOYED_KEYS), spec, KEPT_NS)
+    rows = np.arange(len(derived))
+    for key in spec.keys[5:7]:
+        np.testing.assert_array_equal(derived.frames[key], observed.frames[key])
+        assert derived.frames[key].shape[1:] == (1, 64, 64), "each frame is kept once"
+        found, expected = (s.batch(rows, len(s))[0][key] for s in (derived, observed))
+        assert found.shape == (len(rows), 4, 64, 64)
+        np.testing.assert_array_equal(found, expected)
+        assert found[-1].any(axis=(1, 2)).all()
+    np.testing.assert_array_equal(derived.mask, observed.mask)
 
 
 def test_what_cannot_be_derived_is_named() -> None:
