@@ -159,7 +159,7 @@ def _commanded(
 
 
 def image_of(sensing: Sensing, entry: Modality, sample: ImageSample) -> NDArray[np.float32]:
-    """Bring a frame into the form that policies see: (C, h, w) of ``entry``, or of one in a stack."""
+    """Bring a frame into the form that policies see: (C, h, w), one of a stack."""
     if isinstance(sample, ColorSample):
         return color.normalised(sample.image, sample.encoding, entry.shape)
     camera = sensing.robot.cameras[sample.source - Source.CAMERA_0]
@@ -204,7 +204,7 @@ def _on_stack(
     before, image = state.sync.channels[newest.source], state.images[camera]
     apart_ns = sync.channels[newest.source].taken_ns - before.taken_ns
     frames: Frames = ()
-    goes_on = image is not None and image.shape == entry.shape and 0 < apart_ns
+    goes_on = image is not None and image.shape == entry.shape and apart_ns > 0
     if goes_on and apart_ns < frame_stack.GAP_NS and isinstance(before.sample, ImageSample):
         frames = (before.sample, *state.earlier[camera])[: frame_stack.LENGTH - 1]
     stack = frame_stack.stacked(image_of(sensing, entry, newest), image if frames else None)

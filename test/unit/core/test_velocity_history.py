@@ -1,23 +1,26 @@
 """The last velocities: found by their time, trusted when all of them can be."""
 
+from dataclasses import replace
+from math import sin
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from unit.core.streams import (
+    EPOCH_NS,
     MS,
     PERIOD_NS,
     ROBOT,
     SENSING,
     START_NS,
     Rig,
-    moving,
     start,
     ticks,
 )
 
 from ballbot_fusion.core.reasons import Reason
-from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, tick
 from ballbot_fusion.core.velocity_history import (
@@ -33,6 +36,14 @@ from ballbot_fusion.core.velocity_history import (
 
 REMEMBERING = Sensing(ObservationSpec.of([*DEPLOYED_KEYS, KEY]), ROBOT)
 PLACE = REMEMBERING.spec.keys.index(KEY)
+
+
+def driving(sample: Sample) -> list[Sample]:
+    """A robot that goes back and forth."""
+    if sample.source is not Source.ENCODERS:
+        return [sample]
+    speed = 3.0 * sin((sample.stamp_ns - EPOCH_NS - START_NS) * 2e-8)
+    return [replace(sample, velocity=(speed, -speed, 0.5 * speed))]
 
 
 @given(st.lists(st.integers(1, 40 * MS), min_size=1, max_size=60), st.integers(0, 2**62))
@@ -52,7 +63,7 @@ def test_each_is_the_newest_that_is_old_enough(steps, begin_ns):
 
 
 def test_ticks_observe_what_earlier_ticks_estimated():
-    results = list(ticks(Rig(edit=moving), 0.4, sensing=REMEMBERING))
+    results = list(ticks(Rig(edit=driving), 0.4, sensing=REMEMBERING))
     apart = SPACING_NS // PERIOD_NS
     for number, result in enumerate(results):
         rows = [max(number - apart * k, 0) for k in range(LENGTH)]
@@ -62,14 +73,14 @@ def test_ticks_observe_what_earlier_ticks_estimated():
 
 
 def test_nothing_is_remembered_for_a_spec_that_does_not_ask():
-    *_, last = ticks(Rig(edit=moving), 0.2)
+    *_, last = ticks(Rig(edit=driving), 0.2)
     assert last.state.history == ()
 
 
 def test_nothing_else_changes_with_it():
     pairs = zip(
-        ticks(Rig(edit=moving), 0.3, sensing=REMEMBERING),
-        ticks(Rig(edit=moving), 0.3, sensing=SENSING),
+        ticks(Rig(edit=driving), 0.3, sensing=REMEMBERING),
+        ticks(Rig(edit=driving), 0.3, sensing=SENSING),
         strict=True,
     )
     for with_it, without in pairs:
@@ -96,7 +107,7 @@ def test_estimates_from_an_outage_are_not_trusted_for_as_long_as_they_are_observ
 
 @pytest.mark.parametrize("begun", [START_NS, 0])
 def test_time_that_runs_backward_forgets_it(begun):
-    *_, last = ticks(Rig(edit=moving), 0.3, sensing=REMEMBERING)
+    *_, last = ticks(Rig(edit=driving), 0.3, sensing=REMEMBERING)
     again = tick(REMEMBERING, last.state, [], begun)
     assert len(again.state.history) == 1
     assert again.observation[KEY].tolist() == [[0.0, 0.0, 0.0]] * LENGTH
