@@ -30,7 +30,8 @@ CASES = pytest.mark.parametrize(
 @CASES
 def test_export_s_own_check_is_passed_by_far(name: str, keys: tuple[str, ...]) -> None:
     policy = policy_with_random_parts(keys, name=name)
-    found = parity(policy, exported(keys, name), metadata_for(keys))
+    metadata = metadata_for(keys, state_size=policy.state_size)
+    found = parity(policy, exported(keys, name), metadata)
     assert 0.0 < found <= TOLERANCE, "exactly 0 would mean that nothing was compared"
 
 
@@ -38,7 +39,10 @@ def test_export_s_own_check_is_passed_by_far(name: str, keys: tuple[str, ...]) -
 def test_three_ways_to_the_same_answer(name: str, keys: tuple[str, ...]) -> None:
     """The same without the code of the check: every mask, frames that stay and frames that come."""
     policy, model = policy_with_random_parts(keys, name=name), exported(keys, name)
-    whole, split = session_of(model), PolicyRuntime(model, metadata_for(keys), "")
+    size = policy.state_size
+    whole = session_of(model)
+    split = PolicyRuntime(model, metadata_for(keys, state_size=size), "")
+    first = {"state": np.zeros((1, size), np.float32)} if size else {}
     rng = np.random.default_rng(1)
     masks = np.array(list(itertools.product((1.0, 0.0), repeat=len(keys))), np.float32)
     frames, used, in_parts = random_observation(policy.spec, rng), [], []
@@ -47,13 +51,16 @@ def test_three_ways_to_the_same_answer(name: str, keys: tuple[str, ...]) -> None
         fresh = [e.key for e in policy.spec.images if (number >> e.key.endswith("_1")) % 2 == 0]
         frames |= {key: now[key] for key in fresh}
         used.append(now | {entry.key: frames[entry.key] for entry in policy.spec.images})
+        split.recall([0.0] * size)  # each is a first step; frames stay
         in_parts.append(split.act(now, mask, fresh))
     stacked = {key: np.stack([observation[key] for observation in used]) for key in keys}
     with torch.inference_mode():
         tensors = {key: torch.from_numpy(value) for key, value in stacked.items()}
         in_torch = policy(tensors, torch.from_numpy(masks))
     for number, mask in enumerate(masks):
-        feed = {key: value[None] for key, value in used[number].items()} | {MASK: mask[None]}
+        feed = (
+            {key: value[None] for key, value in used[number].items()} | {MASK: mask[None]} | first
+        )
         for k, in_whole in enumerate(whole.run(["action", "features"], feed)):
             expected = in_torch[k][number].numpy()
             scale = max(1.0, float(np.abs(expected).max()))
