@@ -14,11 +14,11 @@ from ballbot_fusion.core.tick import NEEDED
 class OutageSettings(Settings):
     """How often which modalities are hidden from the student in a roll-out."""
 
-    camera_episode: Share = 0.12
+    camera_episode: Share = 0.17
     """Episodes without one of the cameras, for each camera."""
     cameras_episode: Share = 0.06
     """Episodes without any."""
-    camera_every_s: Positive = 8.0
+    camera_every_s: Positive = 12.0
     """Mean time between outages of each camera."""
     cameras_every_s: Positive = 25.0
     """Mean time between outages of all cameras at once."""
