@@ -12,16 +12,11 @@ from ballbot_fusion.core import tick as core
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.policy_watch import PolicyCommand
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.safety import (
-    PolicyCommand,
-    Safety,
-    SafetyInputs,
-    SafetySettings,
-    SafetyState,
-    echo,
-)
+from ballbot_fusion.core.safety import Safety, SafetyInputs, SafetyState, echo
+from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import CommandSample, Sample, Source
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state
@@ -61,9 +56,9 @@ class SafetyDriver:
         return echo(self.state, self._names, now_ns)
 
     def act(
-        self, result: Tick, samples: list[Sample], effort: Vector | None, now_ns: int
+        self, result: Tick, samples: list[Sample], effort: tuple[float, ...] | None, now_ns: int
     ) -> Vector:
-        """Judge the policy's torques (None: it said nothing); return those for the motors.
+        """Judge the policy's torques (None: it is silent); return those for the motors.
 
         ``result`` is the policy's tick, ``samples`` what it heard.
         """

@@ -8,7 +8,7 @@ from typing import Any
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.safety import SafetySettings
+from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.deployment.library import policy_path

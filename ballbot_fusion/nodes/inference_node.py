@@ -4,13 +4,16 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from diagnostic_msgs.msg import DiagnosticStatus
 from nav_msgs.msg import Odometry
+from numpy.typing import NDArray
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray, MultiArrayDimension
 from std_srvs.srv import Trigger
 
 from ballbot_fusion.core import snapshot, trace
+from ballbot_fusion.core.familiarity import Familiarity
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.schedule import TickSchedule
@@ -79,6 +82,8 @@ class InferenceNode(BallbotNode[InferenceSettings]):
     def _take_policy(self, runtime: PolicyRuntime) -> None:
         self._runtime = runtime
         self._sensing = Sensing(runtime.spec, self._robot, self.settings.limits)
+        self._familiarity = Familiarity(runtime.spec, runtime.metadata.statistics)
+        self._unfamiliar = ""
         self._period_ns = round(1e9 / runtime.metadata.control_rate_hz)
         self._schedule = TickSchedule(self._period_ns)
 
@@ -147,8 +152,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         result = tick(self._sensing, self._state, samples, now_ns)
         self._state, self._result = result.state, result
         output = self._runtime.act(result.observation, result.mask, result.fresh)
-        scale = self._runtime.metadata.action_scale
-        effort = [float(x) * y for x, y in zip(output.action, scale, strict=True)]
+        effort = self._effort(output.action, result)
         stamp_ns = self._newest_stamp_ns if stamp_ns is None else stamp_ns
         self._commands.publish(wire_out.effort_bytes(self._robot.joint_names, effort, stamp_ns))
         self._ticks += 1
@@ -159,6 +163,19 @@ class InferenceNode(BallbotNode[InferenceSettings]):
             self._publish_trace(samples, result, output.action.tolist())
         if self._ticks % FEATURES_EVERY == 0 and self._features.get_subscription_count():
             self._features.publish(Float64MultiArray(data=output.features.tolist()))
+
+    def _effort(self, action: NDArray[np.float32], result: Tick) -> list[float]:
+        """Torques [N m] for an action; none where the state is unfamiliar: safety takes over."""
+        unfamiliar = self._familiarity.defect(result.observation, result.mask)
+        if unfamiliar and not self._unfamiliar:
+            self.get_logger().warning(
+                f"Command withheld, the policy is not trained for {unfamiliar}."
+            )
+        self._unfamiliar = unfamiliar
+        if unfamiliar:
+            return []
+        scale = self._runtime.metadata.action_scale
+        return [share * torque for share, torque in zip(action.tolist(), scale, strict=True)]
 
     @property
     def _newest_stamp_ns(self) -> int:
@@ -197,10 +214,12 @@ class InferenceNode(BallbotNode[InferenceSettings]):
             "ticks": self._ticks,
             "late_ticks": self._late,
             "time_ns": self._state.now_ns,
+            "withheld": self._unfamiliar,
             **self._report.values(self._result, self.intakes, self._ticks),
         }
-        level = DiagnosticStatus.WARN if masked else DiagnosticStatus.OK
-        return level, masked or "all modalities trusted", values
+        wrong = f"command withheld: {self._unfamiliar}" if self._unfamiliar else masked
+        level = DiagnosticStatus.WARN if wrong else DiagnosticStatus.OK
+        return level, wrong or "all modalities trusted", values
 
 
 def main() -> None:
