@@ -25,6 +25,7 @@ FUSED = {
     "transformer": (143, 145, 140),
     "vit": (143, 145, 140),
     "hierarchical": (143, 145, 140),
+    "language": (271, 278, 268),
     "weighted": (35, 37, 32),
     "early": (64, 64, 64),
     "decision": (56, 77, 35),
