@@ -5,11 +5,10 @@ from functools import cache
 from math import hypot
 from pathlib import Path
 
-import yaml
 from pydantic import Field, model_validator
 
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.settings import Settings, validate
+from ballbot_fusion.core.settings import Settings, load
 from ballbot_fusion.language.encoder import words
 
 FILE = Path(__file__).with_name("instructions.yaml")
@@ -30,28 +29,33 @@ class Intent(Settings):
 
 
 class Vocabulary(Settings):
-    """All intents by name."""
+    """All that the robot may be told."""
 
+    fillers: tuple[str, ...] = ()
+    """What may be said around an instruction, ``{}``, without meaning anything."""
     intents: dict[str, Intent]
+    """By name."""
 
     @model_validator(mode="after")
     def _unambiguous(self) -> "Vocabulary":
         said = [words(text) for i in self.intents.values() for text in (*i.training, *i.held_out)]
         twice = sorted({text for text in said if said.count(text) > 1})
         if twice or "" in said or STOP not in self.intents:
-            raise ValueError(f"expected {STOP!r} and phrasings that differ, found twice: {twice}")
+            raise ValueError(
+                f"expected an intent {STOP!r} and phrasings that differ in their words; found "
+                f"{list(self.intents)}, and more than once {twice}"
+            )
         return self
 
 
 @cache
-def load_intents(path: Path = FILE) -> Mapping[str, Intent]:
-    """Read the intents by name, in the order of the file.
+def vocabulary(path: Path = FILE) -> Vocabulary:
+    """Read what the robot may be told.
 
     Raises:
         SettingsError: the file does not say what it should.
     """
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return validate(Vocabulary, {"intents": found}, path.name).intents
+    return load(Vocabulary, path)
 
 
 def nearest(intents: Mapping[str, Intent], command: Vector) -> str:
