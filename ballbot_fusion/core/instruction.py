@@ -1,4 +1,4 @@
-"""What the robot was told: in force until something else is said, it is taken back, or its time ends.
+"""What the robot was told: in force until the next is said, it is taken back, or its time ends.
 
 A velocity command comes twenty times a second and half a second of silence ends it; nobody says "go
 forward" twenty times a second.

@@ -189,9 +189,7 @@ def _image_ages(state: TickState) -> tuple[float, float]:
     return first, second
 
 
-_Raw = Callable[
-    [Sensing, TickState, Estimate], Vector | tuple[float, float] | NDArray[np.float32]
-]
+_Raw = Callable[[Sensing, TickState, Estimate], Vector | tuple[float, float] | NDArray[np.float32]]
 _RAW: dict[str, _Raw] = {
     "orientation": lambda _, __, now: rotation.to_rotation_vector(now.tilt_rotation),
     "angular_vel": lambda _, __, now: now.rate,

@@ -76,7 +76,7 @@ class Policy(ContextPolicy):
         return picked
 
     def looks(self, vectors: Tensors, features: Tensors, mask: Tensor) -> Tensor:
-        """Return how each cell of the cameras listens to what was said (B, heads, cells, 1 + words).
+        """Return how each cell of a camera listens to what was said (B, heads, cells, 1 + words).
 
         Sums to 1; arguments as for ``fuse``. The first token is the one that is always there.
         """
