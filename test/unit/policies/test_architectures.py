@@ -220,6 +220,7 @@ REFUSED = {
     "mlp_proprio": [{"proprio_hidden": 0}, {"proprio_features": -1}],
     "shared": [{"width": 0}],
     "attention": [{"heads": 3}, {"d_model": 20}, {"heads": 0}],
+    "language": [{"heads": 3}, {"d_model": 20}, {"words": 0}],
     "transformer": [*TOKENS, {"d_model": 100}],
     "vit": [*TOKENS, {"patch": 0}, {"camera_layers": 0}],
     "hierarchical": [*TOKENS, {"local_heads": 5}],
