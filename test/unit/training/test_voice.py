@@ -51,7 +51,7 @@ def test_what_is_said_is_a_phrasing_for_training_of_the_command() -> None:
 def test_it_is_the_same_for_the_same_seed() -> None:
     first, again = spoken(SEEDS[0]), spoken(SEEDS[0])
     assert len(first) == len(again) > 5
-    assert all(np.array_equal(a[1], b[1]) and a[2] == b[2] for a, b in zip(first, again))
+    assert all(np.array_equal(a[1], b[1]) and a[2] == b[2] for a, b in zip(first, again, strict=True))
     assert [entry[2] for entry in first] != [entry[2] for entry in spoken(SEEDS[1])]
 
 
