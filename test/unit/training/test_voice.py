@@ -51,7 +51,9 @@ def test_what_is_said_is_a_phrasing_for_training_of_the_command() -> None:
 def test_it_is_the_same_for_the_same_seed() -> None:
     first, again = spoken(SEEDS[0]), spoken(SEEDS[0])
     assert len(first) == len(again) > 5
-    assert all(np.array_equal(a[1], b[1]) and a[2] == b[2] for a, b in zip(first, again, strict=True))
+    for one, other in zip(first, again, strict=True):
+        assert np.array_equal(one[1], other[1])
+        assert one[2] == other[2]
     assert [entry[2] for entry in first] != [entry[2] for entry in spoken(SEEDS[1])]
 
 
