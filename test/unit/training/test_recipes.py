@@ -27,7 +27,8 @@ def test_architectures_are_trained_alike(name: str) -> None:
     recipe, measure = (load(TrainSettings, CONFIG / f"{n}.yaml") for n in (name, "concat_again"))
     differing = {"name": name, "architecture": name, "policy": recipe.policy}
     if name in TOLD:
-        differing |= {field: getattr(recipe, field) for field in ("keys", "rollout", "dagger", "fit")}
+        own = ("keys", "rollout", "dagger", "fit")
+        differing |= {field: getattr(recipe, field) for field in own}
         assert recipe.dagger.rounds == measure.dagger.rounds
         assert recipe.fit.batch == measure.fit.batch
     if name == "concat":
