@@ -21,7 +21,7 @@ from ballbot_fusion.core.synchronizer import Synchronizer
 from ballbot_fusion.core.tick import IMAGE_SOURCES, Images, Sensing, TickState, image_of
 from ballbot_fusion.core.trace import Consumed, read_reference, reference_numbers
 
-FORMAT = 2
+FORMAT = 3
 """First number of every snapshot; raise it when the layout changes."""
 Find = Callable[[Consumed], Sample | None]
 """Finds a sample in a recording; None when it is not there."""

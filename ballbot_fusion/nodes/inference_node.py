@@ -23,6 +23,7 @@ from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import qos, wire_out
 from ballbot_fusion.nodes.inference_lockstep import LockstepInference
 from ballbot_fusion.nodes.inference_settings import InferenceSettings
+from ballbot_fusion.nodes.instruction_intake import InstructionIntake
 from ballbot_fusion.nodes.intake import Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import steady_ns
@@ -58,6 +59,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         """Load the policy, subscribe and publish."""
         settings = self.settings
         self._robot = load_robot(settings.robot)
+        self.instructions = InstructionIntake(self)
         self._take_policy(self._load(settings.policy))
         self.intakes = SensorIntakes(
             self, self._robot, lockstep=settings.lockstep,
@@ -80,8 +82,13 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         return runtime
 
     def _take_policy(self, runtime: PolicyRuntime) -> None:
+        settings = self.settings
+        # First: without a text encoder, the policy is refused before anything has changed.
+        self.instructions.listen(runtime.spec)
         self._runtime = runtime
-        self._sensing = Sensing(runtime.spec, self._robot, self.settings.limits)
+        self._sensing = Sensing(
+            runtime.spec, self._robot, settings.limits, settings.instruction_lasts_s
+        )
         self._familiarity = Familiarity(runtime.spec, runtime.metadata.statistics)
         self._unfamiliar = ""
         self._period_ns = round(1e9 / runtime.metadata.control_rate_hz)
@@ -90,11 +97,10 @@ class InferenceNode(BallbotNode[InferenceSettings]):
     def _on_load_policy(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         """Load the policy that the parameter names now; keep the old one when it does not fit."""
         try:
-            runtime = self._load(self.settings.policy)
+            self._take_policy(self._load(self.settings.policy))
         except (ValueError, OSError) as error:
             response.success, response.message = False, str(error)
             return response
-        self._take_policy(runtime)
         response.success, response.message = True, f"running {self.settings.policy}"
         return response
 
@@ -124,6 +130,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._fresh += imu
         if self._schedule.due(imu[-1].stamp_ns if imu else None, time.monotonic_ns()):
             samples = [*self._fresh, *self.intakes.take(FAST)]
+            samples += self.instructions.take(time.monotonic_ns())
             # The tick is now, not when the loop woke: nothing has arrived after its own tick.
             now_ns = time.monotonic_ns()
             self._count(now_ns)

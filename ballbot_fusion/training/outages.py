@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ballbot_fusion.core.robot import NotNegative, Positive, Share
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick import NEEDED
+from ballbot_fusion.core.tick import CAN_FAIL
 
 
 class OutageSettings(Settings):
@@ -58,10 +58,10 @@ def outages(
 
     Cameras that do not work send no frame; other modalities are masked.
     """
-    can_fail = np.array([entry.key in NEEDED for entry in spec])
+    can_fail = np.array([entry.key in CAN_FAIL for entry in spec])
     shown = (rng.random((ticks, len(spec))) >= how.single) | ~can_fail
     cameras = [spec.keys.index(entry.key) for entry in spec.images]
-    vectors = [spec.keys.index(entry.key) for entry in spec.vectors if entry.key in NEEDED]
+    vectors = [spec.keys.index(entry.key) for entry in spec.vectors if entry.key in CAN_FAIL]
     for column in cameras:
         _hide(shown, [column], _spans(rng, ticks, how.camera_every_s, how.camera_s, rate_hz))
         if rng.random() < how.camera_episode:

@@ -10,6 +10,8 @@ from ballbot_fusion.policies.table import ARCHITECTURES, build
 from ballbot_fusion.training.settings import TrainSettings
 
 CONFIG = Path(__file__).parents[3] / "config" / "train"
+TOLD = {"language"}
+"""Told in words, they need roll-outs of their own."""
 
 
 @pytest.mark.parametrize("path", sorted(CONFIG.glob("*.yaml")), ids=lambda path: path.stem)
@@ -24,6 +26,11 @@ def test_architectures_are_trained_alike(name: str) -> None:
     """As concat is, once more, from given roll-outs: they differ in name and network alone."""
     recipe, measure = (load(TrainSettings, CONFIG / f"{n}.yaml") for n in (name, "concat_again"))
     differing = {"name": name, "architecture": name, "policy": recipe.policy}
+    if name in TOLD:
+        own = ("keys", "rollout", "dagger", "fit")
+        differing |= {field: getattr(recipe, field) for field in own}
+        assert recipe.dagger.rounds == measure.dagger.rounds
+        assert recipe.fit.batch == measure.fit.batch
     if name == "concat":
         assert recipe.architecture == measure.architecture == name
     else:
