@@ -40,9 +40,18 @@ BRIDGE = ["nodes.*bridge*", "nodes.camera_state", "nodes.sensor_messages", "node
 
 ALLOWED: dict[str, set[str]] = {
     "core": MATHS | SETTINGS | {"cv2"},
+    "language": {".core", "tokenizers", "safetensors", "numpy"} | SETTINGS,
     "policies": {".core", "torch", "numpy"} | SETTINGS,
     "simulation": {".core", "mujoco", "gymnasium", "cv2", "OpenGL"} | MATHS | SETTINGS,
-    "training": {".core", ".policies", ".simulation", ".deployment", ".evaluation", "torch"}
+    "training": {
+        ".core",
+        ".language",
+        ".policies",
+        ".simulation",
+        ".deployment",
+        ".evaluation",
+        "torch",
+    }
     | {"stable_baselines3", "gymnasium", "tensorboard", "rich"}
     | MATHS
     | SETTINGS,
@@ -50,11 +59,19 @@ ALLOWED: dict[str, set[str]] = {
     "deployment.export*": {".core", ".policies", "torch", "onnx", "onnxscript", "onnxruntime"}
     | {"numpy", "pydantic"},
     "recording": {".core", "mcap", "numpy"},
-    "evaluation": {".core", ".deployment", ".simulation", ".policies", ".recording", "rich"}
+    "evaluation": {
+        ".core",
+        ".language",
+        ".deployment",
+        ".simulation",
+        ".policies",
+        ".recording",
+        "rich",
+    }
     | MATHS
     | SETTINGS,
     "evaluation.plots": {"matplotlib"},
-    "nodes": {".core", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
+    "nodes": {".core", ".language", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
     **dict.fromkeys(BRIDGE, {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS),
     "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
     "dashboard": {".core", ".operation", "numpy"} | ROS,
@@ -65,7 +82,8 @@ FREE = {"cli"}
 SIMULATOR = ["mujoco", "gymnasium"]
 NEVER_LOADED = {
     "deployment.runtime": ["torch", *SIMULATOR],
-    "nodes.inference_node": ["torch", *SIMULATOR],
+    "nodes.inference_node": ["torch", "tokenizers", "safetensors", *SIMULATOR],
+    "evaluation.suites.instructions": ["torch", "tokenizers", "safetensors"],
     "nodes.safety_node": ["torch", *SIMULATOR],
     "nodes.mujoco_bridge": ["torch"],
     "cli.main": ["torch"],

@@ -24,7 +24,9 @@ KEYS = {
     **{name: f"python3-{name}" for name in ("numba", "numpy", "pydantic", "rich", "scipy")},
 }
 """Import name -> rosdep key; other names are their own key."""
-WITHOUT_KEY = {"matplotlib", "onnx", "onnxscript", "stable_baselines3", "torch"}
+WITHOUT_KEY = {
+    "matplotlib", "onnx", "onnxscript", "safetensors", "stable_baselines3", "tokenizers", "torch",
+}  # fmt: skip
 """Named in package.xml; with-ros brings them."""
 BY_OTHERS = {"OpenGL", "setuptools"}  # what mujoco and setup.py itself bring
 

@@ -19,6 +19,7 @@ VERBS = {
     "train": "train a policy from a settings file",
     "export": "a checkpoint to a policy file",
     "drive": "steer the robot from the keyboard",
+    "say": "tell the robot what to do, in words",
     "arm": "let commands through to the motors",
     "disarm": "stop letting commands through",
     "estop": "emergency stop: motors to zero, latched",

@@ -15,10 +15,12 @@ from ballbot_fusion.core.samples import (
     DepthSample,
     ImageSample,
     ImuSample,
+    InstructionSample,
     JointSample,
     Sample,
     Source,
 )
+from ballbot_fusion.core.spec import INSTRUCTION, MODALITIES
 
 MAX_RATE = 34.5
 """Largest believable angular velocity, rad/s: common gyros end at 2000 degrees/s, which is 34.9."""
@@ -150,6 +152,18 @@ def check_command(sample: CommandSample) -> Reason:
     return Reason.OK if _all_finite(sample.velocity) else Reason.NON_FINITE
 
 
+def check_instruction(sample: InstructionSample) -> Reason:
+    """A unit vector of the encoder's size, or nothing."""
+    values = sample.embedding
+    if values.size == 0:
+        return Reason.OK
+    if values.shape != MODALITIES[INSTRUCTION].shape:
+        return Reason.WRONG_SHAPE
+    if not np.isfinite(values).all():
+        return Reason.NON_FINITE
+    return Reason.OK if abs(float(np.linalg.norm(values)) - 1.0) < 0.01 else Reason.NOT_UNIT
+
+
 def check(sample: Sample, robot: RobotConfig) -> Reason:
     """Judge the content of any sample by what the robot declares; never raises on bad content.
 
@@ -167,6 +181,8 @@ def check(sample: Sample, robot: RobotConfig) -> Reason:
         return check_image(sample, robot.cameras[source - Source.CAMERA_0])
     if isinstance(sample, CommandSample) and source is Source.COMMAND:
         return check_command(sample)
+    if isinstance(sample, InstructionSample) and source is Source.INSTRUCTION:
+        return check_instruction(sample)
     raise TypeError(
         f"{source.name} gave a {type(sample).__name__}, for which core/checks.py has no check. "
         "Correct the source, or add the check there."

@@ -44,6 +44,6 @@ _TEXTS = {
     Reason.WRONG_NAMES: "a wheel joint is missing",
     Reason.OUT_OF_RANGE: "a value lies outside what the sensor can give",
     Reason.ALL_INVALID: "the image has no valid depth, or is black all over",
-    Reason.NOT_UNIT: "the quaternion has no unit length",
+    Reason.NOT_UNIT: "a quaternion or embedding has no unit length",
     Reason.RECOVERING: "trusted again only after more good samples",
 }

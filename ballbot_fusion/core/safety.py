@@ -1,56 +1,23 @@
 """The safety state machine: the only way to the motors.
 
-DISARMED -> ARMED when asked and every precondition holds; ARMED -> FALLBACK when the policy is
-silent, non-finite or out of range; back when it has been good for a while; anything -> FAULT, which
-stays until it is disarmed, when balancing is no longer possible or somebody says stop.
+DISARMED -> ARMED when asked and every precondition holds; ARMED -> FALLBACK when the policy cannot
+be used (see policy_watch); back when it has been good for a while; anything -> FAULT, which stays
+until it is disarmed, when balancing is no longer possible or somebody says stop.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import degrees, isfinite, radians
 from typing import NamedTuple
 
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.estimator import ZERO, Estimate
 from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.policy_watch import PolicyCommand, PolicyWatch, Watch
 from ballbot_fusion.core.reasons import Reason
-from ballbot_fusion.core.robot import Positive
 from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import JointSample, Sample, Source
-from ballbot_fusion.core.settings import Settings
-
-
-class SafetySettings(Settings):
-    """Limits within which motors get commands."""
-
-    tilt_limit_deg: Positive = 30.0
-    """Beyond this tilt the motors are ramped to zero and the fault latches, degrees."""
-    arming_tilt_deg: Positive = 10.0
-    """Largest tilt at which arming is allowed, degrees."""
-    arming_hold_s: Positive = 0.3
-    """How long every precondition must have held before arming, s."""
-    torque_ramp_s: Positive = 0.2
-    """After arming, the torque limit rises from a quarter to the whole in this time, s."""
-    policy_timeout_s: Positive = 0.015
-    """Silence after which the policy is replaced, s; at least 2.5 control periods are allowed."""
-    handback_s: Positive = 0.5
-    """How long the policy must have been good before it drives again, s."""
-    blend_s: Positive = 0.1
-    """Time over which torque moves from fallback to policy, s."""
-    imu_fault_s: Positive = 0.06
-    """Without an IMU for this long nobody can balance: fault, s."""
-    encoder_brake_s: Positive = 2.1
-    """Without encoders for this long the fallback brakes, by what the motors gave since, s."""
-    encoder_hold_s: Positive = 5.0
-    """Without them for this much longer it gives up, s."""
-    ramp_down_s: Positive = 0.03
-    """Time in which torque goes to zero on a fault of the sensors or the tilt, s."""
-
-
-class PolicyCommand(NamedTuple):
-    """Wheel torques [N m] that the policy asks for, in its joint order, and when they came."""
-
-    effort: tuple[float, ...]
-    arrival_ns: int
 
 
 class SafetyInputs(NamedTuple):
@@ -80,14 +47,10 @@ class SafetyState(NamedTuple):
     """Why this mode, in words."""
     handed_back: bool = False
     """Whether ARMED was entered from FALLBACK: then torque is blended, not ramped."""
-    command: PolicyCommand | None = None
-    """Newest good command."""
-    good_since_ns: int | None = None
-    """Since when the policy has been good without a break."""
+    watch: Watch = Watch()
+    """The policy's commands."""
     ready_since_ns: int | None = None
     """Since when every precondition of arming has held."""
-    refused: str = ""
-    """What is wrong with the policy, or what is missing for arming."""
     travel: Vector = ZERO
     """Integral of the fallback's velocity error, m."""
     effort: Vector = ZERO
@@ -136,17 +99,17 @@ class Safety:
     rate_hz: float
     settings: SafetySettings = field(default_factory=SafetySettings)
 
-    @property
-    def policy_timeout_ns(self) -> int:
-        """Silence that counts as a dead policy: max(time-out, 2.5 control periods)."""
-        return round(max(self.settings.policy_timeout_s, 2.5 / self.rate_hz) * 1e9)
+    @cached_property
+    def watch(self) -> PolicyWatch:
+        """Judges the policy's commands."""
+        return PolicyWatch(self.max_torque, self.rate_hz, self.settings)
 
     def step(
         self, state: SafetyState, inputs: SafetyInputs, now_ns: int
     ) -> tuple[SafetyState, SafetyOutput]:
         """Advance to ``now_ns`` (steady); never raises on bad input, never lets it through."""
         state = self._with_time(state, now_ns)
-        state = self._with_command(state, inputs.command, now_ns)
+        state = state._replace(watch=self.watch.step(state.watch, inputs.command, now_ns))
         state = self._with_mode(state, inputs, now_ns)
         state = self._with_travel(state, inputs)
         output = self._output(state, inputs, now_ns)
@@ -167,45 +130,7 @@ class Safety:
         """Let nothing lie in the future when steady time went back (simulated time, restarted)."""
         if now_ns >= state.step_ns:
             return state
-        return state._replace(
-            since_ns=now_ns, step_ns=now_ns, command=None, good_since_ns=None, ready_since_ns=None
-        )
-
-    # --- the policy's command ---
-
-    def command_defect(self, effort: tuple[float, ...]) -> str:
-        """Say why a command must not be used; empty when it may."""
-        if len(effort) != 3:
-            return f"the policy gave {len(effort)} torques, expected 3"
-        if not all(map(isfinite, effort)):
-            return "the policy gave a torque that is not finite"
-        if max(map(abs, effort)) > self.max_torque * 1.001:
-            return f"the policy asked for more than {self.max_torque:g} N m"
-        return ""
-
-    def _with_command(
-        self, state: SafetyState, command: PolicyCommand | None, now_ns: int
-    ) -> SafetyState:
-        if command is not None:
-            defect = self.command_defect(command.effort)
-            if defect:
-                return state._replace(refused=defect, good_since_ns=None)
-            state = self._accepted(state, command)
-        held = state.command
-        if held is None or now_ns - held.arrival_ns >= self.policy_timeout_ns:
-            refused = state.refused or "the policy is silent"
-            return state._replace(good_since_ns=None, refused=refused)
-        return state
-
-    def _accepted(self, state: SafetyState, command: PolicyCommand) -> SafetyState:
-        held, since = state.command, state.good_since_ns
-        silence = 0 if held is None else command.arrival_ns - held.arrival_ns
-        if since is None or silence >= self.policy_timeout_ns:
-            since = command.arrival_ns
-        return state._replace(command=command, good_since_ns=since, refused="")
-
-    def _good_for_s(self, state: SafetyState, now_ns: int) -> float:
-        return -1.0 if state.good_since_ns is None else (now_ns - state.good_since_ns) * 1e-9
+        return state._replace(since_ns=now_ns, step_ns=now_ns, watch=Watch(), ready_since_ns=None)
 
     # --- the mode ---
 
@@ -221,10 +146,11 @@ class Safety:
         defect = _strangers(inputs) or self._cannot_balance(inputs, now_ns)
         if defect:
             return self._fault(state, defect, now_ns)
-        why = state.refused if state.good_since_ns is None else self._must_brake(inputs, now_ns)
+        watch = state.watch
+        why = watch.refused if watch.good_since_ns is None else self._must_brake(inputs, now_ns)
         if state.mode is Mode.ARMED and why:
             return self._enter(state, Mode.FALLBACK, why, now_ns)
-        good_again = not why and self._good_for_s(state, now_ns) >= self.settings.handback_s
+        good_again = not why and watch.good_for_s(now_ns) >= self.settings.handback_s
         if state.mode is Mode.FALLBACK and good_again:
             return self._enter(state, Mode.ARMED, "the policy is good again", now_ns)
         return state
@@ -281,8 +207,8 @@ class Safety:
             return f"tilt {tilt:.0f} degrees, arming needs {limit:g} or less"
         if strangers := _strangers(inputs):
             return strangers
-        if state.good_since_ns is None:
-            return state.refused or "no command from the policy yet"
+        if state.watch.good_since_ns is None:
+            return state.watch.refused or "no command from the policy yet"
         return ""
 
     def _arming(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> SafetyState:
@@ -313,9 +239,9 @@ class Safety:
         return SafetyOutput(self._limited(state, effort, now_ns), "policy")
 
     def _policy_effort(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> Vector:
-        if state.command is None:
+        if state.watch.command is None:
             return ZERO
-        x, y, z = state.command.effort
+        x, y, z = state.watch.command.effort
         share = (now_ns - state.since_ns) / (self.settings.blend_s * 1e9)
         if share >= 1.0 or not state.handed_back:
             return (x, y, z)
@@ -328,6 +254,16 @@ class Safety:
             risen = (now_ns - state.since_ns) / (self.settings.torque_ramp_s * 1e9)
             limit *= min(1.0, 0.25 + 0.75 * risen)
         x, y, z = (min(max(value, -limit), limit) for value in effort)
+        return self._slewed(state, (x, y, z), now_ns)
+
+    def _slewed(self, state: SafetyState, effort: Vector, now_ns: int) -> Vector:
+        """Let the torque change no faster than the motors and gears are meant to."""
+        share = (now_ns - state.step_ns) / (self.settings.torque_slew_s * 1e9)
+        most = self.max_torque * share
+        x, y, z = (
+            min(max(value, last - most), last + most)
+            for value, last in zip(effort, state.effort, strict=True)
+        )
         return (x, y, z)
 
     def _ramped_down(self, state: SafetyState, now_ns: int) -> Vector:

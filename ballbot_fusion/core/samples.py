@@ -28,6 +28,7 @@ class Source(IntEnum):
     CAMERA_1 = 3
     MOTORS = 4
     COMMAND = 5
+    INSTRUCTION = 6
 
 
 @dataclass(frozen=True)
@@ -169,3 +170,21 @@ class CommandSample(Sample):
     def payload(self) -> bytes:
         """The three numbers."""
         return _packed(self.velocity)
+
+
+@dataclass(frozen=True)
+class InstructionSample(Sample):
+    """What somebody said, as a text encoder put it into numbers: a unit vector.
+
+    Without any number (shape (0,)) it takes back what was said before.
+    """
+
+    embedding: NDArray[np.float32]
+
+    def heading(self) -> str:
+        """How many numbers there are, and of what type."""
+        return repr((self.embedding.shape, self.embedding.dtype.str))
+
+    def payload(self) -> memoryview:
+        """All of them."""
+        return np.ascontiguousarray(self.embedding).reshape(-1).view(np.uint8).data

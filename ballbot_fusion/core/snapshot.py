@@ -26,7 +26,7 @@ from ballbot_fusion.core.tick import IMAGE_SOURCES, Images, Sensing, TickState, 
 from ballbot_fusion.core.trace import Consumed, read_reference, reference_numbers
 from ballbot_fusion.core.velocity_history import Moment
 
-FORMAT = 3
+FORMAT = 4
 """First number of every snapshot; raise it when the layout changes."""
 Find = Callable[[Consumed], Sample | None]
 """Finds a sample in a recording; None when it is not there."""

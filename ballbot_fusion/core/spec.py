@@ -15,6 +15,11 @@ from ballbot_fusion.core import frame_stack, velocity_history
 IMAGE_FEATURES = 20
 """Features a camera is encoded into; with 15 proprioceptive numbers they make the seed's 55."""
 
+MANY = 32
+"""Vectors of more numbers than this are quicker in numpy."""
+INSTRUCTION = "instruction"
+"""Key of what the robot was told to do."""
+
 CameraKind = Literal["depth", "color"]
 """What a camera measures in each pixel: a distance, or red, green and blue."""
 
@@ -49,8 +54,11 @@ class Modality:
         """Number of raw values."""
         return prod(self.shape)
 
-    def normalise(self, raw: Sequence[float]) -> NDArray[np.float32]:
+    def normalise(self, raw: Sequence[float] | NDArray[np.float32]) -> NDArray[np.float32]:
         """Scale and clip raw values, row after row, into the shape and range that policies see."""
+        if len(raw) > MANY:
+            scaled = np.asarray(raw, np.float32) / np.float32(self.scale)
+            return scaled.clip(self.low, self.high).reshape(self.shape)
         # In plain floats: for two or three numbers numpy takes five times as long.
         low, high, scale = self.low, self.high, self.scale
         values = np.array([min(max(value / scale, low), high) for value in raw], np.float32)
@@ -92,6 +100,7 @@ _KNOWN = (
         2.0,
         stale_ns=40 * _MS,
     ),
+    Modality("instruction", (256,), "unit vector", "WordLlama l2_supercat", -1.0, 1.0),
 )
 MODALITIES: Mapping[str, Modality] = MappingProxyType({entry.key: entry for entry in _KNOWN})
 """Every modality a spec may name. A new one is a line here and its source: in core/tick.py, or
@@ -110,6 +119,8 @@ IMAGES: Mapping[str, tuple[int, CameraKind]] = MappingProxyType(
 """Which camera each image comes from, and of what kind that must be."""
 SEED_KEYS = ("orientation", "angular_vel", "vel", "motor_state", "actions", "rgbd_0", "rgbd_1")
 DEPLOYED_KEYS = (*SEED_KEYS, "command", "slope", "image_age")
+SPOKEN_KEYS = (*SEED_KEYS, "slope", "image_age", INSTRUCTION)
+"""Of a robot that is told where to go in words, not in numbers."""
 BALANCE_KEYS = ("orientation", "angular_vel", "vel", "motor_state")
 """What the classical controller needs."""
 

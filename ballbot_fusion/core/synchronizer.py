@@ -54,9 +54,11 @@ RULES: Mapping[Source, ChannelRules] = {
     Source.CAMERA_1: ChannelRules(_stale("rgbd_1"), frozen_ns=200 * MS, recover_after=2),
     Source.MOTORS: ChannelRules(None, frozen_ns=None, recover_after=1),
     Source.COMMAND: ChannelRules(500 * MS, frozen_ns=None, recover_after=1),
+    Source.INSTRUCTION: ChannelRules(None, frozen_ns=None, recover_after=1),
 }
-"""Default rules by source. ``cmd_vel`` older than half a second means zero."""
-UNSTAMPED = frozenset({Source.MOTORS, Source.COMMAND})
+"""Default rules by source. ``cmd_vel`` older than half a second means zero; what was said holds
+until something else is said, see core/instruction.py."""
+UNSTAMPED = frozenset({Source.MOTORS, Source.COMMAND, Source.INSTRUCTION})
 """Streams whose stamps are not judged: an echo of the IMU's, or none at all."""
 CAMERAS = frozenset({Source.CAMERA_0, Source.CAMERA_1})
 """Streams that cannot testify to a clock jump by themselves."""

@@ -13,7 +13,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ballbot_fusion.core import color, command, depth, frame_stack, rotation, velocity_history
+from ballbot_fusion.core import (
+    color,
+    command,
+    depth,
+    frame_stack,
+    instruction,
+    rotation,
+    velocity_history,
+)
 from ballbot_fusion.core.cameras import unlike
 from ballbot_fusion.core.channel import MS
 from ballbot_fusion.core.checks import joint_order
@@ -31,7 +39,7 @@ from ballbot_fusion.core.samples import (
     Sample,
     Source,
 )
-from ballbot_fusion.core.spec import IMAGES, Modality, Observation, ObservationSpec
+from ballbot_fusion.core.spec import IMAGES, INSTRUCTION, Modality, Observation, ObservationSpec
 from ballbot_fusion.core.synchronizer import (
     Synchronizer,
     Trusted,
@@ -49,10 +57,13 @@ NEEDED = {
     velocity_history.KEY: (Source.ENCODERS, Source.IMU),
     "motor_state": (Source.ENCODERS,),
     "actions": (Source.MOTORS,),
+    INSTRUCTION: (Source.INSTRUCTION,),
     **{key: (source,) for key, source in IMAGE_SOURCES.items()},
 }
 """The streams a modality is made of; it is masked when one of them is. What is not named here
 (``command``, ``slope``, ``image_age``) is always known."""
+CAN_FAIL = frozenset(NEEDED) - {INSTRUCTION}
+"""Modalities that a sensor's failure takes away. An instruction is not there until it is given."""
 BRIDGED = frozenset({"vel", velocity_history.KEY})
 VEL_BRIDGE_NS = 40 * MS
 """Velocity outlives the IMU this long: the estimator propagates the body's rotation."""
@@ -69,6 +80,8 @@ class Sensing:
     spec: ObservationSpec
     robot: RobotConfig
     limits: CommandLimits = field(default_factory=CommandLimits)
+    instruction_lasts_s: float = inf
+    """How long an instruction is in force unless another one comes, s."""
 
     def __post_init__(self) -> None:
         """Refuse depth of a colour camera and colour of a depth camera."""
@@ -234,7 +247,7 @@ def _image_ages(state: TickState) -> tuple[float, float]:
     return first, second
 
 
-_Raw = Callable[[Sensing, TickState, Estimate], tuple[float, ...]]
+_Raw = Callable[[Sensing, TickState, Estimate], tuple[float, ...] | NDArray[np.float32]]
 _RAW: dict[str, _Raw] = {
     "orientation": lambda _, __, now: rotation.to_rotation_vector(now.tilt_rotation),
     "angular_vel": lambda _, __, now: now.rate,
@@ -246,6 +259,9 @@ _RAW: dict[str, _Raw] = {
     "image_age": lambda _, state, __: _image_ages(state),
     velocity_history.KEY: lambda _, state, __: velocity_history.numbers_of(
         velocity_history.recalled(state.history)
+    ),
+    INSTRUCTION: lambda _, state, __: instruction.embedding(
+        state.sync.channels[Source.INSTRUCTION]
     ),
 }
 """Where each vector modality's raw values come from."""
@@ -304,6 +320,10 @@ def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: 
         state = initial_state(now_ns, state.sync.offset_ns)
     sync, trusted = receive(state.sync, samples, sensing.robot)
     sync, sources = judge_all(sync, tuple(Source), now_ns)
+    told = sync.channels[Source.INSTRUCTION]
+    sources[Source.INSTRUCTION] = instruction.health(
+        told, sources[Source.INSTRUCTION], sensing.instruction_lasts_s, now_ns
+    )
     estimate = _estimated(sensing, state.estimate, trusted)
     images, earlier, fresh = _images(sensing, state, sync, trusted)
     heard = sources[Source.COMMAND] is Reason.OK

@@ -12,21 +12,16 @@ from ballbot_fusion.core import tick as core
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.policy_watch import PolicyCommand
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.safety import (
-    PolicyCommand,
-    Safety,
-    SafetyInputs,
-    SafetySettings,
-    SafetyState,
-    echo,
-)
-from ballbot_fusion.core.samples import CommandSample, Sample, Source
+from ballbot_fusion.core.safety import Safety, SafetyInputs, SafetyState, echo
+from ballbot_fusion.core.safety_settings import SafetySettings
+from ballbot_fusion.core.samples import CommandSample, InstructionSample, Sample, Source
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state
 from ballbot_fusion.evaluation.drivers import Driver
-from ballbot_fusion.evaluation.script import Pushes
+from ballbot_fusion.evaluation.script import Pushes, Sayings
 from ballbot_fusion.simulation.plant import STEP_NS, Plant
 from ballbot_fusion.simulation.run_log import RunLog
 
@@ -61,9 +56,9 @@ class SafetyDriver:
         return echo(self.state, self._names, now_ns)
 
     def act(
-        self, result: Tick, samples: list[Sample], effort: Vector | None, now_ns: int
+        self, result: Tick, samples: list[Sample], effort: tuple[float, ...] | None, now_ns: int
     ) -> Vector:
-        """Judge the policy's torques (None: it said nothing); return those for the motors.
+        """Judge the policy's torques (None: it is silent); return those for the motors.
 
         ``result`` is the policy's tick, ``samples`` what it heard.
         """
@@ -88,6 +83,7 @@ class ClosedLoop:
     safety: SafetyDriver
     command: CommandScript | None = None
     pushes: Pushes = ()
+    sayings: Sayings = ()
     log: RunLog = field(default_factory=RunLog)
     effort: Vector = ZERO
     _command_ns: int = -COMMAND_PERIOD_NS
@@ -101,15 +97,24 @@ class ClosedLoop:
         velocity = self.command((now_ns - self.log.released_ns) * 1e-9)
         return [CommandSample(Source.COMMAND, now_ns, now_ns, velocity)]
 
-    def _push(self, now_ns: int) -> None:
-        """Let the push begin whose time came within the last period."""
+    def _begins(self, start_s: float, now_ns: int) -> bool:
+        """Whether a time, s after the stand let go, came within the last period."""
         if self.log.released_ns is None:
-            return
-        period_ns = self.plant.steps * STEP_NS
+            return False
+        begin_ns = self.log.released_ns + round(start_s * 1e9)
+        return begin_ns <= now_ns < begin_ns + self.plant.steps * STEP_NS
+
+    def _push(self, now_ns: int) -> None:
         for push in self.pushes:
-            begin_ns = self.log.released_ns + round(push.start_s * 1e9)
-            if begin_ns <= now_ns < begin_ns + period_ns:
+            if self._begins(push.start_s, now_ns):
                 self.plant.simulation.push(push.force, push.seconds)
+
+    def _said(self, now_ns: int) -> list[Sample]:
+        return [
+            InstructionSample(Source.INSTRUCTION, now_ns, now_ns, saying.embedding)
+            for saying in self.sayings
+            if self._begins(saying.start_s, now_ns)
+        ]
 
     def step(self) -> Tick:
         """Run one control period; return the policy's tick."""
@@ -118,7 +123,8 @@ class ClosedLoop:
         self.log.record(self.plant.simulation)
         now_ns = self.plant.time_ns
         self._push(now_ns)
-        tick, wanted = self.driver.act([*samples, *self._commands(now_ns)], now_ns)
+        heard = [*samples, *self._commands(now_ns), *self._said(now_ns)]
+        tick, wanted = self.driver.act(heard, now_ns)
         self.effort = self.safety.act(tick, samples, wanted, now_ns)
         if self.safety.state.mode is Mode.ARMED and self.plant.simulation.held:
             self.plant.simulation.release()

@@ -8,14 +8,14 @@ from typing import Any
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.safety import SafetySettings
+from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.closed_loop import ClosedLoop, CommandScript, SafetyDriver
 from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver, TeacherDriver
-from ballbot_fusion.evaluation.script import Orders, Pushes, ordered
+from ballbot_fusion.evaluation.script import Orders, Pushes, Sayings, ordered
 from ballbot_fusion.simulation.faults import FaultPlan
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.randomisation import Varied, varied
@@ -146,12 +146,13 @@ def _command(scenario: Scenario) -> CommandScript | None:
     return None if velocity is None else lambda _: velocity
 
 
-def build(scenario: Scenario, steer: Steer | None = None) -> Episode:
+def build(scenario: Scenario, steer: Steer | None = None, sayings: Sayings = ()) -> Episode:
     """Put the closed loop of a scenario together.
 
     Args:
         scenario: what determines it.
         steer: an operator who sees the true state, instead of the scenario's commands.
+        sayings: what is said to the robot.
 
     Raises:
         PolicyFileError: the policy cannot be used.
@@ -183,5 +184,6 @@ def build(scenario: Scenario, steer: Steer | None = None) -> Episode:
         ),
         command,
         scenario.pushes,
+        sayings,
     )
     return Episode(loop, brain.name, brain.sha256)

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from math import isfinite
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.language.encoder import TextEncoder
 
 
 def _check_start(start_s: float, what: str) -> None:
@@ -62,3 +66,27 @@ class Push:
 
 Pushes = tuple[Push, ...]
 """All pushes of an episode, in the order of their times; one ends where the next begins."""
+
+
+@dataclass(frozen=True)
+class Saying:
+    """Words that somebody says to the robot, ``start_s`` [s after the stand let go].
+
+    Raises:
+        ValueError: a time that makes no sense.
+    """
+
+    start_s: float
+    text: str
+
+    def __post_init__(self) -> None:
+        _check_start(self.start_s, "A saying")
+
+    @property
+    def embedding(self) -> NDArray[np.float32]:
+        """What policies hear, see language.encoder."""
+        return TextEncoder.load().encode(self.text)
+
+
+Sayings = tuple[Saying, ...]
+"""All that is said in an episode."""

@@ -49,7 +49,8 @@ class LockstepInference:
         now_ns = manifest.time_ns
         commands = self._node.intakes.take((Source.COMMAND,))
         heard = [replace(command, stamp_ns=now_ns, arrival_ns=now_ns) for command in commands]
-        self._node.tick([*self._ledger.consume(manifest), *heard], now_ns, now_ns)
+        said = self._node.instructions.take(now_ns)
+        self._node.tick([*self._ledger.consume(manifest), *heard, *said], now_ns, now_ns)
 
     def _say_ready(self) -> None:
         heard = all(self._node.intakes.by_source[source].publishers for source in COUNTED)

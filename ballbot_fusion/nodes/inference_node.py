@@ -4,13 +4,16 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from diagnostic_msgs.msg import DiagnosticStatus
 from nav_msgs.msg import Odometry
+from numpy.typing import NDArray
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray, MultiArrayDimension
 from std_srvs.srv import Trigger
 
 from ballbot_fusion.core import snapshot, trace
+from ballbot_fusion.core.familiarity import Familiarity
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.schedule import TickSchedule
@@ -20,6 +23,7 @@ from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import qos, wire_out
 from ballbot_fusion.nodes.inference_lockstep import LockstepInference
 from ballbot_fusion.nodes.inference_settings import InferenceSettings
+from ballbot_fusion.nodes.instruction_intake import InstructionIntake
 from ballbot_fusion.nodes.intake import Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import steady_ns
@@ -55,6 +59,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         """Load the policy, subscribe and publish."""
         settings = self.settings
         self._robot = load_robot(settings.robot)
+        self.instructions = InstructionIntake(self)
         self._take_policy(self._load(settings.policy))
         self.intakes = SensorIntakes(
             self, self._robot, lockstep=settings.lockstep,
@@ -77,19 +82,25 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         return runtime
 
     def _take_policy(self, runtime: PolicyRuntime) -> None:
+        settings = self.settings
+        # First: without a text encoder, the policy is refused before anything has changed.
+        self.instructions.listen(runtime.spec)
         self._runtime = runtime
-        self._sensing = Sensing(runtime.spec, self._robot, self.settings.limits)
+        self._sensing = Sensing(
+            runtime.spec, self._robot, settings.limits, settings.instruction_lasts_s
+        )
+        self._familiarity = Familiarity(runtime.spec, runtime.metadata.statistics)
+        self._unfamiliar = ""
         self._period_ns = round(1e9 / runtime.metadata.control_rate_hz)
         self._schedule = TickSchedule(self._period_ns)
 
     def _on_load_policy(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         """Load the policy that the parameter names now; keep the old one when it does not fit."""
         try:
-            runtime = self._load(self.settings.policy)
+            self._take_policy(self._load(self.settings.policy))
         except (ValueError, OSError) as error:
             response.success, response.message = False, str(error)
             return response
-        self._take_policy(runtime)
         response.success, response.message = True, f"running {self.settings.policy}"
         return response
 
@@ -119,6 +130,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._fresh += imu
         if self._schedule.due(imu[-1].stamp_ns if imu else None, time.monotonic_ns()):
             samples = [*self._fresh, *self.intakes.take(FAST)]
+            samples += self.instructions.take(time.monotonic_ns())
             # The tick is now, not when the loop woke: nothing has arrived after its own tick.
             now_ns = time.monotonic_ns()
             self._count(now_ns)
@@ -147,8 +159,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         result = tick(self._sensing, self._state, samples, now_ns)
         self._state, self._result = result.state, result
         output = self._runtime.answer(result)
-        scale = self._runtime.metadata.action_scale
-        effort = [float(x) * y for x, y in zip(output.action, scale, strict=True)]
+        effort = self._effort(output.action, result)
         stamp_ns = self._newest_stamp_ns if stamp_ns is None else stamp_ns
         self._commands.publish(wire_out.effort_bytes(self._robot.joint_names, effort, stamp_ns))
         self._ticks += 1
@@ -159,6 +170,19 @@ class InferenceNode(BallbotNode[InferenceSettings]):
             self._publish_trace(samples, result, output.action.tolist())
         if self._ticks % FEATURES_EVERY == 0 and self._features.get_subscription_count():
             self._features.publish(Float64MultiArray(data=output.features.tolist()))
+
+    def _effort(self, action: NDArray[np.float32], result: Tick) -> list[float]:
+        """Torques [N m] for an action; none where the state is unfamiliar: safety takes over."""
+        unfamiliar = self._familiarity.defect(result.observation, result.mask)
+        if unfamiliar and not self._unfamiliar:
+            self.get_logger().warning(
+                f"Command withheld, the policy is not trained for {unfamiliar}."
+            )
+        self._unfamiliar = unfamiliar
+        if unfamiliar:
+            return []
+        scale = self._runtime.metadata.action_scale
+        return [share * torque for share, torque in zip(action.tolist(), scale, strict=True)]
 
     @property
     def _newest_stamp_ns(self) -> int:
@@ -197,10 +221,12 @@ class InferenceNode(BallbotNode[InferenceSettings]):
             "ticks": self._ticks,
             "late_ticks": self._late,
             "time_ns": self._state.now_ns,
+            "withheld": self._unfamiliar,
             **self._report.values(self._result, self.intakes, self._ticks),
         }
-        level = DiagnosticStatus.WARN if masked else DiagnosticStatus.OK
-        return level, masked or "all modalities trusted", values
+        wrong = f"command withheld: {self._unfamiliar}" if self._unfamiliar else masked
+        level = DiagnosticStatus.WARN if wrong else DiagnosticStatus.OK
+        return level, wrong or "all modalities trusted", values
 
 
 def main() -> None:

@@ -19,5 +19,7 @@ class InferenceSettings(NodeSettings):
     """cmd_vel is geometry_msgs/TwistStamped instead of Twist."""
     late_share: float = Field(0.2, gt=0.0)
     """A tick is late when it comes this share of a period after its time."""
+    instruction_lasts_s: float = Field(86400.0, gt=0.0)
+    """How long what was said is in force unless something else is said, s."""
     limits: CommandLimits = CommandLimits()
     """Limits of the commanded velocity."""

@@ -13,16 +13,10 @@ from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.checks import joint_order
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.policy_watch import Arrivals, PolicyCommand
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.safety import (
-    PolicyCommand,
-    Safety,
-    SafetyInputs,
-    SafetyOutput,
-    SafetyState,
-    echo,
-)
+from ballbot_fusion.core.safety import Safety, SafetyInputs, SafetyOutput, SafetyState, echo
 from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, initial_state, tick
@@ -90,7 +84,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._sensed = initial_state(now_ns, offset_ns)
         self._state = SafetyState(since_ns=now_ns)
         self._announced: Mode | None = None
-        self._imu_gap = StreamGap()
+        self._imu_gap, self._arrivals = StreamGap(), Arrivals()
         self._next_s = self._count_again_s = time.monotonic()
         if self._lockstep is not None:
             self._lockstep.start()
@@ -120,7 +114,8 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             samples = [*samples, *echo(self._state, self._robot.joint_names, now_ns)]
         result = tick(self._sensing, self._sensed, samples, now_ns)
         self._sensed = result.state
-        heard = None if command is None else PolicyCommand(self._effort_of(command), now_ns)
+        self._arrivals.hear(sample for sample in samples if sample.source is Source.IMU)
+        heard = None if command is None else self._heard(command, now_ns)
         asked, disarmed = self.requests, self._state.mode is Mode.DISARMED
         inputs = SafetyInputs(
             result.estimate, result.sources, heard,
@@ -133,6 +128,10 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._send(output)
         self._announce()
         return self._state.mode
+
+    def _heard(self, command: JointSample, now_ns: int) -> PolicyCommand:
+        lag_ns = self._arrivals.lag_ns(command.stamp_ns, now_ns)
+        return PolicyCommand(self._effort_of(command), now_ns, lag_ns)
 
     def _effort_of(self, command: JointSample) -> tuple[float, ...]:
         """Efforts in the policy's joint order; empty (and so refused) when a joint is missing."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ballbot_fusion.core.safety import SafetySettings
+from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.nodes.lifecycle import NodeSettings
 
 

@@ -15,6 +15,7 @@ ARCHITECTURES = {
     "transformer": "ballbot_fusion.policies.transformer",
     "vit": "ballbot_fusion.policies.vit",
     "hierarchical": "ballbot_fusion.policies.hierarchical",
+    "language": "ballbot_fusion.policies.language",
     "weighted": "ballbot_fusion.policies.weighted",
     "early": "ballbot_fusion.policies.early",
     "decision": "ballbot_fusion.policies.decision",

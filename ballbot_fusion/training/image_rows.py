@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.simulation.teacher.teacher import CAMERAS
 from ballbot_fusion.training.dataset import Samples
 
 TELLING = 0.1
-"""The teacher departs this far from the command, m/s, where sight matters."""
+"""With both cameras sight matters where the teacher departs so far from the command; with one,
+where it drives no faster than this although it is asked to: m/s."""
+BOTH = len(CAMERAS) - 1
 
 
 def worth(samples: Samples, spec: ObservationSpec) -> NDArray[np.int64]:
@@ -21,9 +24,12 @@ def worth(samples: Samples, spec: ObservationSpec) -> NDArray[np.int64]:
     seen = np.asarray((samples.mask[:, columns] > 0.5).any(axis=1), np.int64)
     if "command" not in samples.vectors:
         return seen
+    alive = alive_index(samples.mask, spec)
     asked = samples.vectors["command"][:, :2]
-    answered = samples.velocities[:, len(CAMERAS) - 1, :2]
-    matters = np.hypot(*(answered - asked).T) > TELLING
+    answered = samples.velocities[np.arange(len(samples)), alive, :2]
+    departs = np.hypot(*(answered - asked).T) > TELLING
+    stands = (np.hypot(*answered.T) <= TELLING) & (np.hypot(*asked.T) > 2.0 * TELLING)
+    matters = np.where(alive == BOTH, departs, stands)
     return np.asarray(seen * (1 + matters), np.int64)
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick import NEEDED
+from ballbot_fusion.core.tick import CAN_FAIL
 from ballbot_fusion.training.settings import FitSettings
 
 
@@ -25,7 +25,7 @@ class ModalityDropout(nn.Module):
             [
                 settings.image_dropout
                 if entry.is_image
-                else settings.vector_dropout * (entry.key in NEEDED)
+                else settings.vector_dropout * (entry.key in CAN_FAIL)
                 for entry in spec
             ]
         )

@@ -9,17 +9,17 @@ from ballbot_fusion.core import velocity_history
 from ballbot_fusion.core.robot import NotNegative, Positive, Share
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick import NEEDED
+from ballbot_fusion.core.tick import CAN_FAIL
 
 
 class OutageSettings(Settings):
     """How often which modalities are hidden from the student in a roll-out."""
 
-    camera_episode: Share = 0.12
+    camera_episode: Share = 0.17
     """Episodes without one of the cameras, for each camera."""
     cameras_episode: Share = 0.06
     """Episodes without any."""
-    camera_every_s: Positive = 8.0
+    camera_every_s: Positive = 12.0
     """Mean time between outages of each camera."""
     cameras_every_s: Positive = 25.0
     """Mean time between outages of all cameras at once."""
@@ -59,10 +59,10 @@ def outages(
 
     Cameras that do not work send no frame; other modalities are masked.
     """
-    can_fail = np.array([entry.key in NEEDED for entry in spec])
+    can_fail = np.array([entry.key in CAN_FAIL for entry in spec])
     shown = (rng.random((ticks, len(spec))) >= how.single) | ~can_fail
     cameras = [spec.keys.index(entry.key) for entry in spec.images]
-    vectors = [spec.keys.index(entry.key) for entry in spec.vectors if entry.key in NEEDED]
+    vectors = [spec.keys.index(entry.key) for entry in spec.vectors if entry.key in CAN_FAIL]
     history = velocity_history.KEY in spec and "vel" in spec
     for column in cameras:
         _hide(shown, [column], _spans(rng, ticks, how.camera_every_s, how.camera_s, rate_hz))

@@ -7,8 +7,14 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.samples import CommandSample, JointSample, Sample, Source
-from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.core.samples import (
+    CommandSample,
+    InstructionSample,
+    JointSample,
+    Sample,
+    Source,
+)
+from ballbot_fusion.core.spec import INSTRUCTION, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, TickState, initial_state, tick
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.simulation.plant import Plant
@@ -20,6 +26,7 @@ from ballbot_fusion.training.hiding import Hiding
 from ballbot_fusion.training.recorder import Recorder
 from ballbot_fusion.training.roaming import roaming
 from ballbot_fusion.training.settings import TrainSettings
+from ballbot_fusion.training.voice import Voice
 from ballbot_fusion.training.world import make_plant
 
 STAND_TICKS = 16
@@ -55,6 +62,8 @@ class Rollout:
             self._rng, self._sensing.spec, self._ticks, settings.rate_hz, settings.outages
         )
         self._roaming = roaming(self._rng, terrain, settings.rollout, settings.limits)
+        told = INSTRUCTION in self._sensing.spec
+        self._voice = Voice(full_seed, settings.rollout) if told else None
 
     def run(self, student: PolicyRuntime | None) -> Samples:
         """Drive to the end or to a fall; the teacher drives where there is no student."""
@@ -94,18 +103,29 @@ class Rollout:
         return result._replace(mask=result.mask * works)
 
     def _messages(self, effort: Vector) -> list[Sample]:
-        """What else arrives: the echo of the motor command, and the operator's command."""
+        """What else arrives: the echo of the motor command, and what the operator wants."""
         now_ns = self.plant.time_ns
         seconds = now_ns * 1e-9
-        return [
-            JointSample(Source.MOTORS, now_ns, now_ns, self.robot.joint_names, effort=effort),
-            CommandSample(Source.COMMAND, now_ns, now_ns, self._wanted(seconds)),
-        ]
+        echo = JointSample(Source.MOTORS, now_ns, now_ns, self.robot.joint_names, effort=effort)
+        if self._voice is not None:
+            return [echo, *self._told(self._voice, now_ns)]
+        command = self._wish(seconds) or self.script.command_at(seconds)
+        return [echo, CommandSample(Source.COMMAND, now_ns, now_ns, command)]
 
-    def _wanted(self, seconds: float) -> Vector:
+    def _wish(self, seconds: float) -> Vector | None:
+        """Command of an operator who wants to get somewhere; None: there is none."""
         if self._roaming is None:
-            return self.script.command_at(seconds)
+            return None
         return self._roaming.command(self.plant.simulation.ground_truth(), seconds)
+
+    def _told(self, voice: Voice, now_ns: int) -> list[Sample]:
+        """An instruction for the student; for its teacher, the command that it stands for."""
+        seconds = now_ns * 1e-9
+        said = voice.say(seconds, self._wish(seconds))
+        command = CommandSample(Source.COMMAND, now_ns, now_ns, voice.command)
+        if said is None:
+            return [command]
+        return [command, InstructionSample(Source.INSTRUCTION, now_ns, now_ns, said)]
 
     def _noisy(self, label: NDArray[np.float32]) -> Vector:
         a, b, c = label + self._rng.normal(0.0, self.settings.rollout.action_noise, 3)

@@ -19,11 +19,16 @@ from ballbot_fusion.deployment.graph import MASK, encoder_of, head_of
 from ballbot_fusion.deployment.runtime import PolicyRuntime, session_of
 from ballbot_fusion.policies.table import ARCHITECTURES
 
+TOLD_KEYS = ("orientation", "vel", "rgbd_0", "rgbd_1", "slope", "instruction")
 RGB_KEYS = ("orientation", "vel", "rgb_0", "rgb_1", "command", "image_age")
 CASES = pytest.mark.parametrize(
     ("name", "keys"),
     [("concat", keys) for keys in (SEED_KEYS, DEPLOYED_KEYS, BALANCE_KEYS, RGB_KEYS)]
-    + [(name, keys_of(name, SHORT_KEYS)) for name in ARCHITECTURES if name != "concat"],
+    + [
+        (name, TOLD_KEYS if name == "language" else keys_of(name, SHORT_KEYS))
+        for name in ARCHITECTURES
+        if name != "concat"
+    ],
 )
 
 

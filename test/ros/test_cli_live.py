@@ -17,7 +17,7 @@ from ballbot_fusion.cli.main import VERBS
 from ballbot_fusion.nodes import start_up
 
 ROOT = Path(__file__).parents[2]
-LIVE = ("drive", "arm", "disarm", "estop", "reset", "push", "param", "topics")
+LIVE = ("drive", "say", "arm", "disarm", "estop", "reset", "push", "param", "topics")
 
 
 def ballbot(*words: str) -> subprocess.CompletedProcess[str]:
@@ -72,7 +72,7 @@ def robot(
 @pytest.mark.parametrize("verbs", [set(LIVE) - {"topics"}, {"topics"}], ids=["others", "topics"])
 def test_every_live_verb_says_when_nobody_answers(ros_domain_id: int, verbs: set[str]) -> None:
     """`topics` runs alone: it would hear `drive`, and `drive` would be heard."""
-    words = {"drive": ["--for", "1"], "param": ["get", "safety", "dry_run"]}
+    words = {"drive": ["--for", "1"], "say": ["stop"], "param": ["get", "safety", "dry_run"]}
     assert verbs <= set(VERBS)
     running = {
         verb: subprocess.Popen(

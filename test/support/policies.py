@@ -19,6 +19,7 @@ _TOKENS = {**_ATTENTION, "layers": 1, "feed_forward": 32}
 SMALL: dict[str, dict[str, Any]] = {
     "shared": {"width": 32},
     "attention": _ATTENTION,
+    "language": {**_ATTENTION, "words": 2},
     "transformer": _TOKENS,
     "vit": {**_TOKENS, "camera_layers": 1},
     "hierarchical": {**_TOKENS, "local_heads": 4},

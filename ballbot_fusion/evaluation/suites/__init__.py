@@ -9,6 +9,7 @@ SUITES = {
     "balance": "ballbot_fusion.evaluation.suites.balance",
     "faults": "ballbot_fusion.evaluation.suites.faults",
     "hazard": "ballbot_fusion.evaluation.suites.hazard",
+    "instructions": "ballbot_fusion.evaluation.suites.instructions",
     "push": "ballbot_fusion.evaluation.suites.push",
     "sensors": "ballbot_fusion.evaluation.suites.sensors",
     "track": "ballbot_fusion.evaluation.suites.track",

@@ -11,6 +11,8 @@ class GuideSettings(Settings):
 
     stop_at: Positive = 0.38
     """Clear distance at which it stands, m."""
+    one_camera_stop_at: Positive = 0.45
+    """The same with one camera, m."""
     braking: Positive = 0.22
     """Deceleration that it counts on, m/s^2."""
     retreat: NotNegative = 0.1
@@ -29,7 +31,7 @@ class GuideSettings(Settings):
     """For so long a commanded turn is thought on, s."""
     max_yaw_rate: Positive = 1.0
     """rad/s."""
-    one_camera_speed: Positive = 0.3
+    one_camera_speed: Positive = 0.25
     """Largest speed with one camera, m/s."""
     unseen_speed: NotNegative = 0.3
     """Largest speed backward and sideways, where no camera looks, m/s."""
@@ -43,9 +45,12 @@ class GuideSettings(Settings):
     """Largest difference asked for at once between wanted and present velocity, m/s."""
 
 
-def safe_speed(clear: float, settings: GuideSettings) -> float:
-    """Speed from which it stops in time, m/s; negative where it is too near already."""
-    left = clear - settings.stop_at
+def safe_speed(clear: float, settings: GuideSettings, cameras: int = 2) -> float:
+    """Speed from which it stops in time, m/s; negative where it is too near already.
+
+    With one of the ``cameras`` it stops earlier.
+    """
+    left = clear - (settings.one_camera_stop_at if cameras == 1 else settings.stop_at)
     if left >= 0.0:
         return sqrt(2.0 * settings.braking * left)
     return max(left, -settings.retreat)

@@ -14,10 +14,14 @@ class ClearanceSettings(Settings):
 
     half_width: Positive = 0.24
     """Half the width of the way that must be clear, m."""
+    one_camera_half_width: Positive = 0.30
+    """The same with one camera, m: what leaves its view on the blind side is still ahead."""
     largest_step: Positive = 0.07
     """Largest change of height over two rings (0.1 m), m: kerbs are crossed, holes are not."""
     assumed: NotNegative = 0.35
     """Ground nearer than this is taken for safe where it is out of sight: it was seen before, m."""
+    one_camera_assumed: NotNegative = 0.45
+    """The same with one camera, m: far enough that leaning does not hide every way."""
 
 
 @njit(cache=True)
@@ -70,19 +74,18 @@ def merged(views: list[NDArray[np.float64]], fan: Fan) -> NDArray[np.float64]:
 
 
 def bad_ground(
-    heights: NDArray[np.float64], fan: Fan, settings: ClearanceSettings
+    heights: NDArray[np.float64], fan: Fan, settings: ClearanceSettings, cameras: int = 2
 ) -> NDArray[np.bool_]:
     """(spokes, rings) where the ground must not be driven on; unseen is bad, but very near."""
-    blind_rings = int(np.searchsorted(fan.radii, settings.assumed))
+    assumed = settings.one_camera_assumed if cameras == 1 else settings.assumed
+    blind_rings = int(np.searchsorted(fan.radii, assumed))
     bad: NDArray[np.bool_] = _bad(heights, blind_rings, settings.largest_step)
     return bad
 
 
-def clear_ways(
-    bad: NDArray[np.bool_], fan: Fan, settings: ClearanceSettings
-) -> NDArray[np.float64]:
+def clear_ways(bad: NDArray[np.bool_], fan: Fan, half_width: float) -> NDArray[np.float64]:
     """(spokes,) distance from the ball's centre to the first bad ground on the way, m."""
-    clear: NDArray[np.float64] = _clear(bad, fan.azimuths, fan.radii, settings.half_width)
+    clear: NDArray[np.float64] = _clear(bad, fan.azimuths, fan.radii, half_width)
     return clear
 
 
@@ -96,4 +99,4 @@ def clearance(
         fan: where these points are.
         settings: what counts as clear.
     """
-    return clear_ways(bad_ground(heights, fan, settings), fan, settings)
+    return clear_ways(bad_ground(heights, fan, settings), fan, settings.half_width)

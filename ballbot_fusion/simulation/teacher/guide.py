@@ -63,7 +63,7 @@ class Guide:
         settings, speed = self._settings, hypot(command[0], command[1])
         most = settings.unseen_speed if seen.cameras == 2 else settings.one_camera_unseen_speed
         if abs(wanted) < self._edge:
-            most = min(most, safe_speed(self._free(wanted, seen.known), settings))
+            most = min(most, safe_speed(self._free(wanted, seen.known), settings, seen.cameras))
         share = min(1.0, most / speed)
         return command[0] * share, command[1] * share
 
@@ -71,7 +71,7 @@ class Guide:
         """As fast as commanded along ``azimuth``, and no faster than it can stop."""
         speed = min(
             hypot(command[0], command[1]),
-            safe_speed(self._free(azimuth, seen.clear), self._settings),
+            safe_speed(self._free(azimuth, seen.clear), self._settings, seen.cameras),
         )
         if seen.cameras == 1:
             speed = min(speed, self._settings.one_camera_speed)

@@ -83,7 +83,8 @@ class Teacher:
         """See the ground as the cameras do now; until the next look, all labels go by this."""
         views = [self._sight.look(truth, camera) for camera in (0, 1)]
         for camera, heights in enumerate(views):
-            clear = self._clear(bad_ground(heights, self._fan, self._rules))
+            bad = bad_ground(heights, self._fan, self._rules, cameras=1)
+            clear = clear_ways(bad, self._fan, self._rules.one_camera_half_width)
             self._seen[camera,] = Seen(1, clear, clear)
         heights = merged(views, self._fan)
         bad = bad_ground(heights, self._fan, self._rules)
@@ -92,7 +93,7 @@ class Teacher:
         self._seen[0, 1] = Seen(2, self._clear(bad), self._clear(bad & ~unseen), self._routes)
 
     def _clear(self, bad: NDArray[np.bool_]) -> NDArray[np.float64]:
-        return clear_ways(bad, self._fan, self._rules)
+        return clear_ways(bad, self._fan, self._rules.half_width)
 
     def velocity(self, truth: GroundTruth, command: Vector, alive: tuple[int, ...]) -> Vector:
         """vx, vy [m/s] and yaw rate [rad/s] to drive with the cameras ``alive``, one of CAMERAS."""

@@ -8,15 +8,10 @@ from unit.core.streams import MS, ROBOT, START_NS
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.estimator import Estimate
 from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.policy_watch import PolicyCommand
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.rotation import Quaternion, from_rpy
-from ballbot_fusion.core.safety import (
-    PolicyCommand,
-    Safety,
-    SafetyInputs,
-    SafetyOutput,
-    SafetyState,
-)
+from ballbot_fusion.core.safety import Safety, SafetyInputs, SafetyOutput, SafetyState
 from ballbot_fusion.core.samples import Source
 
 MAX_TORQUE = ROBOT.wheels.max_torque

@@ -12,8 +12,9 @@ from unit.core.streams import MS, ROBOT
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.kinematics import wheel_matrix
 from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.policy_watch import PolicyCommand
 from ballbot_fusion.core.reasons import Reason
-from ballbot_fusion.core.safety import PolicyCommand, SafetyOutput
+from ballbot_fusion.core.safety import SafetyOutput
 
 NAN, INF = float("nan"), float("inf")
 NOT_FINITE = {"rate": (0.0, NAN, 0.0)}
@@ -104,17 +105,17 @@ def test_a_silent_policy_is_replaced_at_the_time_out(waits, last):
     bench = armed()
     for ms in waits:
         output = bench.step(ms, effort=None)
-        silent = bench.now_ns - bench.state.command.arrival_ns
+        silent = bench.now_ns - bench.state.watch.command.arrival_ns
         assert (output.driver == "fallback") == (silent >= 15 * MS)
     bench.step(last, effort=None)
-    silent = bench.now_ns - bench.state.command.arrival_ns
-    assert (bench.mode is Mode.FALLBACK) == (silent >= SAFETY.policy_timeout_ns)
+    silent = bench.now_ns - bench.state.watch.command.arrival_ns
+    assert (bench.mode is Mode.FALLBACK) == (silent >= SAFETY.watch.timeout_ns)
 
 
 def test_a_slow_policy_has_two_and_a_half_periods():
     slow = type(SAFETY)(SAFETY.fallback, MAX_TORQUE, 50.0)
-    assert SAFETY.policy_timeout_ns == 15 * MS
-    assert slow.policy_timeout_ns == 50 * MS
+    assert SAFETY.watch.timeout_ns == 15 * MS
+    assert slow.watch.timeout_ns == 50 * MS
 
 
 @pytest.mark.parametrize("effort", BAD_EFFORTS)
@@ -123,7 +124,7 @@ def test_a_bad_command_is_replaced_at_once(effort):
     bench.step(effort=effort)
     assert bench.mode is Mode.FALLBACK
     assert bench.state.reason.startswith("the policy")
-    assert bench.state.command.effort == GOOD
+    assert bench.state.watch.command.effort == GOOD
 
 
 def test_a_command_that_came_long_ago_does_not_drive():

@@ -9,15 +9,16 @@ from unit.core.streams import MS
 
 from ballbot_fusion.core.estimator import ZERO, Estimate
 from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.policy_watch import PolicyCommand
 from ballbot_fusion.core.reasons import Reason
-from ballbot_fusion.core.safety import PolicyCommand, SafetyInputs
+from ballbot_fusion.core.safety import SafetyInputs
 from ballbot_fusion.core.samples import Source
 
 anything = st.floats()
 small = st.floats(-0.3, 0.3)
 allowed = st.floats(-MAX_TORQUE, MAX_TORQUE)
 good_efforts = st.tuples(allowed, allowed, allowed)
-bad_efforts = st.lists(anything, max_size=5).map(tuple).filter(SAFETY.command_defect)
+bad_efforts = st.lists(anything, max_size=5).map(tuple).filter(SAFETY.watch.impossible)
 reasons = st.sampled_from([Reason.OK] * 4 + [Reason.SILENT, Reason.RECOVERING])
 
 
@@ -74,11 +75,16 @@ def checked(bench: Bench, **changes: object) -> None:
         for now, last in zip(output.effort, before.effort, strict=True):
             assert abs(now) <= abs(last)
     if after is Mode.ARMED:
-        assert bench.now_ns - state.command.arrival_ns < SAFETY.policy_timeout_ns
-        assert not SAFETY.command_defect(state.command.effort)
+        assert bench.now_ns - state.watch.command.arrival_ns < SAFETY.watch.timeout_ns
+        assert not SAFETY.watch.impossible(state.watch.command.effort)
         if not state.handed_back:
             limit = 0.25 + 0.75 * (bench.now_ns - state.since_ns) * 1e-9 / LIMITS.torque_ramp_s
             assert max(map(abs, output.effort)) <= MAX_TORQUE * limit * (1.0 + 1e-12)
+    if after in (Mode.ARMED, Mode.FALLBACK):
+        passed_s = max(bench.now_ns - before.step_ns, 0) * 1e-9
+        most = MAX_TORQUE * passed_s / LIMITS.torque_slew_s
+        for now, last in zip(output.effort, before.effort, strict=True):
+            assert abs(now - last) <= most + 1e-9
     if before.mode is Mode.DISARMED:
         assert after is not Mode.FALLBACK
     assert (output.driver == "policy") == (after is Mode.ARMED)
@@ -132,6 +138,6 @@ def test_the_driver_is_never_older_than_the_time_out(arrival, wait):
         PolicyCommand(GOOD, arrival_ns),
     )
     state, output = SAFETY.step(bench.state, inputs, bench.now_ns)
-    fresh = bench.now_ns - arrival_ns < SAFETY.policy_timeout_ns
+    fresh = bench.now_ns - arrival_ns < SAFETY.watch.timeout_ns
     assert output.driver == ("policy" if fresh else "fallback")
     assert (state.mode is Mode.ARMED) == fresh

@@ -113,7 +113,7 @@ def test_an_image_need_not_be_contiguous():
 
 
 def test_source_numbers_are_part_of_the_trace():
-    assert [source.value for source in Source] == [0, 1, 2, 3, 4, 5]
+    assert [source.value for source in Source] == [0, 1, 2, 3, 4, 5, 6]
     assert [source.name for source in Source] == [
-        "IMU", "ENCODERS", "CAMERA_0", "CAMERA_1", "MOTORS", "COMMAND",
+        "IMU", "ENCODERS", "CAMERA_0", "CAMERA_1", "MOTORS", "COMMAND", "INSTRUCTION",
     ]  # fmt: skip

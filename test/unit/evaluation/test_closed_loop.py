@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.robot import RobotConfig
-from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.safety import SafetySettings
+from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import Sample
 from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.closed_loop import SafetyDriver
-from ballbot_fusion.evaluation.drivers import Driver
+from ballbot_fusion.evaluation.drivers import Driver, PolicyDriver
 from ballbot_fusion.evaluation.scenario import LQR, Episode, Scenario, build
 
 SHORT = Scenario(LQR, "rough", seed=1, cameras=False)
@@ -104,7 +106,7 @@ class Mute:
     def __init__(self, driver: Driver, start_s: float, stop_s: float) -> None:
         self._driver, self._start_s, self._stop_s = driver, start_s, stop_s
 
-    def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, Vector | None]:
+    def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, tuple[float, ...] | None]:
         tick, effort = self._driver.act(samples, now_ns)
         silent = self._start_s <= now_ns * 1e-9 < self._stop_s
         return tick, None if silent else effort
@@ -123,6 +125,19 @@ def test_safety_decides_on_the_policys_tick_as_on_its_own() -> None:
     (shared, share), (own, _) = bits(ticks=False), bits(ticks=True)
     assert shared == own
     assert 0.0 < share < 1.0
+
+
+def test_a_policy_withholds_commands_in_states_that_it_was_not_trained_for() -> None:
+    """As if training had never seen it roll: it rolls, safety takes over, it stays upright."""
+    policy = str(policy_path("default"))
+    runtime = PolicyRuntime.load(policy, RobotConfig())
+    known = {"vel": {"min": [0.0] * 3, "max": [0.0] * 3}}
+    runtime.metadata = runtime.metadata.model_copy(update={"statistics": known})
+    episode = build(Scenario(policy, cameras=False))
+    episode.loop.driver = PolicyDriver(RobotConfig(), runtime, CommandLimits())
+    figures = episode.run(2.0)
+    assert not figures["fell"]
+    assert 0.0 < figures["policy_share"] < 1.0
 
 
 def test_what_never_arms_says_why() -> None:

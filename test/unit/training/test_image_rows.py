@@ -9,11 +9,18 @@ from ballbot_fusion.training.image_rows import most_telling_first, worth
 SPEC = ObservationSpec.of(("command", "rgbd_0", "rgbd_1"))
 
 
-def _samples(seen: list[tuple[int, int]], answers: list[float]) -> Samples:
-    """Ticks with these cameras alive, asked for 0.5 m/s and answered with ``answers`` m/s."""
+def _samples(
+    seen: list[tuple[int, int]], both: list[float], one: list[float] | None = None
+) -> Samples:
+    """Ticks with these cameras alive, asked for 0.5 m/s.
+
+    The teacher answers with ``both`` m/s by both cameras, with ``one`` m/s by one of them.
+    """
     count = len(seen)
     velocities = np.zeros((count, 4, 3), np.float32)
-    velocities[:, 3, 0] = answers
+    velocities[:, 3, 0] = both
+    if one is not None:
+        velocities[:, 1:3, 0] = np.array(one)[:, None]
     frames = {entry.key: np.zeros((1, *entry.shape), np.float16) for entry in SPEC.images}
     return Samples(
         {"command": np.tile(np.float32([0.5, 0.0, 0.0]), (count, 1))},
@@ -26,8 +33,13 @@ def _samples(seen: list[tuple[int, int]], answers: list[float]) -> Samples:
 
 
 def test_sight_is_worth_most_where_the_teacher_leaves_the_command() -> None:
-    samples = _samples([(1, 1), (1, 1), (1, 0), (0, 0)], [0.5, 0.1, 0.1, 0.1])
-    assert worth(samples, SPEC).tolist() == [1, 2, 2, 0]
+    samples = _samples([(1, 1), (1, 1), (0, 0)], [0.5, 0.1, 0.1])
+    assert worth(samples, SPEC).tolist() == [1, 2, 0]
+
+
+def test_with_one_camera_sight_is_worth_most_where_that_camera_shows_a_reason_to_stand() -> None:
+    samples = _samples([(1, 0), (0, 1), (1, 0)], [0.1, 0.5, 0.5], [0.25, 0.25, -0.1])
+    assert worth(samples, SPEC).tolist() == [1, 1, 2]
 
 
 @given(st.lists(st.integers(0, 2), min_size=1, max_size=40), st.floats(0.0, 1.0), st.data())

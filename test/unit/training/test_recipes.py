@@ -11,6 +11,8 @@ from ballbot_fusion.policies.table import ARCHITECTURES, build
 from ballbot_fusion.training.settings import TrainSettings
 
 CONFIG = Path(__file__).parents[3] / "config" / "train"
+TOLD = {"language"}
+"""Told in words, they need roll-outs of their own."""
 
 
 @pytest.mark.parametrize("path", sorted(CONFIG.glob("*.yaml")), ids=lambda path: path.stem)
@@ -27,8 +29,13 @@ def test_architectures_are_trained_alike(name: str) -> None:
     Those that look back see what the others do, and the past that they need.
     """
     recipe, measure = (load(TrainSettings, CONFIG / f"{n}.yaml") for n in (name, "concat_again"))
-    differing = {"name": name, "architecture": name, "policy": recipe.policy,
-                 "keys": keys_of(name, measure.keys)}  # fmt: skip
+    differing = {"name": name, "architecture": name, "policy": recipe.policy}
+    differing["keys"] = keys_of(name, measure.keys)
+    if name in TOLD:
+        own = ("keys", "rollout", "dagger", "fit")
+        differing |= {field: getattr(recipe, field) for field in own}
+        assert recipe.dagger.rounds == measure.dagger.rounds
+        assert recipe.fit.batch == measure.fit.batch
     if name == "concat":
         assert recipe.architecture == measure.architecture == name
     else:

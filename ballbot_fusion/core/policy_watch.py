@@ -1,0 +1,128 @@
+"""Whether the policy's commands may drive: finite torques within limits, without jumps, on time."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import NamedTuple
+
+from ballbot_fusion.core.safety_settings import SafetySettings
+from ballbot_fusion.core.samples import Sample
+
+WHEELS = 3
+
+
+class PolicyCommand(NamedTuple):
+    """What the policy asks for."""
+
+    effort: tuple[float, ...]
+    """Wheel torques in the policy's joint order, N m."""
+    arrival_ns: int
+    lag_ns: int = 0
+    """How long before the IMU sample came that it answers to."""
+
+
+class Watch(NamedTuple):
+    """What is remembered of the policy. Times are steady nanoseconds."""
+
+    command: PolicyCommand | None = None
+    """Newest good command."""
+    heard: PolicyCommand | None = None
+    """Newest one that was possible, whether it was good or not."""
+    good_since_ns: int | None = None
+    """Since when it has been good without a break."""
+    refused: str = ""
+    """What is wrong with it."""
+
+    def good_for_s(self, now_ns: int) -> float:
+        """Return for how long it has been good, s; -1 when it is not."""
+        return -1.0 if self.good_since_ns is None else (now_ns - self.good_since_ns) * 1e-9
+
+
+@dataclass(frozen=True)
+class PolicyWatch:
+    """Judges commands for one robot and control rate; all state is in Watch."""
+
+    max_torque: float
+    rate_hz: float
+    settings: SafetySettings = field(default_factory=SafetySettings)
+
+    @property
+    def timeout_ns(self) -> int:
+        """Silence that counts as a dead policy: max(time-out, 2.5 control periods)."""
+        return round(max(self.settings.policy_timeout_s, 2.5 / self.rate_hz) * 1e9)
+
+    def step(self, watch: Watch, command: PolicyCommand | None, now_ns: int) -> Watch:
+        """Judge what was heard since the last step, if anything, and the silence since."""
+        if command is not None:
+            defect = self.impossible(command.effort)
+            if defect:
+                return watch._replace(refused=defect, good_since_ns=None)
+            defect = self._late(command) or self._jumps(watch.heard, command)
+            watch = watch._replace(heard=command)
+            if defect:
+                return watch._replace(refused=defect, good_since_ns=None)
+            watch = self._accepted(watch, command)
+        held = watch.command
+        if held is None or now_ns - held.arrival_ns >= self.timeout_ns:
+            refused = watch.refused or "the policy is silent"
+            return watch._replace(good_since_ns=None, refused=refused)
+        return watch
+
+    def impossible(self, effort: tuple[float, ...]) -> str:
+        """Say why nobody can mean these torques; empty when somebody may."""
+        if not effort:
+            return "the policy withholds its command (inference says why), or names other joints"
+        if len(effort) != WHEELS:
+            return f"the policy gave {len(effort)} torques, expected {WHEELS}"
+        if not all(map(isfinite, effort)):
+            return "the policy gave a torque that is not finite"
+        if max(map(abs, effort)) > self.max_torque * 1.001:
+            return f"the policy asked for more than {self.max_torque:g} N m"
+        return ""
+
+    def _late(self, command: PolicyCommand) -> str:
+        limit_s = self.settings.policy_lag_s
+        if command.lag_ns <= limit_s * 1e9:
+            return ""
+        lag_ms = command.lag_ns * 1e-6
+        return f"the policy answers to what was {lag_ms:.0f} ms ago, limit {limit_s * 1e3:g} ms"
+
+    def _jumps(self, last: PolicyCommand | None, command: PolicyCommand) -> str:
+        """Say by how much a torque jumped since the command before, if that was just now."""
+        if last is None or command.arrival_ns - last.arrival_ns >= self.timeout_ns:
+            return ""
+        jump = max(abs(a - b) for a, b in zip(command.effort, last.effort, strict=True))
+        limit = self.settings.largest_jump * self.max_torque
+        if jump <= limit:
+            return ""
+        return f"the policy jumped by {jump:.2f} N m from one command to the next, limit {limit:g}"
+
+    def _accepted(self, watch: Watch, command: PolicyCommand) -> Watch:
+        held, since = watch.command, watch.good_since_ns
+        silence = 0 if held is None else command.arrival_ns - held.arrival_ns
+        if since is None or silence >= self.timeout_ns:
+            since = command.arrival_ns
+        return watch._replace(command=command, good_since_ns=since, refused="")
+
+
+class Arrivals:
+    """When the newest IMU samples came, to tell how old the one is that a command answers to."""
+
+    def __init__(self, kept: int = 128) -> None:
+        """Remember ``kept`` samples: as many as come in four times the tolerated lag, or more."""
+        self._kept: deque[tuple[int, int]] = deque(maxlen=kept)
+
+    def hear(self, samples: Iterable[Sample]) -> None:
+        """Take in what arrived, in that order."""
+        self._kept.extend((sample.stamp_ns, sample.arrival_ns) for sample in samples)
+
+    def lag_ns(self, stamp_ns: int, now_ns: int) -> int:
+        """Return how long ago the newest sample came that is not newer than ``stamp_ns``.
+
+        Whoever answers may have heard one that never came here. After a jump of the clock a command
+        under way may carry a stamp from before: that makes it no older than it is.
+        """
+        known = (arrived for stamp, arrived in reversed(self._kept) if stamp <= stamp_ns)
+        oldest_ns = self._kept[0][1] if self._kept else now_ns
+        return now_ns - next(known, oldest_ns)

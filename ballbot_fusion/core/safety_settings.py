@@ -1,0 +1,38 @@
+"""Limits within which the motors get commands."""
+
+from ballbot_fusion.core.robot import Positive
+from ballbot_fusion.core.settings import Settings
+
+
+class SafetySettings(Settings):
+    """What the safety node tolerates, and for how long."""
+
+    tilt_limit_deg: Positive = 30.0
+    """Beyond this tilt the motors are ramped to zero and the fault latches, degrees."""
+    arming_tilt_deg: Positive = 10.0
+    """Largest tilt at which arming is allowed, degrees."""
+    arming_hold_s: Positive = 0.3
+    """How long every precondition must have held before arming, s."""
+    torque_slew_s: Positive = 0.008
+    """Torque goes from zero to the largest no faster than this, s."""
+    torque_ramp_s: Positive = 0.2
+    """After arming, the torque limit rises from a quarter to the whole in this time, s."""
+    policy_timeout_s: Positive = 0.015
+    """Silence after which the policy is replaced, s; at least 2.5 control periods are allowed."""
+    policy_lag_s: Positive = 0.03
+    """A command that answers to an IMU sample from longer ago is late, s."""
+    largest_jump: Positive = 1.2
+    """Largest change of a torque from one command to the next, share of the largest torque. The
+    default policy changed it by 0.54 at most under the hardest pushes that it survives."""
+    handback_s: Positive = 0.5
+    """How long the policy must have been good before it drives again, s."""
+    blend_s: Positive = 0.1
+    """Time over which torque moves from fallback to policy, s."""
+    imu_fault_s: Positive = 0.06
+    """Without an IMU for this long nobody can balance: fault, s."""
+    encoder_brake_s: Positive = 2.1
+    """Without encoders for this long the fallback brakes, by what the motors gave since, s."""
+    encoder_hold_s: Positive = 5.0
+    """Without them for this much longer it gives up, s."""
+    ramp_down_s: Positive = 0.03
+    """Time in which torque goes to zero on a fault of the sensors or the tilt, s."""
