@@ -148,11 +148,14 @@ def joined(parts: Sequence[Samples]) -> Samples:
         if key in first.runs:
             later = [part.runs[key] + start for part, start in zip(parts, starts, strict=False)]
             runs[key] = np.concatenate(later)
+    plain = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _PLAIN}
     return Samples(
         {key: np.concatenate([part.vectors[key] for part in parts]) for key in first.vectors},
         {key: np.concatenate([part.frames[key] for part in parts]) for key in first.frames},
         frame_index,
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in _PLAIN),
+        mask=plain["mask"],
+        actions=plain["actions"],
+        velocities=plain["velocities"],
         episode=_episodes(parts),
         runs=runs,
     )

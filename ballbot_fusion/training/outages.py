@@ -83,4 +83,5 @@ def _remembered(works: NDArray[np.bool_], rate_hz: int) -> NDArray[np.bool_]:
     """Whether all velocities of a history work, tick by tick: as long as none is from an outage."""
     span = round(velocity_history.SPAN_NS * 1e-9 * rate_hz)
     before = np.concatenate([np.ones(span, np.bool_), works])
-    return np.lib.stride_tricks.sliding_window_view(before, span + 1).all(axis=1)
+    windows = np.lib.stride_tricks.sliding_window_view(before, span + 1)
+    return np.asarray(windows.all(axis=1), np.bool_)

@@ -25,10 +25,11 @@ from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.snapshot import decode, encode, restored
 from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, TickState, tick
-from ballbot_fusion.core.trace import Consumed
+from ballbot_fusion.core.trace import Consumed, reference_numbers
 
 JUMP_NS = START_NS + 333 * MS
-SENSING = Sensing(ObservationSpec.of([*DEPLOYED_KEYS, "vel_history"]), ROBOT)
+KEYS = [{"rgbd_0": "rgbd_stack_0", "rgbd_1": "rgbd_stack_1"}.get(key, key) for key in DEPLOYED_KEYS]
+SENSING = Sensing(ObservationSpec.of([*KEYS, "vel_history"]), ROBOT)
 """All that a tick may remember."""
 
 
@@ -63,7 +64,8 @@ def history(number: int, state: TickState | None = None) -> Iterator[tuple[list[
 
 HISTORY = list(history(100))
 RECORDING = {Consumed.of(sample): sample for samples, _ in HISTORY for sample in samples}
-NUMBERS = encode(HISTORY[60][1].state)
+MEMORY = (0.25, -1.5, 3e-9)
+NUMBERS = encode(HISTORY[60][1].state, MEMORY)
 
 
 def numbers_of(result: Tick) -> tuple:
@@ -136,22 +138,34 @@ def test_a_snapshot_that_goes_on_is_refused():
         decode([*NUMBERS, 0.0])
 
 
-@pytest.mark.parametrize("version", [0.0, 2.0, nan, inf, 1.5])
+@pytest.mark.parametrize("version", [0.0, 3.0, nan, inf, 1.5])
 def test_another_format_is_refused(version):
     with pytest.raises(ValueError, match=r"format|integer"):
         decode([version, *NUMBERS[1:]])
 
 
 CALCULATED = 4 + 5 * 3 + 4 * 2 + 3
-"""Attitude, vectors, what is level: any doubles. Four times and the history follow."""
+"""Attitude, vectors, what is level: any doubles. Four times, history, stacks, memory follow."""
 MOMENTS = len(HISTORY[60][1].state.history)
-VELOCITIES = {len(NUMBERS) - 6 * moment - k for moment in range(MOMENTS) for k in (1, 2, 3)}
-END = len(NUMBERS) - 6 * MOMENTS - 1 - 4 * 2
-INTEGERS = set(range(len(NUMBERS))) - VELOCITIES - set(range(END - CALCULATED, END))
+BEHIND = [frame for frames in HISTORY[60][1].state.earlier for frame in frames]
+MEMORIES = len(NUMBERS) - len(MEMORY)
+STACKS = MEMORIES - 1 - 2 - sum(len(reference_numbers(Consumed.of(frame))) for frame in BEHIND)
+VELOCITIES = {STACKS - 6 * moment - k for moment in range(MOMENTS) for k in (1, 2, 3)}
+END = STACKS - 6 * MOMENTS - 1 - 4 * 2
+DOUBLES = VELOCITIES | set(range(END - CALCULATED, END)) | set(range(MEMORIES, len(NUMBERS)))
+INTEGERS = set(range(len(NUMBERS))) - DOUBLES
 
 
-def test_there_is_a_history_to_be_damaged():
+def test_there_are_a_history_stacks_and_a_memory_to_be_damaged():
     assert MOMENTS > 30
+    assert len(BEHIND) > 3
+    assert decode(NUMBERS).memory == MEMORY
+
+
+def test_a_frame_of_a_stack_that_the_recording_lacks_is_named():
+    oldest = Consumed.of(BEHIND[-1])
+    with pytest.raises(LookupError, match=f"CAMERA_1 sample stamped {oldest.stamp_ns} ns"):
+        restored(decode(NUMBERS), SENSING, lambda c: None if c == oldest else RECORDING.get(c))
 
 
 @pytest.mark.parametrize("position", sorted(INTEGERS))
