@@ -145,6 +145,40 @@ def test_an_unfinished_run_and_a_lost_round_are_refused(
         Dagger(FEW, RobotConfig(), tmp_path / "few", Counting(), tmp_path)
 
 
+REMEMBERING = TrainSettings.model_validate(
+    {
+        "name": "remembering",
+        "architecture": "lstm",
+        "dagger": {"rounds": 1, "episodes_per_round": 2},
+        "fit": {"final_steps": 24, "batch": 32, "image_rows": 8, "sequence": 4, "carried": 8},
+        "rollout": {"keep_every": 2},
+    }
+)  # fmt: skip
+"""A recurrent policy, fitted to the other run's roll-outs."""
+
+
+def test_a_memory_is_resumed_as_uninterrupted(
+    tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Interrupted where streams go on: after 15 steps, of which 8 carry one memory."""
+    monkeypatch.setattr(dagger, "SAVE_EVERY", 5)
+
+    def remembering(name: str, progress: Counting) -> Checkpoint:
+        return Dagger(REMEMBERING, RobotConfig(), tmp_path / name, progress, whole).run()
+
+    uninterrupted = remembering("whole", Counting())
+    with pytest.raises(KeyboardInterrupt):
+        remembering("parts", Counting(0, 18))
+    kept = Checkpoint.load(tmp_path / "parts" / CHECKPOINT)
+    assert kept.step == 15
+    assert kept.memory is not None
+    assert kept.memory.any()
+    found = remembering("parts", Counting())
+    assert found.losses == uninterrupted.losses
+    for name, values in uninterrupted.weights.items():
+        assert torch.equal(found.weights[name], values), name
+
+
 BALANCE = TrainSettings.model_validate(
     {
         "name": "balance",
