@@ -16,6 +16,8 @@ from ballbot_fusion.evaluation.plots import figure_class
 DPI = 110
 LINE_IN, FRAME_IN = 0.34, 1.3
 """Height of a policy, and of what titles and axes take, inches."""
+DARK = 85.0
+"""Shares beyond this, %, and as near to 0, are on dark ground."""
 FAMILIES = {"known families": "tab:blue", "unseen families": "tab:orange"}
 BARS = dict(zip(MEASURES, ("tab:blue", "tab:orange", "tab:gray"), strict=True))
 SAID = {
@@ -39,6 +41,11 @@ def _lines(axes: Any, labels: Sequence[str]) -> None:
     axes.grid(axis="x", alpha=0.3)
 
 
+def _legend_above(axes: Any) -> None:
+    """Where it covers no figure."""
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=8, frameon=False)
+
+
 def _hazards(axes: Any, data: Comparison, policies: Sequence[PolicyFacts]) -> None:
     for shift, (case, colour) in zip((-0.12, 0.12), FAMILIES.items(), strict=True):
         axes.plot([], [], "o", color=colour, label=case.replace("families", "worlds"))
@@ -51,7 +58,7 @@ def _hazards(axes: Any, data: Comparison, policies: Sequence[PolicyFacts]) -> No
             axes.text(2.0, place, "not measured", va="center", color="gray")
     axes.set_xlim(0.0, 102.0)
     axes.set_xlabel("courses without fall or contact, %\n(95 % interval)")
-    axes.legend(loc="lower left", fontsize=8)
+    _legend_above(axes)
 
 
 def _times(axes: Any, data: Comparison, policies: Sequence[PolicyFacts]) -> None:
@@ -64,15 +71,15 @@ def _times(axes: Any, data: Comparison, policies: Sequence[PolicyFacts]) -> None
             row = data.of(facts).speed.get(metric)
             if row is not None:
                 _interval(axes, row, place + shift, colour, 1e-3)
-    axes.set_xscale("log")
-    axes.set_xlabel("median time of a tick, ms")
-    axes.legend(loc="best", fontsize=8)
+    axes.set_xlim(left=0.0)
+    axes.set_xlabel("median time of a tick, ms\n(95 % interval)")
+    _legend_above(axes)
 
 
 def _cost(data: Comparison) -> Figure:
     """What success on hazards costs: the smallest policy on top."""
     policies = sorted(data.policies, key=lambda facts: (facts.parameters, facts.name))
-    height = FRAME_IN + 0.4 + LINE_IN * len(policies)
+    height = FRAME_IN + 0.7 + LINE_IN * len(policies)
     figure = figure_class()(figsize=(11.0, height), layout="constrained")
     left, middle, right = figure.subplots(1, 3, sharey=True, width_ratios=(3, 2, 2))
     _hazards(left, data, policies)
@@ -93,24 +100,30 @@ def _sensors(data: Comparison, terrain: str) -> Figure | None:
     if not cases or not policies:
         return None
     table = np.full((len(policies), len(cases)), np.nan)
+    counts = set()
     for line, facts in enumerate(policies):
         for column, case in enumerate(cases):
             row = data.of(facts).rows.get(("sensors", case, "upright"))
             if row is not None:
                 table[line, column] = 100.0 * row["value"]
-    width, height = 2.5 + 0.36 * len(cases), 3.0 + LINE_IN * len(policies)
+                counts.add(row["n"])
+    width, height = 2.5 + 0.36 * len(cases), 2.6 + LINE_IN * len(policies)
     figure = figure_class()(figsize=(width, height), layout="constrained")
     axes = figure.subplots()
     image = axes.imshow(table, vmin=0.0, vmax=100.0, cmap="RdYlGn", aspect="auto")
     for (line, column), value in np.ndenumerate(table):
         text = "?" if np.isnan(value) else f"{value:.0f}"
-        axes.text(column, line, text, ha="center", va="center", fontsize=8)
+        colour = "white" if value > DARK or value < 100.0 - DARK else "black"
+        axes.text(column, line, text, ha="center", va="center", color=colour, fontsize=8)
     labels = [case.removeprefix(f"{terrain}, ") for case in cases]
     axes.set_xticks(range(len(cases)), labels, rotation=60, ha="right", fontsize=8)
     axes.set_yticks(range(len(policies)), [facts.name for facts in policies])
     bar = figure.colorbar(image, ax=axes, pad=0.01)
     bar.set_label("upright, % of episodes", fontsize=8)
-    axes.set_title(f"Upright on {terrain} ground while a sensor fails (? = not measured)")
+    axes.set_title(
+        f"Upright on {terrain} ground while a sensor fails "
+        f"({min(counts)} to {max(counts)} episodes a figure; ? = not measured)"
+    )
     return figure
 
 
