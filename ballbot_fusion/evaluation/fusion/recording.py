@@ -10,7 +10,7 @@ from ballbot_fusion.core.samples import Sample
 from ballbot_fusion.core.spec import IMAGES, MODALITIES, Observation, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state
 from ballbot_fusion.deployment.runtime import PolicyRuntime
-from ballbot_fusion.evaluation.fusion.samples import Array
+from ballbot_fusion.evaluation.fusion.samples import Array, Recording
 from ballbot_fusion.evaluation.scenario import Scenario, build
 from ballbot_fusion.evaluation.suites.drives import steps
 from ballbot_fusion.simulation.operator import Errand
@@ -51,7 +51,7 @@ class WideDriver:
 
 def record(
     policy: str, terrain: str, seed: int, seconds: float, keys: Sequence[str] = KEYS
-) -> tuple[list[Observation], list[Array]]:
+) -> Recording:
     """Drive one episode; return observations and masks of every ``EVERY_TICKS`` ticks.
 
     On courses an operator drives to the goal behind the hazard and back, elsewhere velocity steps.

@@ -111,9 +111,11 @@ def _unpacked(key: str, stored: NDArray) -> Array:
     return (entry.low + scaled * (entry.high - entry.low)).astype(np.float32)
 
 
-def joined(parts: Sequence[tuple[list[Observation], list[Array]]], origin: dict[str, Any]) -> (
-    RecordedSamples
-):  # fmt: skip
+Recording = tuple[list[Observation], list[Array]]
+"""Observations of an episode, and their masks."""
+
+
+def joined(parts: Sequence[Recording], origin: dict[str, Any]) -> RecordedSamples:
     """Put the observations and masks of several episodes behind one another."""
     observations = [entry for found, _ in parts for entry in found]
     masks = [entry for _, found in parts for entry in found]

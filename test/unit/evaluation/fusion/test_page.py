@@ -82,7 +82,7 @@ def test_every_block_can_be_made_of_nothing(name: str, policies: list[PolicyFact
 
 
 def test_an_unknown_block_and_a_missing_end_are_named(data: Comparison) -> None:
-    with pytest.raises(ValueError, match="No block 'costs'.*policies"):
+    with pytest.raises(ValueError, match=r"No block 'costs'.*policies"):
         block(data, "costs")
     with pytest.raises(ValueError, match="Add that line"):
         with_comparison(BEGIN.format(name="speed"), data, [], Path())
