@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ballbot_fusion.evaluation.fusion.samples import RecordedSamples
 from ballbot_fusion.evaluation.plots import figure_class
 
 SIDE_IN = 2.4
+"""Side of an image, inches."""
+LABEL = {"boxstyle": "round,pad=0.15", "color": "white", "alpha": 0.7}
 Figure = Any
 
 
@@ -32,6 +35,22 @@ def _matrix(name: str, attention: Mapping[str, Any]) -> Figure:
     return figure
 
 
+def _draw(axes: Any, image: NDArray, shares: NDArray, top: float) -> None:
+    """Draw a depth image (H, W) and over it the cells' shares, %: red, the fuller the larger."""
+    rows, columns = image.shape
+    extent = (0, columns, rows, 0)
+    axes.imshow(image, cmap="gray", vmin=0.0, vmax=1.0, extent=extent)
+    red = np.zeros((*shares.shape, 4))
+    red[..., 0], red[..., 3] = 1.0, 0.6 * shares / top
+    axes.imshow(red, extent=extent)
+    high, wide = rows / shares.shape[0], columns / shares.shape[1]
+    for (line, column), share in np.ndenumerate(shares):
+        place = ((column + 0.5) * wide, (line + 0.5) * high)
+        axes.text(*place, f"{share:.1f}", ha="center", va="center", fontsize=7, bbox=LABEL)
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
 def _cells(
     name: str, examples: Sequence[Mapping[str, Any]], samples: RecordedSamples
 ) -> Figure | None:
@@ -43,19 +62,12 @@ def _cells(
     figure = figure_class()(figsize=size, layout="constrained")
     grid = figure.subplots(len(cameras), len(examples), squeeze=False)
     top = 100.0 * max(np.max(c) for example in examples for c in example["cells"].values())
-    drawn = None
     for column, example in enumerate(examples):
         for line, key in enumerate(cameras):
-            axes, image = grid[line, column], samples.values[key][example["row"]][0]
-            extent = (0, image.shape[1], image.shape[0], 0)
-            axes.imshow(image, cmap="gray", vmin=0.0, vmax=1.0, extent=extent)
-            shares = 100.0 * np.array(example["cells"][key])
-            drawn = axes.imshow(shares, cmap="magma", vmin=0.0, vmax=top, alpha=0.55, extent=extent)
-            axes.set_xticks([])
-            axes.set_yticks([])
-            axes.set_title(f"{key}, sample {example['row']}", fontsize=8)
-    figure.colorbar(drawn, ax=grid, shrink=0.8).set_label("share of attention, %")
-    figure.suptitle(f"{name}: where it looks in depth images (bright grey = far)", fontsize=10)
+            image, shares = samples.values[key][example["row"]][0], example["cells"][key]
+            _draw(grid[line, column], image, 100.0 * np.array(shares), top)
+            grid[line, column].set_title(f"{key}, sample {example['row']}", fontsize=8)
+    figure.suptitle(f"{name}: where it looks in depth images (%; bright = far)", fontsize=10)
     return figure
 
 

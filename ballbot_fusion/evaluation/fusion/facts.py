@@ -2,16 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 from pathlib import Path
 
-import onnx
-
 from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.deployment.inspection import parameters_of
 from ballbot_fusion.deployment.runtime import PolicyRuntime, read_model
-
-SCALING = "policy.scaling."
-"""Names of the scaling of inputs: statistics, which nobody trains."""
 
 
 @dataclass(frozen=True)
@@ -35,18 +30,6 @@ class PolicyFacts:
     """Labelled samples that it was fitted to."""
     command: str
     """That trained it; empty where the file does not say."""
-
-
-def parameters_of(model: onnx.ModelProto) -> int:
-    """Count the numbers in a graph: its weights, with batch norm folded in where it is.
-
-    The scaling of inputs does not count. Beside torch's own count that is 2 % off at most.
-    """
-    return sum(
-        prod(tensor.dims)
-        for tensor in model.graph.initializer
-        if tensor.data_type == onnx.TensorProto.FLOAT and not tensor.name.startswith(SCALING)
-    )
 
 
 def facts_of(path: Path) -> PolicyFacts:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.evaluation.fusion.open_graph import Answer, Array, OpenGraph
+from ballbot_fusion.deployment.open_graph import Answer, Array, OpenGraph
 from ballbot_fusion.evaluation.fusion.samples import RecordedSamples
 
 DEAD_STD = 1e-3

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ballbot_fusion.core.spec import Observation, ObservationSpec
-from ballbot_fusion.evaluation.fusion.open_graph import Array, OpenGraph
+from ballbot_fusion.deployment.open_graph import Array, OpenGraph
 from ballbot_fusion.evaluation.fusion.samples import RecordedSamples
 from ballbot_fusion.evaluation.results import Row, at_least
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.deployment.open_graph import Array, OpenGraph
 from ballbot_fusion.evaluation.fusion.importance import by_episode
-from ballbot_fusion.evaluation.fusion.open_graph import Array, OpenGraph
 from ballbot_fusion.evaluation.fusion.samples import RecordedSamples
 from ballbot_fusion.evaluation.results import Row, at_least
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from ballbot_fusion.deployment.open_graph import OpenGraph
 from ballbot_fusion.deployment.runtime import read_model
 from ballbot_fusion.evaluation.fusion.facts import PolicyFacts
 from ballbot_fusion.evaluation.fusion.features import statistics
 from ballbot_fusion.evaluation.fusion.importance import importance
 from ballbot_fusion.evaluation.fusion.looks import looks
-from ballbot_fusion.evaluation.fusion.open_graph import OpenGraph
 from ballbot_fusion.evaluation.fusion.samples import RecordedSamples
 from ballbot_fusion.evaluation.results import report
 

@@ -3,8 +3,8 @@ import pytest
 from support.policies import SHORT_KEYS, exported
 from support.recorded import SPEC, recorded
 
+from ballbot_fusion.deployment.open_graph import OpenGraph
 from ballbot_fusion.evaluation.fusion.features import FUSED, described, statistics
-from ballbot_fusion.evaluation.fusion.open_graph import OpenGraph
 
 
 def test_dead_and_saturated_features_are_named() -> None:

@@ -4,6 +4,7 @@ from support.policies import SHORT_KEYS, exported
 from support.recorded import SPEC, recorded
 
 from ballbot_fusion.core.spec import Observation
+from ballbot_fusion.deployment.open_graph import Answer, Array, OpenGraph
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.fusion.importance import (
     GRADIENT,
@@ -13,7 +14,6 @@ from ballbot_fusion.evaluation.fusion.importance import (
     importance,
     sample_importance,
 )
-from ballbot_fusion.evaluation.fusion.open_graph import Answer, Array, OpenGraph
 
 ONES = np.ones(len(SPEC), np.float32)
 

@@ -4,8 +4,8 @@ import torch
 from support.policies import SHORT_KEYS, exported, policy_with_random_parts
 from support.recorded import SPEC, recorded
 
+from ballbot_fusion.deployment.open_graph import OpenGraph
 from ballbot_fusion.evaluation.fusion.looks import ALWAYS, Looks, key_labels, looks
-from ballbot_fusion.evaluation.fusion.open_graph import OpenGraph
 
 VECTORS = ["orientation", "vel"]
 ALL_ONE = [ALWAYS, *SHORT_KEYS]
