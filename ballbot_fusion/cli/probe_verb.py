@@ -8,6 +8,7 @@ Files are written to --output: samples.npz, speed.json, uses_NAME.json.
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,7 @@ def _uses(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     with progress("samples") as bar:
         for facts in policies:
             task = bar.add_task(facts.name, total=PASSES * len(samples), note="")
-            result = uses(facts, samples, arguments.seed, origin, lambda t=task: bar.advance(t))
+            result = uses(facts, samples, arguments.seed, origin, partial(bar.advance, task))
             write_json(str(Path(arguments.output) / f"uses_{facts.name}.json"), result)
             found.append(result)
     return found

@@ -65,7 +65,7 @@ def sample_importance(
     }
 
 
-def by_episode(values: NDArray[np.float64], episode: NDArray[np.int64]) -> list[float]:
+def by_episode(values: NDArray[np.floating], episode: NDArray[np.int64]) -> list[float]:
     """Means of each episode: samples of one are no independent draws, episodes are."""
     return [float(values[episode == number].mean()) for number in np.unique(episode)]
 

@@ -68,6 +68,7 @@ class RecordedSamples:
         unfinished = path.with_name(path.stem + ".partial.npz")
         np.savez_compressed(
             unfinished,
+            allow_pickle=False,
             **arrays,
             mask=self.mask.astype(np.uint8),
             episode=self.episode,

@@ -7,6 +7,8 @@ then ticks without.
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,15 +39,14 @@ def _round(runtime: PolicyRuntime, samples: RecordedSamples, first: int) -> list
         row = (first + tick) % len(samples)
         observation, mask = samples.observation(row, spec), samples.mask_of(row, spec)
         fresh = [entry.key for entry in spec.images] if tick == 0 else []
-        found.append(_microseconds(lambda o=observation, m=mask, f=fresh: runtime.act(o, m, f)))
+        found.append(_microseconds(partial(runtime.act, observation, mask, fresh)))
     return found
 
 
 def _row(name: str, metric: str, values: NDArray[np.float64], quantile: float) -> Row:
     """A quantile with its distribution-free interval (order statistics)."""
     value = float(np.quantile(values, quantile))
-    test = quantile_test(values, q=value, p=quantile)
-    interval = test.confidence_interval(CONFIDENCE)
+    interval: Any = quantile_test(values, q=value, p=quantile).confidence_interval(CONFIDENCE)
     low, high = (
         float(edge) if np.isfinite(edge) else float(instead)
         for edge, instead in ((interval.low, values.min()), (interval.high, values.max()))
