@@ -15,6 +15,8 @@ VERBS = {
     "eval": "closed-loop suites with intervals and goals",
     "measure": "figures of the whole graph, launched for the purpose",
     "report": "tables of a page, from result files",
+    "compare": "a page and pictures that compare fusion architectures",
+    "probe": "policy files asked for speed, use of modalities, attention",
     "inspect": "a policy file's contract and observation table",
     "train": "train a policy from a settings file",
     "export": "a checkpoint to a policy file",

@@ -5,6 +5,7 @@ from math import inf, isinf
 
 from ballbot_fusion.core.reactions import LATCHES, REACTIONS, TOGETHER, Reaction
 from ballbot_fusion.core.samples import Source
+from ballbot_fusion.evaluation.markdown import between_marks
 
 BEGIN, END = "<!-- faults: {name} -->", "<!-- end of faults: {name} -->"
 """Lines around a stream's table in a page; ``name`` is one of SECTIONS, or SEVERAL."""
@@ -70,23 +71,17 @@ def table_of_several() -> str:
     return "\n".join(lines)
 
 
+def _made(name: str) -> str:
+    if name not in (*SECTIONS, SEVERAL):
+        names = ", ".join([*SECTIONS, SEVERAL])
+        raise ValueError(f"No faults of {name!r}; write one of {names}.")
+    return table_of_several() if name == SEVERAL else table(SECTIONS[name])
+
+
 def with_faults(page: str) -> str:
     """Return ``page`` with every table of faults between its marks made anew.
 
     Raises:
         ValueError: a mark without its end, or of a section that there is not.
     """
-    first, *parts = page.split(BEGIN.split("{name}")[0])
-    done = [first]
-    for part in parts:
-        name = part.split(" -->", 1)[0]
-        if name not in (*SECTIONS, SEVERAL):
-            names = ", ".join([*SECTIONS, SEVERAL])
-            raise ValueError(f"No faults of {name!r}; write one of {names}.")
-        begin, end = BEGIN.format(name=name), END.format(name=name)
-        _, mark, rest = part.partition(end)
-        if not mark:
-            raise ValueError(f"The page has {begin!r}, but not {end!r}. Add that line behind it.")
-        made = table_of_several() if name == SEVERAL else table(SECTIONS[name])
-        done.append(f"{begin}\n{made}\n{end}{rest}")
-    return "".join(done)
+    return between_marks(page, BEGIN, END, _made)

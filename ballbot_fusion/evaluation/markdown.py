@@ -1,7 +1,7 @@
 """Results as Markdown: what reports show is what the committed files say."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,12 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _revisions(origin: Mapping[str, Any]) -> str:
+def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    return "\n".join(_line(cells) for cells in (header, ["---"] * len(header), *rows))
+
+
+def revisions(origin: Mapping[str, Any]) -> str:
     """Which code ran the episodes: more than one revision where a campaign went on later."""
     several = origin.get("revisions", [])
     return f"revisions {', '.join(several)}" if several else f"revision {origin['revision']}"
@@ -36,11 +41,35 @@ def table(result: Mapping[str, Any]) -> str:
     origin, sha256 = result["provenance"], result["policy_sha256"] or "no file"
     head = (
         f"`{origin['command']}`, policy {result['policy']} ({sha256[:12]}), "
-        f"first seed {result['seed']}, {_revisions(origin)}, {origin['date']}:"
+        f"first seed {result['seed']}, {revisions(origin)}, {origin['date']}:"
     )
-    lines = [_line(HEADER), _line(["---"] * len(HEADER))]
-    lines += [_line(_cells(row)) for row in result["rows"]]
-    return "\n".join([head, "", *lines])
+    return "\n".join([head, "", grid(HEADER, map(_cells, result["rows"]))])
+
+
+def between_marks(page: str, begin: str, end: str, made: Callable[[str], str]) -> str:
+    """Return ``page`` with everything between its marks made anew.
+
+    Args:
+        page: Markdown.
+        begin: line before a block, with ``{name}`` in it.
+        end: line behind a block, with ``{name}`` in it.
+        made: what stands in the block of a name.
+
+    Raises:
+        ValueError: a mark without its end.
+    """
+    first, *parts = page.split(begin.split("{name}")[0])
+    done = [first]
+    for part in parts:
+        name = part.split(" -->", 1)[0]
+        opened, closed = begin.format(name=name), end.format(name=name)
+        _, mark, rest = part.partition(closed)
+        if not mark:
+            raise ValueError(
+                f"The page has {opened!r}, but not {closed!r}. Add that line behind it."
+            )
+        done.append(f"{opened}\n{made(name)}\n{closed}{rest}")
+    return "".join(done)
 
 
 def filled(page: str, folder: Path) -> str:
@@ -50,14 +79,8 @@ def filled(page: str, folder: Path) -> str:
         ValueError: a mark without its end.
         OSError: a file that the page names is not there.
     """
-    first, *parts = page.split(BEGIN.split("{name}")[0])
-    done = [first]
-    for part in parts:
-        name = part.split(" -->", 1)[0]
-        begin, end = BEGIN.format(name=name), END.format(name=name)
-        _, mark, rest = part.partition(end)
-        if not mark:
-            raise ValueError(f"The page has {begin!r}, but not {end!r}. Add that line behind it.")
-        result = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        done.append(f"{begin}\n{table(result)}\n{end}{rest}")
-    return "".join(done)
+
+    def made(name: str) -> str:
+        return table(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
+
+    return between_marks(page, BEGIN, END, made)

@@ -21,5 +21,8 @@ def likeness(text: str) -> list[dict[str, Any]]:
     for name, intent in vocabulary().intents.items():
         cosines = {known: float(encoder.encode(known) @ said) for known in intent.training}
         best = max(cosines, key=cosines.__getitem__)
-        found.append({"intent": name, "phrasing": best, "cosine": cosines[best]})
-    return sorted(found, key=lambda entry: -float(entry["cosine"]))[:SHOWN]
+        found.append((cosines[best], name, best))
+    return [
+        {"intent": name, "phrasing": phrasing, "cosine": cosine}
+        for cosine, name, phrasing in sorted(found, reverse=True)[:SHOWN]
+    ]

@@ -47,7 +47,8 @@ class Phrase:
     def of(cls, case: str) -> "Phrase":
         """Read what ``case`` wrote."""
         head, text = case.split(": ", 1)
-        return cls(*head.split(", "), text)
+        split, intent = head.split(", ")
+        return cls(split, intent, text)
 
 
 def _phrases(seed: int) -> Iterator[Phrase]:

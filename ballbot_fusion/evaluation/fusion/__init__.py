@@ -1,0 +1,1 @@
+"""Fusion architectures compared: speed, use of modalities, results; pages and pictures of them."""

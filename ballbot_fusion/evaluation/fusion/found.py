@@ -1,0 +1,62 @@
+"""Results on the disk, by the policy file that they are of: a retrained policy has none."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+USES, SPEED = "uses", "speed"
+Key = tuple[str, str, str]
+"""Suite, case, metric."""
+Row = Mapping[str, Any]
+"""A row as ``evaluation.results.report`` writes it."""
+
+
+@dataclass
+class Found:
+    """What result files say of one policy file."""
+
+    rows: dict[Key, Row] = field(default_factory=dict)
+    """Of suites."""
+    speed: dict[str, Row] = field(default_factory=dict)
+    """By metric."""
+    uses: dict[str, Any] | None = None
+    """See ``evaluation.fusion.uses``."""
+    sources: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """Name and provenance of each file of a suite."""
+
+    def add(self, name: str, result: Mapping[str, Any]) -> None:
+        """Take in a result of a suite; of the same figure, that of more episodes counts."""
+        self.sources.append((name, result["provenance"]))
+        for row in result["rows"]:
+            key = (result["suite"], row["case"], row["metric"])
+            if key not in self.rows or row["n"] > self.rows[key]["n"]:
+                self.rows[key] = row
+
+
+def _results(folder: Path) -> list[tuple[str, dict[str, Any]]]:
+    """Every result below ``folder`` with its name, in the order of names."""
+    found = []
+    for path in sorted(folder.rglob("*.json")):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(content, dict) and "rows" in content and "suite" in content:
+            found.append((path.relative_to(folder).as_posix(), content))
+    return found
+
+
+def found_in(folder: Path) -> dict[str, Found]:
+    """Read every result below ``folder``; return what they say by the policy's sha256."""
+    found: dict[str, Found] = {}
+    for name, result in _results(folder):
+        if result["suite"] == SPEED:
+            for policy, sha256 in result["policies"].items():
+                own = {row["metric"]: row for row in result["rows"] if row["case"] == policy}
+                found.setdefault(sha256, Found()).speed = own
+        elif result["policy_sha256"] is not None:
+            here = found.setdefault(result["policy_sha256"], Found())
+            if result["suite"] == USES:
+                here.uses = result
+            else:
+                here.add(name, result)
+    return found

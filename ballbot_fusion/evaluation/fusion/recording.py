@@ -1,0 +1,80 @@
+"""Record observations while a policy drives in held-out worlds, with every sensor healthy."""
+
+from collections.abc import Sequence
+
+from ballbot_fusion.core import tick as core
+from ballbot_fusion.core.command import CommandLimits
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.samples import Sample
+from ballbot_fusion.core.spec import IMAGES, MODALITIES, Observation, ObservationSpec
+from ballbot_fusion.core.tick import Sensing, Tick, initial_state
+from ballbot_fusion.deployment.runtime import PolicyRuntime
+from ballbot_fusion.evaluation.fusion.samples import Array, Recording
+from ballbot_fusion.evaluation.scenario import Scenario, build
+from ballbot_fusion.evaluation.suites.drives import steps
+from ballbot_fusion.simulation.operator import Errand
+from ballbot_fusion.simulation.terrain import COURSES
+from ballbot_fusion.simulation.terrain.course import make_course
+
+TERRAINS = (*COURSES, "flat", "rough")
+KEYS = tuple(key for key in MODALITIES if key not in IMAGES or IMAGES[key][1] == "depth")
+"""All that a robot with depth cameras senses."""
+SPEED = 0.5
+"""Commanded on courses, m/s."""
+SETTLED_S = 1.0
+"""Nothing is kept before: the robot has just been let go."""
+EVERY_TICKS = 97
+"""Half a second at 200 Hz, but no multiple of a camera's period: frames of every age are kept."""
+
+
+class WideDriver:
+    """A policy that drives while all of ``KEYS`` is observed: other policies may need more."""
+
+    def __init__(self, robot: RobotConfig, runtime: PolicyRuntime, keys: Sequence[str]) -> None:
+        """Observe ``keys``, which include those of the policy."""
+        self._runtime = runtime
+        self._sensing = Sensing(ObservationSpec.of(keys), robot, CommandLimits())
+        self._state = initial_state(0, 0)
+        self._columns = [list(keys).index(key) for key in runtime.spec.keys]
+
+    def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, Vector]:
+        """See evaluation.drivers.Driver."""
+        result = core.tick(self._sensing, self._state, samples, now_ns)
+        self._state = result.state
+        own = {key: result.observation[key] for key in self._runtime.spec.keys}
+        output = self._runtime.act(own, result.mask[self._columns], result.fresh)
+        scale = self._runtime.metadata.action_scale
+        a, b, c = (float(x) * by for x, by in zip(output.action, scale, strict=True))
+        return result, (a, b, c)
+
+
+def record(
+    policy: str, terrain: str, seed: int, seconds: float, keys: Sequence[str] = KEYS
+) -> Recording:
+    """Drive one episode; return observations and masks of every ``EVERY_TICKS`` ticks.
+
+    On courses an operator drives to the goal behind the hazard and back, elsewhere velocity steps.
+    """
+    scenario = Scenario(
+        policy, terrain, seed, orders=() if terrain in COURSES else steps(seed, seconds)
+    )
+    steer = Errand(make_course(terrain, seed).goal, SPEED).command if terrain in COURSES else None
+    loop = build(scenario, steer).loop
+    loop.driver = WideDriver(scenario.robot, PolicyRuntime.load(policy, scenario.robot), keys)
+    observations: list[Observation] = []
+    masks: list[Array] = []
+    ticks = 0
+
+    def keep(tick: Tick) -> None:
+        nonlocal ticks
+        released_ns = loop.log.released_ns
+        if released_ns is None or loop.plant.time_ns - released_ns < round(SETTLED_S * 1e9):
+            return
+        if ticks % EVERY_TICKS == 0:
+            observations.append({key: value.copy() for key, value in tick.observation.items()})
+            masks.append(tick.mask.copy())
+        ticks += 1
+
+    loop.run(seconds, keep)
+    return observations, masks

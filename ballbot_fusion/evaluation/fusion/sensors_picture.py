@@ -1,0 +1,47 @@
+"""Who stays upright in which fault, as a picture."""
+
+from typing import Any
+
+import numpy as np
+
+from ballbot_fusion.evaluation.fusion.tables import Comparison, fault_cases
+from ballbot_fusion.evaluation.plots import figure_class
+
+LINE_IN = 0.34
+"""Height of a policy, inches."""
+DARK = 85.0
+"""Shares beyond this, %, and as near to 0, are on dark ground."""
+
+
+def sensors_figure(data: Comparison, terrain: str) -> Any | None:
+    """Who stays upright in which fault."""
+    cases = fault_cases(data, terrain)
+    policies = [f for f in data.driven if any(k[0] == "sensors" for k in data.of(f).rows)]
+    if not cases or not policies:
+        return None
+    table = np.full((len(policies), len(cases)), np.nan)
+    counts = set()
+    for line, facts in enumerate(policies):
+        for column, case in enumerate(cases):
+            row = data.of(facts).rows.get(("sensors", case, "upright"))
+            if row is not None:
+                table[line, column] = 100.0 * row["value"]
+                counts.add(row["n"])
+    width, height = 2.5 + 0.36 * len(cases), 2.6 + LINE_IN * len(policies)
+    figure = figure_class()(figsize=(width, height), layout="constrained")
+    axes = figure.subplots()
+    image = axes.imshow(table, vmin=0.0, vmax=100.0, cmap="RdYlGn", aspect="auto")
+    for (line, column), value in np.ndenumerate(table):
+        text = "?" if np.isnan(value) else f"{value:.0f}"
+        colour = "white" if value > DARK or value < 100.0 - DARK else "black"
+        axes.text(column, line, text, ha="center", va="center", color=colour, fontsize=8)
+    labels = [case.removeprefix(f"{terrain}, ") for case in cases]
+    axes.set_xticks(range(len(cases)), labels, rotation=60, ha="right", fontsize=8)
+    axes.set_yticks(range(len(policies)), [facts.name for facts in policies])
+    bar = figure.colorbar(image, ax=axes, pad=0.01)
+    bar.set_label("upright, % of episodes", fontsize=8)
+    axes.set_title(
+        f"Upright on {terrain} ground while a sensor fails "
+        f"({min(counts)} to {max(counts)} episodes a figure; ? = not measured)"
+    )
+    return figure

@@ -1,0 +1,209 @@
+"""The tables of a comparison: what stands between the marks of its page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ballbot_fusion.evaluation.fusion.cells import NOT_MEASURED, cell, number, short
+from ballbot_fusion.evaluation.fusion.facts import PolicyFacts
+from ballbot_fusion.evaluation.fusion.found import Found, Key
+from ballbot_fusion.evaluation.fusion.importance import MEASURES
+from ballbot_fusion.evaluation.fusion.looks import ALWAYS, ATTENTION
+from ballbot_fusion.evaluation.markdown import grid, revisions
+
+HAZARD = "no_fall_no_contact"
+KNOWN: Key = ("hazard", "known families", HAZARD)
+RESULTS: dict[str, Key] = {
+    "balance, flat: upright": ("balance", "flat", "upright"),
+    "balance, rough: upright": ("balance", "rough", "upright"),
+    "track, steps on flat ground: velocity error, m/s": (
+        "track", "flat, steps", "vel_tracking_rmse",
+    ),
+    "track, steps on rough ground: velocity error, m/s": (
+        "track", "rough, steps", "vel_tracking_rmse",
+    ),
+    "hazard, known worlds: no fall, no contact": KNOWN,
+    "hazard, known worlds: goal reached": ("hazard", "known families", "goal_reached"),
+    "hazard, known worlds: speed where the way is free, m/s": (
+        "hazard", "known families", "free_speed",
+    ),
+    "hazard, unseen worlds: no fall, no contact": ("hazard", "unseen families", HAZARD),
+    "hazard, unseen worlds: goal reached": ("hazard", "unseen families", "goal_reached"),
+    "courses, one camera lost: no fall, no contact": (
+        "sensors", "courses, one camera lost", HAZARD,
+    ),
+    "courses, both cameras lost: stopped and balanced": (
+        "sensors", "courses, both cameras lost", "stopped_and_balanced",
+    ),
+}  # fmt: skip
+"""The closed-loop figures of the overview, by title."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that a page of comparisons is made of."""
+
+    policies: Sequence[PolicyFacts]
+    found: Mapping[str, Found]
+    """By sha256 of a policy."""
+    untrained: Sequence[str] = ()
+    """Settings files without a policy, by name."""
+
+    def of(self, facts: PolicyFacts) -> Found:
+        """Return what was measured of a policy: nothing, where there is nothing."""
+        return self.found.get(facts.sha256, Found())
+
+    @property
+    def driven(self) -> list[PolicyFacts]:
+        """Policies with results of any suite."""
+        return [facts for facts in self.policies if self.of(facts).rows]
+
+    @property
+    def asked(self) -> list[PolicyFacts]:
+        """Policies whose use of modalities was measured."""
+        return [facts for facts in self.policies if self.of(facts).uses]
+
+
+def _policies(data: Comparison) -> str:
+    header = (
+        "policy", "architecture", "parameters", "fused features", "training, minutes",
+        "fitted to, samples", "seed", "file",
+    )  # fmt: skip
+    return grid(
+        header,
+        (
+            (
+                f"`{facts.name}`",
+                facts.architecture,
+                f"{facts.parameters:,}",
+                str(facts.fused),
+                *("?" if x is None else number(x) for x in (facts.minutes, facts.ticks)),
+                "?" if facts.seed is None else str(facts.seed),
+                facts.sha256[:12],
+            )
+            for facts in data.policies
+        ),
+    )
+
+
+def _untrained(data: Comparison) -> str:
+    if not data.untrained:
+        return "Every settings file of config/train/ has its policy in models/."
+    names = ", ".join(f"`{name}`" for name in data.untrained)
+    return f"Settings in config/train/ without a trained policy in models/: {names}."
+
+
+def _speed(data: Comparison) -> str:
+    metrics = [f"{what}_{q}_us" for what in ("no_frames", "new_frames") for q in ("p50", "p99")]
+    header = (
+        "policy", "tick without frames, p50 us", "p99 us", "tick with new frames, p50 us", "p99 us",
+    )  # fmt: skip
+    rows = []
+    for facts in data.policies:
+        speed = data.of(facts).speed
+        cells = [short(speed[name]) if name in speed else NOT_MEASURED for name in metrics]
+        rows.append((f"`{facts.name}`", *cells))
+    return grid(header, rows)
+
+
+def _by_policy(data: Comparison, titles: Mapping[str, Key]) -> str:
+    """A line per figure, a column per policy that drove."""
+    if not data.driven:
+        return f"Closed loop: {NOT_MEASURED}, of any policy."
+    header = ("figure", *(f"`{facts.name}`" for facts in data.driven))
+    rows = [
+        (title, *(cell(data.of(facts).rows.get(key)) for facts in data.driven))
+        for title, key in titles.items()
+    ]
+    idle = [f"`{facts.name}`" for facts in data.policies if facts not in data.driven]
+    note = f"\n\nIn closed loop {NOT_MEASURED}: {', '.join(idle)}." if idle else ""
+    return grid(header, rows) + note
+
+
+def _closed_loop(data: Comparison) -> str:
+    return _by_policy(data, RESULTS)
+
+
+def fault_cases(data: Comparison, terrain: str) -> list[str]:
+    """Cases of the suite ``sensors`` on open ground that any policy was driven in."""
+    keys = [key for facts in data.driven for key in data.of(facts).rows]
+    start = f"{terrain}, "
+    cases = [c for suite, c, metric in keys if suite == "sensors" and metric == "upright"]
+    return list(dict.fromkeys(case for case in cases if case.startswith(start)))
+
+
+def _sensors(data: Comparison) -> str:
+    titles: dict[str, Key] = {
+        f"{case}: upright": ("sensors", case, "upright")
+        for terrain in ("flat", "rough")
+        for case in fault_cases(data, terrain)
+    }
+    return _by_policy(data, titles)
+
+
+def _sources(data: Comparison) -> str:
+    lines = [
+        f"- `{facts.name}`: `{origin['command']}` ({name}, {revisions(origin)}, {origin['date']})"
+        for facts in data.driven
+        for name, origin in data.of(facts).sources
+    ]
+    return "\n".join(lines) or f"Closed loop: {NOT_MEASURED}, of any policy."
+
+
+def _modalities(data: Comparison, measure: str) -> str:
+    """A line per modality, a column per policy that has the measure."""
+    columns = {}
+    for facts in data.asked:
+        rows = (data.of(facts).uses or {})["rows"]
+        column = {row["case"]: row for row in rows if row["metric"] == measure}
+        if column:
+            columns[facts.name] = column
+    if not columns:
+        return f"{measure}: {NOT_MEASURED}, of any policy."
+    keys = list(dict.fromkeys(key for column in columns.values() for key in column))
+    keys.sort(key=lambda key: key == ALWAYS)
+    header = (measure, *(f"`{name}`" for name in columns))
+    return grid(header, ((key, *(short(c.get(key)) for c in columns.values())) for key in keys))
+
+
+def _uses(data: Comparison) -> str:
+    return "\n\n".join(_modalities(data, measure) for measure in MEASURES)
+
+
+def _attention(data: Comparison) -> str:
+    return _modalities(data, ATTENTION)
+
+
+def _features(data: Comparison) -> str:
+    header = ("policy", "features", "number", "mean", "std", "min", "max", "dead", "saturated")
+    rows = []
+    for facts in data.asked:
+        for group in (data.of(facts).uses or {})["features"]:
+            mean, std = (sum(group[name]) / group["size"] for name in ("mean", "std"))
+            figures = (mean, std, min(group["min"]), max(group["max"]))
+            useless = (", ".join(map(str, group[name])) or "-" for name in ("dead", "saturated"))
+            name = (f"`{facts.name}`", group["group"], str(group["size"]))
+            rows.append((*name, *(f"{x:.3f}" for x in figures), *useless))
+    return grid(header, rows) if rows else f"Features: {NOT_MEASURED}, of any policy."
+
+
+TABLES: dict[str, Callable[[Comparison], str]] = {
+    "policies": _policies,
+    "untrained": _untrained,
+    "speed": _speed,
+    "closed_loop": _closed_loop,
+    "sensors": _sensors,
+    "sources": _sources,
+    "uses": _uses,
+    "attention": _attention,
+    "features": _features,
+}
+"""Makes the block of a name."""
+
+
+def pictures_block(names: Sequence[str], start: str, folder: Path) -> str:
+    """Links to those pictures whose name begins with ``start``."""
+    shown = [name for name in names if name.startswith(start)]
+    return (
+        "\n\n".join(f"![{Path(n).stem}]({folder.as_posix()}/{n})" for n in shown) or "No picture."
+    )
