@@ -95,6 +95,11 @@ class Sensing:
         return keys.index(velocity_history.KEY) if velocity_history.KEY in keys else None
 
     @cached_property
+    def stacks(self) -> bool:
+        """Whether frames are stacked."""
+        return self.spec.frames > 1
+
+    @cached_property
     def estimator(self) -> Estimator:
         """Estimator of this robot."""
         return Estimator.of(self.robot)
@@ -185,7 +190,8 @@ def _images(
 ) -> tuple[Images, tuple[Frames, Frames], frozenset[str]]:
     """Bring only the newest new frame of each camera into the policy's form."""
     newest = {sample.source: sample for sample, _ in trusted if isinstance(sample, ImageSample)}
-    images, earlier, fresh = list(state.images), state.earlier, []
+    images, fresh = list(state.images), []
+    earlier = state.earlier if sensing.stacks else ((), ())
     for entry in sensing.spec.images:
         source = IMAGE_SOURCES[entry.key]
         camera = source - Source.CAMERA_0

@@ -93,7 +93,7 @@ def importance(
     for row, other in enumerate(others):
         observation, mask = samples.observation(row, spec), samples.mask_of(row, spec)
         for column, key in enumerate(spec.keys):
-            value = samples.values[key][other]
+            value = samples.value(int(other), key)
             one = sample_importance(graph, observation, mask, key, column, value)
             for measure, length in one.items():
                 found[key, measure][row] = length

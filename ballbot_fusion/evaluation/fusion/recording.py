@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ballbot_fusion.core import tick as core
 from ballbot_fusion.core.command import CommandLimits
+from ballbot_fusion.core.frame_stack import STACKS
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import Sample
@@ -18,8 +19,12 @@ from ballbot_fusion.simulation.terrain import COURSES
 from ballbot_fusion.simulation.terrain.course import make_course
 
 TERRAINS = (*COURSES, "flat", "rough")
-KEYS = tuple(key for key in MODALITIES if key not in IMAGES or IMAGES[key][1] == "depth")
-"""All that a robot with depth cameras senses."""
+KEYS = tuple(
+    key
+    for key in MODALITIES
+    if key not in STACKS and (key not in IMAGES or IMAGES[key][1] == "depth")
+)
+"""All that a robot with depth cameras senses, single frames: samples make stacks of them."""
 SPEED = 0.5
 """Commanded on courses, m/s."""
 SETTLED_S = 1.0

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ballbot_fusion.core.frame_stack import LENGTH, STACKS
 from ballbot_fusion.core.spec import MODALITIES, Observation, ObservationSpec
 
 Array = NDArray[np.float32]
@@ -48,7 +49,7 @@ class RecordedSamples:
         Raises:
             SamplesError: a modality was not recorded.
         """
-        if lacking := [key for key in spec.keys if key not in self.values]:
+        if lacking := [key for key in spec.keys if _recorded(key) not in self.values]:
             raise SamplesError(
                 f"The samples have the modalities {list(self.keys)}, the policy also needs "
                 f"{lacking}. Record them anew with `ballbot probe samples`."
@@ -56,11 +57,16 @@ class RecordedSamples:
 
     def observation(self, row: int, spec: ObservationSpec) -> Observation:
         """Return what a policy of ``spec`` observes in a row."""
-        return {key: self.values[key][row] for key in spec.keys}
+        return {key: self.value(row, key) for key in spec.keys}
+
+    def value(self, row: int, key: str) -> Array:
+        """Return a modality in a row; a stack of frames holds the same one again."""
+        found = self.values[_recorded(key)][row]
+        return np.tile(found, (LENGTH, 1, 1)) if key in STACKS else found
 
     def mask_of(self, row: int, spec: ObservationSpec) -> Array:
         """Return the mask (modalities,) of ``spec`` in a row."""
-        return self.mask[row, [self.keys.index(key) for key in spec.keys]]
+        return self.mask[row, [self.keys.index(_recorded(key)) for key in spec.keys]]
 
     def save(self, path: Path) -> None:
         """Write an npz file, whole or not at all; images in ``LEVELS`` steps of their range."""
@@ -94,6 +100,11 @@ class RecordedSamples:
                 f"{path} holds no recorded samples ({type(error).__name__}: {error}). Record them "
                 "with `ballbot probe samples`."
             ) from None
+
+
+def _recorded(key: str) -> str:
+    """Key of what the modality ``key`` is made of: single frames, of a stack."""
+    return STACKS.get(key, key)
 
 
 def _packed(key: str, values: Array) -> NDArray:

@@ -95,6 +95,7 @@ def test_a_policy_that_takes_over_is_given_the_frame_that_is_there(sensing: Sens
         assert entry.key in result.fresh
         assert image[:1].any()
         assert not image[1:].any()
+    assert result.state.earlier == ((), ()), "those of another policy are forgotten"
     newest = before.images[0][:1]
     np.testing.assert_array_equal(result.observation[after.spec.images[0].key][:1], newest)
 

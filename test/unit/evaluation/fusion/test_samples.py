@@ -38,6 +38,15 @@ def test_mask_and_observation_follow_the_order_of_the_policy() -> None:
     assert samples.mask_of(2, spec).tolist() == mask[2, columns].tolist()
 
 
+def test_a_stack_holds_the_recorded_frame_again() -> None:
+    samples, spec = recorded(), ObservationSpec.of(["vel", "rgbd_stack_1"])
+    samples.check(spec)
+    stack = samples.observation(5, spec)["rgbd_stack_1"]
+    assert stack.shape == spec["rgbd_stack_1"].shape
+    assert (stack == samples.values["rgbd_1"][5]).all()
+    assert samples.mask_of(5, spec).tolist() == [1.0, 1.0]
+
+
 def test_what_a_policy_needs_and_nobody_recorded_is_named() -> None:
     with pytest.raises(SamplesError, match=r"also needs \['motor_state'\].*probe samples"):
         recorded().check(ObservationSpec.of(["vel", "motor_state"]))
