@@ -37,8 +37,8 @@ def seeing(settings: FitSettings) -> int:
 def stream_worth(worth_of: NDArray[np.int64], length: int) -> NDArray[np.int64]:
     """Worth (N,) of the streams of ``length`` that begin at each row; see image_rows.worth."""
     around = np.resize(worth_of, len(worth_of) + length)
-    counts = np.array([np.cumsum(around >= least) for least in (1, 2)])
-    seen, telling = counts[:, length:] - counts[:, : len(worth_of)]
+    before = np.array([np.cumsum(around >= least) - (around >= least) for least in (1, 2)])
+    seen, telling = before[:, length:] - before[:, : len(worth_of)]
     return np.asarray((seen > 0) * (1 + (telling > TELLING_SHARE * length)), np.int64)
 
 

@@ -69,7 +69,7 @@ def test_as_many_streams_see_as_there_are_rows_with_images() -> None:
     assert seeing(FitSettings(image_rows=3, sequence=16)) == 1
 
 
-def test_a_stream_is_worth_what_most_of_it_shows() -> None:
+def test_a_stream_is_worth_what_it_shows() -> None:
     """0: sees nothing; 2: more than a fifth of it tells; 1: sees."""
     worth = np.array([0] * 10 + [1] * 10 + [2] * 2 + [1] * 8)
     found = stream_worth(worth, 5)
