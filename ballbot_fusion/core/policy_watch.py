@@ -29,6 +29,8 @@ class Watch(NamedTuple):
     """Newest good command."""
     heard: PolicyCommand | None = None
     """Newest one that was possible, whether it was good or not."""
+    jumped_ns: int | None = None
+    """When the torques jumped last."""
     good_since_ns: int | None = None
     """Since when it has been good without a break."""
     refused: str = ""
@@ -58,8 +60,10 @@ class PolicyWatch:
             defect = self.impossible(command.effort)
             if defect:
                 return watch._replace(refused=defect, good_since_ns=None)
-            defect = self._late(command) or self._jumps(watch.heard, command)
-            watch = watch._replace(heard=command)
+            jump = self._jump(watch.heard, command)
+            defect = self._late(command) or self._jumps_on(watch.jumped_ns, jump, now_ns)
+            jumped_ns = now_ns if jump else watch.jumped_ns
+            watch = watch._replace(heard=command, jumped_ns=jumped_ns)
             if defect:
                 return watch._replace(refused=defect, good_since_ns=None)
             watch = self._accepted(watch, command)
@@ -88,15 +92,26 @@ class PolicyWatch:
         lag_ms = command.lag_ns * 1e-6
         return f"the policy answers to what was {lag_ms:.0f} ms ago, limit {limit_s * 1e3:g} ms"
 
-    def _jumps(self, last: PolicyCommand | None, command: PolicyCommand) -> str:
-        """Say by how much a torque jumped since the command before, if that was just now."""
+    @property
+    def _largest_jump(self) -> float:
+        return self.settings.largest_jump * self.max_torque
+
+    def _jump(self, last: PolicyCommand | None, command: PolicyCommand) -> float:
+        """How far a torque jumped from the command just before, N m; 0 when it did not."""
         if last is None or command.arrival_ns - last.arrival_ns >= self.timeout_ns:
+            return 0.0
+        change = max(abs(a - b) for a, b in zip(command.effort, last.effort, strict=True))
+        return change if change > self._largest_jump else 0.0
+
+    def _jumps_on(self, jumped_ns: int | None, jump: float, now_ns: int) -> str:
+        """Say that it jumps again. Once it may: when a sensor comes back, the estimate leaps."""
+        within_s = self.settings.jumps_within_s
+        if not jump or jumped_ns is None or now_ns - jumped_ns > within_s * 1e9:
             return ""
-        jump = max(abs(a - b) for a, b in zip(command.effort, last.effort, strict=True))
-        limit = self.settings.largest_jump * self.max_torque
-        if jump <= limit:
-            return ""
-        return f"the policy jumped by {jump:.2f} N m from one command to the next, limit {limit:g}"
+        return (
+            f"the policy jumped twice within {within_s * 1e3:g} ms, by {jump:.2f} N m from one "
+            f"command to the next, limit {self._largest_jump:g}"
+        )
 
     def _accepted(self, watch: Watch, command: PolicyCommand) -> Watch:
         held, since = watch.command, watch.good_since_ns

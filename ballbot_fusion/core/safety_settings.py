@@ -22,8 +22,11 @@ class SafetySettings(Settings):
     policy_lag_s: Positive = 0.03
     """A command that answers to an IMU sample from longer ago is late, s."""
     largest_jump: Positive = 1.2
-    """Largest change of a torque from one command to the next, share of the largest torque. The
-    default policy changed it by 0.54 at most under the hardest pushes that it survives."""
+    """A larger change of a torque from one command to the next is a jump, share of the largest
+    torque. The default policy changed it by 0.54 at most under the hardest pushes that it survives,
+    and once by 1.28, when an IMU that had been late was on time again."""
+    jumps_within_s: Positive = 0.05
+    """A policy that jumps twice within this is replaced, s; the slew limit softens a single one."""
     handback_s: Positive = 0.5
     """How long the policy must have been good before it drives again, s."""
     blend_s: Positive = 0.1

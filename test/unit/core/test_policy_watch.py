@@ -20,12 +20,25 @@ def _asked(bench: Bench, effort: tuple[float, ...], lag_ns: int = 0) -> None:
 
 
 @given(st.floats(-MAX_TORQUE, MAX_TORQUE), st.floats(-MAX_TORQUE, MAX_TORQUE))
-def test_a_jump_is_refused_and_what_comes_near_the_last_is_not(first, second):
+def test_two_jumps_are_refused_one_is_not(first, second):
     watch = WATCH.step(Watch(), PolicyCommand((first, 0.0, 0.0), 0), 0)
     watch = WATCH.step(watch, PolicyCommand((second, 0.0, 0.0), 5 * MS), 5 * MS)
-    assert ("jumped" in watch.refused) == (abs(second - first) > LARGEST)
-    watch = WATCH.step(watch, PolicyCommand((second, 0.0, 0.0), 10 * MS), 10 * MS)
     assert watch.refused == ""
+    watch = WATCH.step(watch, PolicyCommand((first, 0.0, 0.0), 10 * MS), 10 * MS)
+    assert ("jumped twice" in watch.refused) == (abs(second - first) > LARGEST)
+    watch = WATCH.step(watch, PolicyCommand((first, 0.0, 0.0), 15 * MS), 15 * MS)
+    assert watch.refused == ""
+
+
+@given(st.integers(10, 200))
+def test_jumps_count_together_when_they_come_close_upon_each_other(apart_ms):
+    watch, torque, refused = Watch(), MAX_TORQUE, []
+    for ms in range(0, 300, 5):
+        if ms in (50, 50 + apart_ms // 5 * 5):
+            torque = -torque
+        watch = WATCH.step(watch, PolicyCommand((torque, 0.0, 0.0), ms * MS), ms * MS)
+        refused.append(watch.refused)
+    assert any(refused) == (apart_ms // 5 * 5 <= LIMITS.jumps_within_s * 1e3)
 
 
 def test_a_policy_that_jumps_to_and_fro_is_replaced_at_once_and_never_drives():
@@ -34,7 +47,7 @@ def test_a_policy_that_jumps_to_and_fro_is_replaced_at_once_and_never_drives():
         _asked(bench, (full, -full, full))
         _asked(bench, (-full, full, -full))
     assert bench.mode is Mode.FALLBACK
-    words = f"jumped by {2 * full:.2f} N m from one command to the next, limit {LARGEST:g}"
+    words = f"by {2 * full:.2f} N m from one command to the next, limit {LARGEST:g}"
     assert words in bench.state.reason
 
 
