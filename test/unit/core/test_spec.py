@@ -94,7 +94,7 @@ def test_stale_limits_are_the_contracts():
         "motor_state": 40_000_000, "actions": None, "rgbd_0": 100_000_000,
         "rgbd_1": 100_000_000, "rgb_0": 100_000_000, "rgb_1": 100_000_000, "command": None,
         "rgbd_stack_0": 100_000_000, "rgbd_stack_1": 100_000_000,
-        "slope": None, "image_age": None, "vel_history": 40_000_000,
+        "slope": None, "image_age": None, "vel_history": 40_000_000, "instruction": None,
     }  # fmt: skip
 
 
