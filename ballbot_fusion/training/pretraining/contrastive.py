@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
 
-from ballbot_fusion.core.tick import NEEDED
+from ballbot_fusion.core.tick import CAN_FAIL
 from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.training.pretraining.settings import PretrainingSettings
 from ballbot_fusion.training.pretraining.task import PretrainingTask, feature_sizes
@@ -40,7 +40,7 @@ class Task(PretrainingTask):
         """
         super().__init__()
         # What an operator wants and how old a frame is are no motion.
-        self._motion = [entry.key for entry in policy.spec.vectors if entry.key in NEEDED]
+        self._motion = [entry.key for entry in policy.spec.vectors if entry.key in CAN_FAIL]
         if not self._motion:
             raise ValueError(
                 f"Contrastive pretraining needs proprioception beside the cameras, found "
