@@ -26,7 +26,7 @@ from unit.core.streams import (
 )
 
 from ballbot_fusion.core.reasons import Reason
-from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.samples import InstructionSample, Sample, Source
 from ballbot_fusion.core.synchronizer import RULES, initial_synchronizer, judge_all, receive
 
 T1 = START_NS + 300 * MS
@@ -370,6 +370,11 @@ def test_a_backlog_after_a_stall_is_not_a_jump(stall_ms):
 wild = st.integers(-(10**19), 10**19) | st.integers(-40 * MS, 40 * MS)
 
 
+def told(stamp_ns: int, arrival_ns: int) -> InstructionSample:
+    embedding = np.eye(256, dtype=np.float32)[0]
+    return InstructionSample(Source.INSTRUCTION, stamp_ns, arrival_ns, embedding)
+
+
 @settings(max_examples=50)
 @given(st.lists(st.tuples(st.sampled_from(list(Source)), wild, st.booleans()), max_size=30))
 def test_any_stamps_leave_the_streams_in_order(entries):
@@ -377,6 +382,7 @@ def test_any_stamps_leave_the_streams_in_order(entries):
     makers = {
         Source.IMU: imu, Source.ENCODERS: encoders, Source.MOTORS: motors,
         Source.COMMAND: lambda stamp, arrival: command(arrival, (0.1, 0.0, 0.0)),
+        Source.INSTRUCTION: told,
     }  # fmt: skip
     sync = state.sync
     for source, error, pause in entries:
