@@ -3,6 +3,7 @@
 import hashlib
 from collections import deque
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ import onnx
 import onnxruntime
 from numpy.typing import NDArray
 
+from ballbot_fusion.core.familiarity import Familiarity
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import Observation, ObservationSpec
 from ballbot_fusion.core.tick import Tick
@@ -164,6 +166,18 @@ class PolicyRuntime:
             self.reset()
         shown = result.mask if mask is None else mask
         return self.act(result.observation, shown, result.fresh)
+
+    def torques(self, action: Array, result: Tick) -> tuple[tuple[float, ...], str]:
+        """Return wheel torques [N m] for an action; none, and why, in a state it does not know."""
+        unfamiliar = self._familiarity.defect(result.observation, result.mask)
+        if unfamiliar:
+            return (), unfamiliar
+        scaled = zip(action.tolist(), self.metadata.action_scale, strict=True)
+        return tuple(share * torque for share, torque in scaled), ""
+
+    @cached_property
+    def _familiarity(self) -> Familiarity:
+        return Familiarity(self.spec, self.metadata.statistics)
 
     def act(
         self, observation: Observation, mask: Array, fresh: Collection[str] | None = None

@@ -8,7 +8,6 @@ import numpy as np
 from ballbot_fusion.core import tick as core
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.command import CommandLimits
-from ballbot_fusion.core.familiarity import Familiarity
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import Sample
@@ -45,22 +44,15 @@ class PolicyDriver:
         self._runtime, self._trusting = runtime, trusting
         self._sensing = Sensing(runtime.spec, robot, limits)
         self._state = initial_state(0, 0)
-        self._scale = runtime.metadata.action_scale
-        self._familiarity = Familiarity(runtime.spec, runtime.metadata.statistics)
 
     def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, tuple[float, ...]]:
-        """Tick and return it with the wheel torques [N m] that the policy asks for.
-
-        None where the state is unfamiliar: what the policy says there is worth nothing.
-        """
+        """Tick and return it with the wheel torques [N m] that the policy asks for."""
         result = core.tick(self._sensing, self._state, samples, now_ns)
         self._state = result.state
         mask = np.ones_like(result.mask) if self._trusting else None
         output = self._runtime.answer(result, mask)
-        if self._familiarity.defect(result.observation, result.mask):
-            return result, ()
-        action = zip(output.action.tolist(), self._scale, strict=True)
-        return result, tuple(share * scale for share, scale in action)
+        torques, _ = self._runtime.torques(output.action, result)
+        return result, torques
 
 
 class LqrDriver:

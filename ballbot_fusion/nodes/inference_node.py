@@ -13,7 +13,6 @@ from std_msgs.msg import Float64MultiArray, MultiArrayDimension
 from std_srvs.srv import Trigger
 
 from ballbot_fusion.core import snapshot, trace
-from ballbot_fusion.core.familiarity import Familiarity
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.schedule import TickSchedule
@@ -89,7 +88,6 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._sensing = Sensing(
             runtime.spec, self._robot, settings.limits, settings.instruction_lasts_s
         )
-        self._familiarity = Familiarity(runtime.spec, runtime.metadata.statistics)
         self._unfamiliar = ""
         self._period_ns = round(1e9 / runtime.metadata.control_rate_hz)
         self._schedule = TickSchedule(self._period_ns)
@@ -171,18 +169,15 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         if self._ticks % FEATURES_EVERY == 0 and self._features.get_subscription_count():
             self._features.publish(Float64MultiArray(data=output.features.tolist()))
 
-    def _effort(self, action: NDArray[np.float32], result: Tick) -> list[float]:
+    def _effort(self, action: NDArray[np.float32], result: Tick) -> tuple[float, ...]:
         """Torques [N m] for an action; none where the state is unfamiliar: safety takes over."""
-        unfamiliar = self._familiarity.defect(result.observation, result.mask)
+        torques, unfamiliar = self._runtime.torques(action, result)
         if unfamiliar and not self._unfamiliar:
             self.get_logger().warning(
                 f"Command withheld, the policy is not trained for {unfamiliar}."
             )
         self._unfamiliar = unfamiliar
-        if unfamiliar:
-            return []
-        scale = self._runtime.metadata.action_scale
-        return [share * torque for share, torque in zip(action.tolist(), scale, strict=True)]
+        return torques
 
     @property
     def _newest_stamp_ns(self) -> int:
