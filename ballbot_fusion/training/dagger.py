@@ -5,8 +5,8 @@ a minute at most; what comes of it in the end is the same.
 """
 
 from collections import deque
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Collection, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -24,6 +24,7 @@ from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, Checkpoin
 from ballbot_fusion.training.curves import Curves
 from ballbot_fusion.training.dataset import Samples, batches, joined, statistics
 from ballbot_fusion.training.fit import Losses, fit, learning_rate, make_optimizer
+from ballbot_fusion.training.mirror import Mirror
 from ballbot_fusion.training.pretraining.pretrain import pretrain
 from ballbot_fusion.training.recurrent import Carried
 from ballbot_fusion.training.rollout import roll_out
@@ -31,6 +32,7 @@ from ballbot_fusion.training.round_files import RoundFiles
 from ballbot_fusion.training.sequences import Pieces, sequences
 from ballbot_fusion.training.settings import TrainSettings
 from ballbot_fusion.training.shared import SharedRounds
+from ballbot_fusion.training.stills import take_stills
 from ballbot_fusion.training.student import exported
 
 SAVE_EVERY = 200
@@ -76,6 +78,7 @@ class Dagger:
         self._spec = ObservationSpec.of(settings.keys)
         self.policy = build(settings.architecture, self._spec, settings.policy)
         self._optimizer = make_optimizer(self.policy, settings.fit)
+        self._mirror = self._mirror_of(settings.fit.mirrored_share)
         self.checkpoint = Checkpoint(
             settings, self.policy.state_dict(), self._optimizer.state_dict()
         )
@@ -83,6 +86,17 @@ class Dagger:
             self._resume()
         elif self._shared is not None:
             self.checkpoint.provenance["dataset"] = self._shared.provenance
+
+    def _mirror_of(self, share: float) -> Mirror | None:
+        """Return what reflects samples; None where none are to be."""
+        if not share:
+            return None
+        if self.policy.state_size:
+            raise ValueError(
+                f"The architecture {self.settings.architecture!r} remembers, and streams of "
+                "samples are not reflected: set fit.mirrored_share to 0."
+            )
+        return Mirror.of(self._spec, self.robot)
 
     def _resume(self) -> None:
         found = Checkpoint.load(self.directory / CHECKPOINT)
@@ -118,20 +132,46 @@ class Dagger:
         """Read a round that is there."""
         if number == 0 and self._shared is not None:
             return self._shared.load()
-        return self._round(number).load(self.settings.dagger.episodes_per_round)
+        return self._round(number).load(self.settings.parts(number))
 
     def _collect(self, pool: ProcessPoolExecutor, number: int) -> Samples:
-        """Roll out the episodes of one round that are not there yet."""
+        """Roll out the episodes of one round that are not there yet, and take its stills."""
         if number == 0 and self._shared is not None:
             return self._kept(number)
-        count, files = self.settings.dagger.episodes_per_round, self._round(number)
-        missing = files.missing(count)
+        missing = self._round(number).missing(self.settings.parts(number))
+        episodes = self.settings.dagger.episodes_per_round
+        courses = [part for part in missing if part >= episodes]
+        if courses:
+            self._progress.begin(f"round {number + 1}: stills", len(courses))
+            self._await(self._take_stills(pool, number, courses))
+        missing = [part for part in missing if part < episodes]
         self._progress.begin(f"round {number + 1}: roll-outs", len(missing))
-        taught = {episode for episode in missing if self._teacher_drives(number, episode)}
+        self._await(self._roll_out(pool, number, missing))
+        return self._kept(number)
+
+    def _await(self, futures: Iterable[Future[None]]) -> None:
+        for future in as_completed(futures):
+            future.result()
+            self._progress.advance()
+
+    def _take_stills(
+        self, pool: ProcessPoolExecutor, number: int, parts: Iterable[int]
+    ) -> list[Future[None]]:
+        files, first = self._round(number), self.settings.dagger.episodes_per_round
+        return [
+            pool.submit(take_stills, files.episode(part), self.settings, self.robot, part - first)
+            for part in parts
+        ]
+
+    def _roll_out(
+        self, pool: ProcessPoolExecutor, number: int, episodes: Collection[int]
+    ) -> list[Future[None]]:
+        files = self._round(number)
+        taught = {episode for episode in episodes if self._teacher_drives(number, episode)}
         student = None
-        if len(taught) < len(missing):
+        if len(taught) < len(episodes):
             student = exported(self.policy, self.settings, self.robot)
-        futures = [
+        return [
             pool.submit(
                 roll_out,
                 files.episode(episode),
@@ -140,12 +180,8 @@ class Dagger:
                 (number, episode),
                 None if episode in taught else student,
             )
-            for episode in missing
+            for episode in episodes
         ]
-        for future in as_completed(futures):
-            future.result()
-            self._progress.advance()
-        return self._kept(number)
 
     def _teacher_drives(self, number: int, episode: int) -> bool:
         dagger = self.settings.dagger
@@ -177,7 +213,10 @@ class Dagger:
 
         self._carried = Carried(self.checkpoint.memory)
         numbered = islice(enumerate(self._drawn(samples, steps, seed)), first, None)
-        fit(self.policy, self._optimizer, samples, numbered, rate, fitting, each, self._carried)
+        fit(
+            self.policy, self._optimizer, samples, numbered, rate, fitting, each,
+            self._carried, self._mirror,
+        )  # fmt: skip
         self._carried = Carried()
         self.checkpoint.rounds_done = number + 1
         self.checkpoint.steps_done = done + steps

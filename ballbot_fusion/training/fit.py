@@ -21,6 +21,7 @@ from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.training.dataset import Samples
 from ballbot_fusion.training.image_rows import most_telling_first, worth
+from ballbot_fusion.training.mirror import Labelled, Mirror
 from ballbot_fusion.training.modality_dropout import ModalityDropout
 from ballbot_fusion.training.recurrent import Carried, StreamDropout, encoded, predict_pieces
 from ballbot_fusion.training.sequences import Pieces, seeing
@@ -109,11 +110,13 @@ def fit(
     settings: FitSettings,
     each: Step,
     carried: Carried | None = None,
+    mirror: Mirror | None = None,
 ) -> None:
     """Minimise the errors of action and intent over numbered batches of rows.
 
     What is right depends on the cameras that are left: labels are chosen after some are hidden.
-    A recurrent policy is given pieces of streams instead; what it remembers is ``carried``.
+    A recurrent policy is given pieces of streams instead; what it remembers is ``carried``. With a
+    ``mirror`` some samples are reflected.
     """
     carried = carried or Carried()
     keep_memory()
@@ -129,10 +132,14 @@ def fit(
             batch = most_telling_first(drawn, worth_of, rows, settings.telling_share)
         for group in optimizer.param_groups:
             group["lr"] = rate(step)
-        arrays, shown = samples.batch(batch, rows)
-        tensors = {key: torch.from_numpy(value) for key, value in arrays.items()}
+        given = Labelled(
+            *samples.batch(batch, rows), samples.actions[batch], samples.velocities[batch]
+        )
+        if mirror is not None:
+            given = mirror(given, torch.rand(len(batch)).numpy() < settings.mirrored_share)
+        tensors = {key: torch.from_numpy(value) for key, value in given.observation.items()}
         hide = by_stream if isinstance(drawn, Pieces) else drop
-        tensors, mask = hidden(tensors, torch.from_numpy(shown), spec, rows, hide)
+        tensors, mask = hidden(tensors, torch.from_numpy(given.mask), spec, rows, hide)
         with torch.autocast("cpu", torch.bfloat16, enabled=settings.mixed_precision):
             if isinstance(drawn, Pieces):
                 begins = torch.from_numpy(drawn.begins)
@@ -140,8 +147,9 @@ def fit(
             else:
                 action, intent = predict(policy, tensors, mask, rows)
         alive = alive_index(mask.numpy(), spec)
-        wanted = torch.from_numpy(samples.actions[batch, alive])
-        meant = torch.from_numpy(samples.velocities[batch, alive])
+        every = np.arange(len(batch))
+        wanted = torch.from_numpy(given.actions[every, alive])
+        meant = torch.from_numpy(given.velocities[every, alive])
         errors = [
             smooth_l1_loss(found.float(), right, beta=settings.error_knee)
             for found, right in ((action, wanted), (intent, meant))

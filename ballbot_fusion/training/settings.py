@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import NotNegative, Positive, Share
@@ -10,7 +10,7 @@ from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, MODALITIES
 from ballbot_fusion.simulation.randomisation import RandomisationSettings
 from ballbot_fusion.simulation.teacher.teacher import TeacherSettings
-from ballbot_fusion.simulation.terrain import TRAINING
+from ballbot_fusion.simulation.terrain import COURSES, TRAINING
 from ballbot_fusion.training.outages import OutageSettings
 from ballbot_fusion.training.ppo.settings import PpoSettings
 from ballbot_fusion.training.pretraining.settings import PretrainingSettings
@@ -71,6 +71,16 @@ class RolloutSettings(Settings):
         return names
 
 
+class StillSettings(Settings):
+    """Ticks without a drive, before the hazards of the roll-outs' courses; see stills.py."""
+
+    courses: Count = 400
+    """How many courses they are taken on, in the first round."""
+    per_course: Count = 30
+    plain_share: Share = 0.2
+    """Share that is kept of those in which the way is free."""
+
+
 class DaggerSettings(Settings):
     """Rounds of roll-out by the student, labelled by the teacher (Ross et al., AISTATS 2011)."""
 
@@ -102,6 +112,8 @@ class FitSettings(Settings):
     """Share of those in which a camera is hidden, for each camera."""
     vector_dropout: Share = 0.02
     """Share of samples in which another modality is hidden, for each modality."""
+    mirrored_share: Share = 0.0
+    """Share of samples that are reflected left for right; the robot must be symmetrical."""
     intent_weight: NotNegative = 0.3
     """Weight of the error of the intended velocity, beside that of the action."""
     error_knee: Positive = 0.05
@@ -139,13 +151,35 @@ class TrainSettings(Settings):
     randomisation: RandomisationSettings = RandomisationSettings()
     outages: OutageSettings | None = OutageSettings()
     """Of sensors in roll-outs; None: they always work."""
+    stills: StillSettings | None = None
+    """Taken beside the roll-outs of the first round; None: none."""
     dagger: DaggerSettings = DaggerSettings()
     fit: FitSettings = FitSettings()
     pretraining: PretrainingSettings | None = None
     """Of the camera encoders, before DAgger's first fit; None: they are trained from scratch."""
     ppo: PpoSettings = PpoSettings()
 
+    @model_validator(mode="after")
+    def _courses(self) -> "TrainSettings":
+        """Stills are taken before the hazards of courses."""
+        if self.stills is not None and not self.still_courses:
+            raise ValueError(
+                f"stills need a course among rollout.terrains, found {self.rollout.terrains}; "
+                f"add one of {', '.join(n for n in COURSES if n in TRAINING)}; or set stills null"
+            )
+        return self
+
+    @property
+    def still_courses(self) -> tuple[str, ...]:
+        """Courses that stills are taken on, in turn: those of the roll-outs."""
+        return tuple(name for name in self.rollout.terrains if name in COURSES)
+
     @property
     def rounds(self) -> int:
         """Rounds of the whole run; a checkpoint is written after each."""
         return self.ppo.rounds if self.algorithm == "ppo" else self.dagger.rounds
+
+    def parts(self, number: int) -> int:
+        """Count the files of a round: one an episode; in the first also one a course of stills."""
+        stills = self.stills.courses if self.stills is not None and number == 0 else 0
+        return self.dagger.episodes_per_round + stills

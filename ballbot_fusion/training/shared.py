@@ -48,7 +48,7 @@ class SharedRounds:
         theirs = self.checkpoint.settings
         try:
             parts = [
-                RoundFiles(self._directory, number).load(theirs.dagger.episodes_per_round)
+                RoundFiles(self._directory, number).load(theirs.parts(number))
                 for number in range(self.checkpoint.rounds_done)
             ]
         except FileNotFoundError as error:

@@ -8,9 +8,27 @@ from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.simulation import Simulation
-from ballbot_fusion.simulation.terrain import make_terrain
+from ballbot_fusion.simulation.terrain import Terrain, make_terrain
 from ballbot_fusion.simulation.terrain.seeds import training_seed
 from ballbot_fusion.training.settings import TrainSettings
+
+
+def real_robot(
+    robot: RobotConfig, number: int, settings: TrainSettings, *, randomise: bool
+) -> Varied:
+    """Return ``robot``, or with ``randomise`` one that differs from it, drawn from ``number``."""
+    nominal = SimulationSettings()
+    return (
+        varied(robot, nominal, number, settings.randomisation)
+        if randomise
+        else (Varied(robot, nominal))
+    )
+
+
+def make_cameras(real: Varied, terrain: Terrain, number: int) -> Cameras:
+    """Build the cameras of a robot on ``terrain``, their noise drawn from ``number``."""
+    renderer, _ = make_renderer("rays", real.robot, terrain)
+    return Cameras(real.robot, renderer, seed=number, settings=real.errors)
 
 
 def make_plant(
@@ -27,9 +45,7 @@ def make_plant(
     """
     number = training_seed(*seed)
     terrain = make_terrain(terrain_name, number)
-    real = Varied(robot, SimulationSettings())
-    if randomise:
-        real = varied(robot, real.errors, number, settings.randomisation)
+    real = real_robot(robot, number, settings, randomise=randomise)
     simulation = Simulation(
         real.robot,
         terrain,
@@ -37,8 +53,6 @@ def make_plant(
         settings=real.errors,
         max_initial_tilt_deg=settings.rollout.max_tilt_deg,
     )
-    cameras = None
-    if ObservationSpec.of(settings.keys).images:
-        renderer, _ = make_renderer("rays", real.robot, terrain)
-        cameras = Cameras(real.robot, renderer, seed=number, settings=real.errors)
+    sees = bool(ObservationSpec.of(settings.keys).images)
+    cameras = make_cameras(real, terrain, number) if sees else None
     return Plant(simulation, cameras, settings.rate_hz)

@@ -23,10 +23,11 @@ SETTINGS = TrainSettings.model_validate(
         "name": "tiny",
         "workers": 1,
         "rollout": {"episode_s": 0.5, "terrains": ["flat", "pillars"], "keep_every": 2},
+        "stills": {"courses": 2, "per_course": 4},
         "dagger": {"rounds": 2, "episodes_per_round": 2},
         "fit": {
             "steps_per_round": 40, "final_steps": 40, "batch": 32, "image_rows": 8,
-            "warmup_steps": 2, "image_dropout": 0.3,
+            "warmup_steps": 2, "image_dropout": 0.3, "mirrored_share": 0.5,
         },
     }
 )  # fmt: skip
@@ -67,7 +68,9 @@ def uninterrupted(whole: Path) -> Checkpoint:
     return Checkpoint.load(whole / CHECKPOINT)
 
 
-@pytest.mark.parametrize(("part", "unit"), [(0, 1), (3, 38)], ids=["roll-out", "fit"])
+@pytest.mark.parametrize(
+    ("part", "unit"), [(0, 1), (1, 1), (4, 38)], ids=["stills", "roll-out", "fit"]
+)
 def test_resumed_is_as_uninterrupted(
     part: int, unit: int, uninterrupted: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,7 +80,7 @@ def test_resumed_is_as_uninterrupted(
     torch.rand(7)  # whatever else the process does meanwhile
     progress = Counting()
     found = trained(tmp_path, progress)
-    assert sum(progress.parts) < 2 * (2 + 40), "it began anew"
+    assert sum(progress.parts) < 2 + 2 * (2 + 40), "it began anew"
     assert found.losses == uninterrupted.losses
     for name, values in uninterrupted.weights.items():
         assert torch.equal(found.weights[name], values), name
@@ -101,9 +104,13 @@ def test_another_run_is_not_continued(tmp_path: Path, uninterrupted: Checkpoint)
 
 
 FEW = SETTINGS.model_copy(
-    update={"keys": ("vel", "orientation", "rgbd_1", "command"), "name": "few"}
+    update={
+        "keys": ("vel", "orientation", "rgbd_1", "command"),
+        "name": "few",
+        "fit": SETTINGS.fit.model_copy(update={"mirrored_share": 0.0}),
+    }
 )
-"""Another policy: fewer modalities, in another order."""
+"""Another policy: fewer modalities, in another order, and what it sees has no reflection."""
 
 
 def test_the_roll_outs_of_another_run_are_begun_with(
