@@ -1,6 +1,7 @@
 """The soak of `ballbot campaign`: hours of simulated time, random faults, what grows."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,15 @@ def soak(arguments: argparse.Namespace) -> int:
         raise UsageError("--soak drives the package's own robot: leave out --robot")
     policy = chosen(arguments.policy)
     sha256 = None if policy in NO_FILES else PolicyRuntime.load(policy, RobotConfig()).sha256
-    plan = SoakPlan(policy, arguments.seed, HOUR_S * arguments.soak)
+    seconds = HOUR_S * arguments.soak
+    whole = SoakPlan(policy, arguments.seed, seconds)
+    # A soak of less than a leg, to try it, is looked at more often.
+    plan = replace(
+        whole,
+        leg_s=min(whole.leg_s, seconds),
+        sample_s=min(whole.sample_s, seconds / 20.0),
+        warm_s=min(whole.warm_s, seconds / 10.0),
+    )
     legs = Legs(Path(arguments.keep or KEPT), plan, sha256)
     with progress("s") as bar:
         task = bar.add_task("soak", total=round(plan.seconds), note="")

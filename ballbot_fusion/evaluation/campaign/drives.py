@@ -39,9 +39,14 @@ class Plan:
 
     def drives(self, stages: Sequence[str]) -> list[Drive]:
         """Return all drives, seed by seed: whenever it is interrupted, every stage has some."""
-        found = [Drive(name, scenario) for name in stages for scenario in self._scenarios(name)]
-        chosen = [drive for drive in found if fnmatchcase(drive.scenario.case, self.only)]
-        return sorted(chosen, key=lambda drive: drive.scenario.seed)
+        found: list[tuple[float, Drive]] = []
+        for name in stages:
+            own = [s for s in self._scenarios(name) if fnmatchcase(s.case, self.only)]
+            own.sort(key=lambda scenario: scenario.seed)
+            seeds = len({scenario.seed for scenario in own})
+            # How far its stage has come by then, in seeds.
+            found += [(seeds * n / len(own), Drive(name, s)) for n, s in enumerate(own)]
+        return [drive for _, drive in sorted(found, key=lambda entry: entry[0])]
 
     def _scenarios(self, name: str) -> list[Scenario]:
         stage = load_stage(name)

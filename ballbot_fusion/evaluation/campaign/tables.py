@@ -15,7 +15,7 @@ GRAPH_STAGES = ("lockstep", "real_time")
 
 def percent(value: float | None) -> str:
     """Return a share as people read it."""
-    return "" if value is None else f"{value:.0%}" if value in (0.0, 1.0) else f"{value:.1%}"
+    return "" if value is None else f"{round(100.0 * value, 1):g} %"
 
 
 def _seconds(value: float | None) -> str:

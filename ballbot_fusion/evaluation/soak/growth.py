@@ -89,12 +89,12 @@ def growth(watched: Watched, samples: Sequence[Mapping[str, Any]]) -> Growth:
         samples: each with ``process``, ``at_s`` (simulated seconds since its process began) and
             the thing's key.
     """
-    times, values = (_in_blocks(part) for part in _levelled(samples, watched.key))
-    if len(times) < FEWEST or times[-1] <= times[0]:
-        level = float(np.median(values)) if len(values) else float("nan")
+    if len(samples) < FEWEST:
+        level = float(samples[0][watched.key]) if samples else 0.0
         return Growth(
             watched.what, watched.unit, level, level, 0.0, 0.0, 0.0, watched.tolerated, UNDECIDED
         )
+    times, values = (_in_blocks(part) for part in _levelled(samples, watched.key))
     slope, _, low, high = theilslopes(values, times, 0.95)
     length = float(times[-1] - times[0])
     quarter = max(len(values) // 4, 1)
