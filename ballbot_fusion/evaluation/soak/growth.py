@@ -81,6 +81,14 @@ def _in_blocks(values: Floats) -> Floats:
     return np.asarray([block.mean() for block in blocks])
 
 
+def _slope(times: Floats, values: Floats) -> tuple[float, float, float]:
+    """Return Theil and Sen's slope with its interval of 95 %; of what never changes, zeros."""
+    if np.ptp(values) == 0.0:
+        return 0.0, 0.0, 0.0
+    slope, _, low, high = theilslopes(values, times, 0.95)
+    return float(slope), float(low), float(high)
+
+
 def growth(watched: Watched, samples: Sequence[Mapping[str, Any]]) -> Growth:
     """Judge one thing.
 
@@ -95,7 +103,7 @@ def growth(watched: Watched, samples: Sequence[Mapping[str, Any]]) -> Growth:
             watched.what, watched.unit, level, level, 0.0, 0.0, 0.0, watched.tolerated, UNDECIDED
         )
     times, values = (_in_blocks(part) for part in _levelled(samples, watched.key))
-    slope, _, low, high = theilslopes(values, times, 0.95)
+    slope, low, high = _slope(times, values)
     length = float(times[-1] - times[0])
     quarter = max(len(values) // 4, 1)
     first, last = float(np.median(values[:quarter])), float(np.median(values[-quarter:]))
@@ -103,6 +111,6 @@ def growth(watched: Watched, samples: Sequence[Mapping[str, Any]]) -> Growth:
     if low * length > watched.tolerated or last - first > watched.tolerated:
         verdict = GROWS
     return Growth(
-        watched.what, watched.unit, first, last, float(slope) * length, float(low) * length,
-        float(high) * length, watched.tolerated, verdict,
+        watched.what, watched.unit, first, last, slope * length, low * length, high * length,
+        watched.tolerated, verdict,
     )  # fmt: skip
