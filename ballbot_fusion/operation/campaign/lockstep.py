@@ -4,43 +4,22 @@ Nobody steers: who publishes on cmd_vel does so at the pace of the clock, and no
 the same.
 """
 
-from math import isfinite, isinf
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from ballbot_fusion.core.reactions import LATCHES, Does
+from ballbot_fusion.evaluation.campaign.live_words import launch_argument
 from ballbot_fusion.evaluation.scenario import Scenario
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, START_S, Case
 from ballbot_fusion.operation.campaign.graph_figures import figures
 from ballbot_fusion.operation.measures.setting import Setting
 from ballbot_fusion.operation.measures.summaries import launched_summary
-from ballbot_fusion.simulation.faults import Fault, FaultPlan
 
 __all__ = ["figures", "run", "scenarios"]
 SECONDS, SEEDS = 10.0, 3
 AFTER_S = 1.0
 """How long the motors must have been at zero at the end, s."""
-
-
-def in_words(fault: Fault) -> str:
-    """Return a fault as the bridge's parameter ``faults`` takes it.
-
-    Its times count from the launch there, and from the release here: a little less than START_S
-    is left of them.
-    """
-    lasts_s = fault.stop_s - fault.start_s
-    parts = (
-        f"{fault.source.name.lower()} {fault.kind}",
-        "" if fault.size is None else f"size {fault.size:.12g}",
-        "" if fault.start_s == 0.0 else f"after {fault.start_s:.12g}",
-        "" if isinf(lasts_s) else f"for {round(lasts_s, 9):.12g}",
-    )
-    return " ".join(part for part in parts if part)
-
-
-def argument(faults: FaultPlan) -> str:
-    """Return the launch argument for all of them."""
-    return f"faults:={'; '.join(map(in_words, faults))}"
 
 
 def _fits(case: Case) -> bool:
@@ -66,7 +45,7 @@ def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
     setting = Setting(scenario.seconds, 1, scenario.policy, folder, lambda: None)
     summary = launched_summary(
         setting, "lockstep", scenario.seconds, "mode:=lockstep", f"terrain:={scenario.terrain}",
-        f"seed:={scenario.seed}", *([argument(scenario.faults)] if scenario.faults else []),
+        f"seed:={scenario.seed}", *launch_argument(scenario.faults),
     )  # fmt: skip
     upright = not summary["fell"]
     alone = summary["policy_share"] == 1.0 or case.does in {*LATCHES, Does.MAY_FALL}
