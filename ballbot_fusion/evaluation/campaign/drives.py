@@ -12,6 +12,7 @@ from ballbot_fusion.evaluation.campaign.stages import in_budget, load_stage
 from ballbot_fusion.evaluation.kept import Kept
 from ballbot_fusion.evaluation.parallel import run_all
 from ballbot_fusion.evaluation.scenario import Scenario
+from ballbot_fusion.evaluation.suites.fault_cases import HEALTHY
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Plan:
     """How long faults that last for ever are watched."""
     robot: RobotConfig
     only: str = "*"
-    """Pattern of the names of the cases."""
+    """Pattern of the names of the cases; the control comes with them."""
     short: bool = False
     """The few drives that tell most, with the first seed."""
 
@@ -41,12 +42,18 @@ class Plan:
         """Return all drives, seed by seed: whenever it is interrupted, every stage has some."""
         found: list[tuple[float, Drive]] = []
         for name in stages:
-            own = [s for s in self._scenarios(name) if fnmatchcase(s.case, self.only)]
-            own.sort(key=lambda scenario: scenario.seed)
+            own = sorted(self._chosen(name), key=lambda scenario: scenario.seed)
             seeds = len({scenario.seed for scenario in own})
             # How far its stage has come by then, in seeds.
             found += [(seeds * n / len(own), Drive(name, s)) for n, s in enumerate(own)]
         return [drive for _, drive in sorted(found, key=lambda entry: entry[0])]
+
+    def _chosen(self, name: str) -> list[Scenario]:
+        """Return a stage's drives that ``only`` asks for, and what they are compared with."""
+        everything = self._scenarios(name)
+        chosen = {s.case for s in everything if fnmatchcase(s.case, self.only)}
+        wanted = {*chosen, HEALTHY} if chosen else chosen
+        return [scenario for scenario in everything if scenario.case in wanted]
 
     def _scenarios(self, name: str) -> list[Scenario]:
         stage = load_stage(name)

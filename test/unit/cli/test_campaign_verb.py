@@ -7,6 +7,7 @@ import pytest
 from ballbot_fusion.cli import campaign_verb
 from ballbot_fusion.cli.main import main
 from ballbot_fusion.evaluation.suites import faults
+from ballbot_fusion.evaluation.suites.fault_cases import HEALTHY
 
 
 def campaign(path: Path, *options: str) -> tuple[int, dict[str, Any]]:
@@ -25,14 +26,15 @@ def test_a_campaign_says_how_much_of_it_was_driven_and_goes_on(
     assert (found["suite"], found["policy"], found["seed"], found["seeds"]) == (
         "campaign", "lqr", 10_000, 1,
     )  # fmt: skip
-    assert found["drives"] == {"cases": {"planned": 1, "driven": 1}}
-    (figure,) = found["stages"]["cases"]
+    assert found["drives"] == {"cases": {"planned": 2, "driven": 2}}
+    healthy, figure = found["stages"]["cases"]
     assert (figure["world"], figure["n"], figure["upright"], figure["met"]) == (
         "rough",
         1,
         1.0,
         True,
     )
+    assert (healthy["case"], healthy["n"], figure["control"]) == (HEALTHY, 1, 1.0)
     assert figure["control_tilt_deg"] > 0.0
     assert {"command", "revision", "versions"} <= set(found["provenance"])
 
