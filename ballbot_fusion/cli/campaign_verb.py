@@ -46,7 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seconds", type=positive, default=60.0, help="how long lasting faults are watched"
     )
     parser.add_argument("--minutes", type=positive, help="end with what there is by then")
-    parser.add_argument("--workers", type=at_least(1), default=os.cpu_count() or 1)
+    parser.add_argument(
+        "--workers", type=at_least(1), help="processes; one per core, for --short a single one"
+    )
     parser.add_argument("--robot", default="", help="robot file")
     parser.add_argument("--keep", metavar="FILE", help=f"results so far; {KEPT} of the whole")
     parser.add_argument("--page", metavar="FILE", help=f"page to fill; {PAGE} of the whole")
@@ -69,6 +71,8 @@ def _stages(arguments: argparse.Namespace) -> list[str]:
 
 def _with_defaults(arguments: argparse.Namespace) -> None:
     """The whole campaign keeps, writes and shows its results where they belong."""
+    # Two processes would each drive the controls of the short one.
+    arguments.workers = arguments.workers or (1 if arguments.short else os.cpu_count() or 1)
     if arguments.short or arguments.only or arguments.stage:
         return
     arguments.keep = arguments.keep or KEPT

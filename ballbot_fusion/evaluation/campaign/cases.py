@@ -17,7 +17,7 @@ from ballbot_fusion.evaluation.suites import faults
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, Case
 from ballbot_fusion.simulation.sensors.noise import stream
 
-SHORT_S = 48.0
+SHORT_S = 56.0
 SHORT_DRIVE_S = 4.0
 """Longest drive of the short campaign, s: the fault acts for its last second."""
 SPEEDS = (0.3, 0.5)

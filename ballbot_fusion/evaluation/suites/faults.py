@@ -25,8 +25,8 @@ VELOCITY = (0.4, 0.0, 0.3)
 """Commanded vx, vy [m/s], yaw rate [rad/s]: round and round, for grounds end."""
 ROUGH_UPRIGHT = 0.99
 """Least share of drives that stay upright where at most cameras fail and the ground is not flat."""
-CONTROL_S = 8.5
-"""Length of the healthy drive that all but the long ones are compared with, s."""
+CONTROLS_S = (4.0, 8.5)
+"""Lengths of the healthy drives that all but the long ones are compared with, s."""
 FIGURES = ("detection_s", "recovery_s", "tilt_since_deg", "command_since")
 """When the first stream was masked, how long after the fault one still was, and the largest tilt
 and torque [N m] from the beginning of the fault on."""
@@ -69,7 +69,8 @@ def _healthy(scenario: Scenario) -> tuple[Moment, ...]:
 
 def _control(scenario: Scenario) -> tuple[Moment, ...]:
     """The same drive without faults."""
-    seconds = CONTROL_S if scenario.seconds <= CONTROL_S else scenario.seconds
+    long_enough = (length_s for length_s in CONTROLS_S if length_s >= scenario.seconds)
+    seconds = min(long_enough, default=scenario.seconds)
     return _healthy(replace(scenario, faults=(), case="", seconds=seconds))
 
 

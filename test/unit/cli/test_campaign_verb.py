@@ -19,7 +19,6 @@ def campaign(path: Path, *options: str) -> tuple[int, dict[str, Any]]:
 def test_a_campaign_says_how_much_of_it_was_driven_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(faults, "CONTROL_S", 0.6)
     options = ["--short", "--only", "motors missing*", "--keep", str(tmp_path / "kept.jsonl")]
     code, found = campaign(tmp_path, *options)
     assert code == 0
