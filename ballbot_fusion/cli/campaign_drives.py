@@ -16,7 +16,14 @@ from ballbot_fusion.cli.output import progress
 from ballbot_fusion.cli.usage import UsageError
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.runtime import PolicyRuntime
-from ballbot_fusion.evaluation.campaign.drives import Drive, Memory, Plan, TimeIsUp, drive_all
+from ballbot_fusion.evaluation.campaign.drives import (
+    Drive,
+    Memory,
+    Plan,
+    TimeIsUp,
+    drive_all,
+    known,
+)
 from ballbot_fusion.evaluation.campaign.outcome import (
     SUITE,
     counts_of,
@@ -80,7 +87,7 @@ def _drive_graph(
                 stage = load_graph_stage(drive.stage)
                 memory.add(drive, stage.run(drive.scenario, logs))
                 told(drive)
-    return [(drive, found) for drive in drives if (found := memory.find(drive)) is not None]
+    return known(drives, memory)
 
 
 def _driven(
@@ -93,8 +100,11 @@ def _driven(
         there = sum(memory.find(drive) is not None for drive in drives)
         task = bar.add_task(SUITE, total=len(drives), completed=there, note="")
         told = _clock(bar, task, arguments.minutes)
-        pairs = drive_all(own, memory, arguments.workers, told)
-        pairs += _drive_graph(graph, memory, Path(arguments.logs or temporary), told)
+        if arguments.minutes == 0.0:
+            pairs = known(drives, memory)
+        else:
+            pairs = drive_all(own, memory, arguments.workers, told)
+            pairs += _drive_graph(graph, memory, Path(arguments.logs or temporary), told)
     found: dict[str, list[dict[str, Any]]] = {}
     for drive, result in pairs:
         found.setdefault(drive.stage, []).append(result)

@@ -17,7 +17,7 @@ from typing import Any
 from ballbot_fusion.cli.campaign_soak import soak
 from ballbot_fusion.cli.output import add_json, people, table, write_json
 from ballbot_fusion.cli.provenance import provenance
-from ballbot_fusion.cli.usage import UsageError, at_least, positive
+from ballbot_fusion.cli.usage import UsageError, at_least, not_negative, positive
 from ballbot_fusion.evaluation.campaign.stages import STAGES
 from ballbot_fusion.evaluation.suites import HELD_OUT
 
@@ -45,7 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=positive, default=60.0, help="how long lasting faults are watched"
     )
-    parser.add_argument("--minutes", type=positive, help="end with what there is by then")
+    parser.add_argument(
+        "--minutes", type=not_negative, help="end with what there is by then; 0: drive nothing more"
+    )
     parser.add_argument(
         "--workers", type=at_least(1), help="processes; one per core, for --short a single one"
     )

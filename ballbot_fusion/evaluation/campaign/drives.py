@@ -110,12 +110,18 @@ class TimeIsUp(Exception):  # noqa: N818
     """No more drives are begun: the operator gave no more time."""
 
 
+Driven = list[tuple[Drive, dict[str, Any]]]
+"""Drives with their results."""
+
+
+def known(drives: Sequence[Drive], memory: Memory) -> Driven:
+    """Return what was driven before, in the order of the drives."""
+    return [(drive, found) for drive in drives if (found := memory.find(drive)) is not None]
+
+
 def drive_all(
-    drives: Sequence[Drive],
-    memory: Memory,
-    workers: int,
-    told: Callable[[Drive], None],
-) -> list[tuple[Drive, dict[str, Any]]]:
+    drives: Sequence[Drive], memory: Memory, workers: int, told: Callable[[Drive], None]
+) -> Driven:
     """Drive what was not driven before; return what there is, in the order of the drives.
 
     Args:

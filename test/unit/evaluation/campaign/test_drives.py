@@ -7,7 +7,14 @@ import pytest
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.evaluation.campaign import blackouts, cases, courses, drives
-from ballbot_fusion.evaluation.campaign.drives import Drive, Memory, Plan, TimeIsUp, drive_all
+from ballbot_fusion.evaluation.campaign.drives import (
+    Drive,
+    Memory,
+    Plan,
+    TimeIsUp,
+    drive_all,
+    known,
+)
 from ballbot_fusion.evaluation.campaign.short import kind_of
 from ballbot_fusion.evaluation.campaign.stages import STAGES, load_stage
 from ballbot_fusion.evaluation.scenario import LQR
@@ -110,6 +117,7 @@ def test_it_goes_on_where_it_was_interrupted(
     first = drive_all(wanted, Memory(path, None, "r1"), 1, until_three)
     assert [drive for drive, _ in first] == wanted[:3] == told
     memory = Memory(path, None, "r2")
+    assert known(wanted, memory) == first
     whole = drive_all(wanted, memory, 1, told.append)
     assert told == wanted
     assert [result for _, result in whole] == [driven(drive) for drive in wanted]
