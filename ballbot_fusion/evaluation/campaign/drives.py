@@ -103,7 +103,8 @@ class Memory:
     @property
     def revisions(self) -> set[str]:
         """Code that drove what was found or added."""
-        return {self._revision}.union(*(kept.revisions for kept in self._kept.values()))
+        found: set[str] = set().union(*(kept.revisions for kept in self._kept.values()))
+        return found or {self._revision}
 
 
 class TimeIsUp(Exception):  # noqa: N818

@@ -66,11 +66,11 @@ def failures_of(episodes: Episodes) -> list[dict[str, Any]]:
 
 
 def verdict(figures: Mapping[str, Sequence[Any]], rows: Sequence[Row]) -> bool:
-    """Whether every promise was kept by what was driven."""
+    """Whether something was driven, and kept every promise."""
     entries = [entry for own in figures.values() for entry in own]
     # Blackouts promise nothing; what limits rest on is for those who choose them to judge.
     judged = [entry["met"] for entry in entries if "met" in entry]
-    return all(judged) and all(row.met is not False for row in rows)
+    return bool(entries) and all(judged) and all(row.met is not False for row in rows)
 
 
 def drives_by_sensor(points: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

@@ -1,12 +1,19 @@
 """What the report says of runs through the graph: only those that count, and how many did not."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from ballbot_fusion.evaluation.results import share
+from ballbot_fusion.evaluation.scenario import Scenario
 
 TAKEOVER_S = 0.03
 """Within this the fallback must have replaced a policy that is gone, s."""
+
+
+def log_name(scenario: Scenario) -> str:
+    """Return what the files of a run are called, without their ending."""
+    return re.sub(r"\W+", "_", f"{scenario.case}_{scenario.seed}")
 
 
 def figures(episodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from ballbot_fusion.core.reactions import LATCHES, Does
 from ballbot_fusion.evaluation.campaign.live_words import launch_argument
 from ballbot_fusion.evaluation.scenario import Scenario
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, START_S, Case
-from ballbot_fusion.operation.campaign.graph_figures import figures
+from ballbot_fusion.operation.campaign.graph_figures import figures, log_name
 from ballbot_fusion.operation.measures.setting import Setting
 from ballbot_fusion.operation.measures.summaries import launched_summary
 
@@ -44,7 +44,7 @@ def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
     case = CASES[scenario.case]
     setting = Setting(scenario.seconds, 1, scenario.policy, folder, lambda: None)
     summary = launched_summary(
-        setting, "lockstep", scenario.seconds, "mode:=lockstep", f"terrain:={scenario.terrain}",
+        setting, log_name(scenario), scenario.seconds, "mode:=lockstep", f"terrain:={scenario.terrain}",
         f"seed:={scenario.seed}", *launch_argument(scenario.faults),
     )  # fmt: skip
     upright = not summary["fell"]

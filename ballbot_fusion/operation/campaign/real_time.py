@@ -9,7 +9,7 @@ from typing import Any
 
 from ballbot_fusion.evaluation.campaign.cases import speed_of
 from ballbot_fusion.evaluation.scenario import Scenario
-from ballbot_fusion.operation.campaign.graph_figures import TAKEOVER_S, figures
+from ballbot_fusion.operation.campaign.graph_figures import TAKEOVER_S, figures, log_name
 from ballbot_fusion.operation.campaign.live import Live
 from ballbot_fusion.operation.campaign.upsets import RETURN_S, UPSETS, Upset
 from ballbot_fusion.operation.client import client
@@ -19,8 +19,8 @@ from ballbot_fusion.operation.launched import Launched
 __all__ = ["figures", "run", "scenarios"]
 RUNS = 3
 LEAST_FACTOR = 0.98
-BEFORE_S, AFTER_S = 3.0, 3.0
-"""Time to drive before and after the upset, s."""
+BEFORE_S, AFTER_S = 5.0, 3.0
+"""Time to drive before (who steers must start, too) and after the upset, s."""
 
 
 def scenarios(policy: str, seed: int) -> list[Scenario]:
@@ -70,7 +70,7 @@ def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
     given = (
         f"policy:={scenario.policy}", f"terrain:={scenario.terrain}", f"seed:={scenario.seed}",
     )  # fmt: skip
-    with Launched("sim.launch.py", *given, log=folder / "real_time.log") as launch:
+    with Launched("sim.launch.py", *given, log=folder / f"{log_name(scenario)}.log") as launch:
         launch.says("ARMED: armed")
         with client(name="campaign") as node, Live(launch, node) as live:
             if not live.said.await_(_drives, RETURN_S):

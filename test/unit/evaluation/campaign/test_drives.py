@@ -118,6 +118,7 @@ def test_it_goes_on_where_it_was_interrupted(
     assert [drive for drive, _ in first] == wanted[:3] == told
     memory = Memory(path, None, "r2")
     assert known(wanted, memory) == first
+    assert memory.revisions == {"r1"}
     whole = drive_all(wanted, memory, 1, told.append)
     assert told == wanted
     assert [result for _, result in whole] == [driven(drive) for drive in wanted]

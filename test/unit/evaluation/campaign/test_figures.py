@@ -72,6 +72,10 @@ def test_goals_are_summed_up_over_all_drives_that_they_are_about() -> None:
     assert failures_of(episodes) == []
 
 
+def test_nothing_driven_is_nothing_kept() -> None:
+    assert not verdict({}, [])
+
+
 def test_one_drive_that_broke_a_promise_spoils_the_verdict_and_can_be_found() -> None:
     broken = episode(BORNE, upright=False, success=False, breaches=["masked"])
     episodes = {"cases": [episode(HEALTHY), broken]}
