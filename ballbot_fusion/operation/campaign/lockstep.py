@@ -43,10 +43,11 @@ def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
     """Launch one; it is kept when it is upright where that is promised, the policy driving."""
     case = CASES[scenario.case]
     setting = Setting(scenario.seconds, 1, scenario.policy, folder, lambda: None)
-    summary = launched_summary(
-        setting, log_name(scenario), scenario.seconds, "mode:=lockstep", f"terrain:={scenario.terrain}",
-        f"seed:={scenario.seed}", *launch_argument(scenario.faults),
+    given = (
+        "mode:=lockstep", f"terrain:={scenario.terrain}", f"seed:={scenario.seed}",
+        *launch_argument(scenario.faults),
     )  # fmt: skip
+    summary = launched_summary(setting, log_name(scenario), scenario.seconds, *given)
     upright = not summary["fell"]
     alone = summary["policy_share"] == 1.0 or case.does in {*LATCHES, Does.MAY_FALL}
     return {
