@@ -25,7 +25,7 @@ from ballbot_fusion.simulation.terrain import COURSES
 
 SHORT_S = 10.0
 LENGTHS_S = (
-    0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0,
+    0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.12, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0,
 )  # fmt: skip
 """How long a sensor is silent, s."""
 SHIPPED, OPEN, UNTOLD = "as shipped", "limits open", "untold"
