@@ -14,7 +14,7 @@ from ballbot_fusion.evaluation.campaign.short import telling
 from ballbot_fusion.evaluation.scenario import Scenario
 from ballbot_fusion.evaluation.script import Order
 from ballbot_fusion.evaluation.suites import faults
-from ballbot_fusion.evaluation.suites.fault_cases import CASES, Case
+from ballbot_fusion.evaluation.suites.fault_cases import CASES, HEALTHY, Case
 from ballbot_fusion.simulation.sensors.noise import stream
 
 SHORT_S = 56.0
@@ -48,29 +48,37 @@ def _worlds(case: Case) -> tuple[str, ...]:
     return ("rough", "flat") if _lasting(case) else ("rough",)
 
 
+def _planned(policy: str, terrain: str, seed: int, seconds: float) -> list[Scenario]:
+    """Every case as the suite plans it, at the speed of the seed."""
+    orders = driving(policy, terrain, seed).orders
+    planned = faults.scenarios(policy, [terrain], [seed], seconds)
+    return [replace(scenario, orders=orders) for scenario in planned]
+
+
 def scenarios(policy: str, seeds: Sequence[int], seconds: float) -> list[Scenario]:
     """Return all drives, seed by seed; faults that last for ever are watched for ``seconds``."""
     return [
-        replace(
-            driving(policy, terrain, seed), seconds=case.seconds(seconds), case=case.name,
-            faults=case.faults,
-        )
+        scenario
         for seed in seeds
         for terrain in ("rough", "flat")
-        for case in CASES.values()
-        if terrain in _worlds(case)
-    ]  # fmt: skip
+        for scenario in _planned(policy, terrain, seed, seconds)
+        if terrain in _worlds(CASES[scenario.case])
+    ]
 
 
 def short(policy: str, seed: int) -> list[Scenario]:
-    """Return one drive of each kind of reaction, on rough ground, the fault cut short."""
+    """Return one drive of each kind of reaction, on rough ground.
+
+    What streams do shows before their fault ends; how a policy comes back, after it.
+    """
+    cut, whole = (
+        {scenario.case: scenario for scenario in _planned(policy, "rough", seed, seconds)}
+        for seconds in (SHORT_DRIVE_S, 2.0 * SHORT_DRIVE_S)
+    )
     return [
-        replace(
-            driving(policy, "rough", seed), seconds=case.seconds(SHORT_DRIVE_S), case=case.name,
-            faults=case.faults,
-        )
+        (cut if case.parts or case.name == HEALTHY else whole)[case.name]
         for case in telling(SHORT_DRIVE_S)
-    ]  # fmt: skip
+    ]
 
 
 def figures(episodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

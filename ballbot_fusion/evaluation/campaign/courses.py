@@ -8,7 +8,7 @@ from ballbot_fusion.evaluation.campaign.figures import case_figures
 from ballbot_fusion.evaluation.campaign.short import telling
 from ballbot_fusion.evaluation.scenario import Scenario
 from ballbot_fusion.evaluation.suites import faults
-from ballbot_fusion.evaluation.suites.fault_cases import CASES, Case
+from ballbot_fusion.evaluation.suites.fault_cases import CASES
 from ballbot_fusion.simulation.terrain import COURSES
 
 SHORT_S = 4.0
@@ -19,24 +19,23 @@ WORLD = "courses"
 run = faults.run
 
 
-def _driven(policy: str, seed: int, case: Case, seconds: float) -> Scenario:
+def _planned(policy: str, seed: int, seconds: float) -> list[Scenario]:
+    """Every case of the cameras as the suite plans it; an operator steers, not the scenario."""
     terrain = COURSES[seed % len(COURSES)]
-    return replace(
-        Scenario(policy, terrain, seed, case.seconds(seconds)), case=case.name, faults=case.faults
-    )
+    planned = faults.scenarios(policy, [terrain], [seed], seconds)
+    return [replace(s, orders=()) for s in planned if CASES[s.case].of_cameras]
 
 
 def scenarios(policy: str, seeds: Sequence[int], seconds: float) -> list[Scenario]:
     """Return all drives, seed by seed; none lasts longer than ``LONGEST_S``."""
-    cases = [case for case in CASES.values() if case.of_cameras]
     longest_s = min(seconds, LONGEST_S)
-    return [_driven(policy, seed, case, longest_s) for seed in seeds for case in cases]
+    return [scenario for seed in seeds for scenario in _planned(policy, seed, longest_s)]
 
 
 def short(policy: str, seed: int) -> list[Scenario]:
     """Return one drive with a camera lost."""
-    cases = [case for case in telling(SHORT_S) if case.of_cameras and case.parts]
-    return [_driven(policy, seed, case, SHORT_S) for case in cases]
+    names = [case.name for case in telling(SHORT_S) if case.parts]
+    return [scenario for scenario in _planned(policy, seed, SHORT_S) if scenario.case in names]
 
 
 def figures(episodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

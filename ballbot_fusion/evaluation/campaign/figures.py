@@ -39,16 +39,18 @@ class CaseFigures:
     """Longest time after the end of the fault until all are judged as in the control again."""
     command: float
     """Largest torque since the fault began, N m."""
-    control_command: float
+    control_command: float | None
+    """None: these drives were not compared with one in which nothing fails."""
     tilt_deg: float
     """Largest tilt since the fault began, degrees."""
-    control_tilt_deg: float
+    control_tilt_deg: float | None
     met: bool
     """The verdict: documented in every drive, nothing bad at the motors, the goal reached."""
 
 
 def _longest(episodes: Sequence[Episode], key: str) -> float | None:
-    return max((entry[key] for entry in episodes if entry[key] is not None), default=None)
+    found = (entry.get(key) for entry in episodes)
+    return max((float(value) for value in found if value is not None), default=None)
 
 
 def _largest(episodes: Sequence[Episode], key: str) -> float:
@@ -70,14 +72,14 @@ def _of(world: str, name: str, episodes: Sequence[Episode], control: float | Non
         control=control,
         goal=goal,
         as_documented=kept.value,
-        untouched=sum(not entry["touched"] for entry in episodes) / len(episodes),
+        untouched=sum(not entry.get("touched") for entry in episodes) / len(episodes),
         bad_commands=bad,
         detection_s=_longest(episodes, "detection_s"),
         recovery_s=_longest(episodes, "recovery_s"),
         command=_largest(episodes, "command_since"),
-        control_command=_largest(episodes, "control_command_since"),
+        control_command=_longest(episodes, "control_command_since"),
         tilt_deg=_largest(episodes, "tilt_since_deg"),
-        control_tilt_deg=_largest(episodes, "control_tilt_since_deg"),
+        control_tilt_deg=_longest(episodes, "control_tilt_since_deg"),
         met=kept.met is True and upright.met is not False and bad == 0,
     )
 

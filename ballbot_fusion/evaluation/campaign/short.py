@@ -11,9 +11,10 @@ def _stream(name: str) -> str:
 
 
 def kind_of(case: Case) -> tuple[object, ...]:
-    """What tells a case from those that one drive stands for: streams, and what the robot does."""
+    """What tells a case from those that one drive stands for: what fails, what the robot does."""
     streams = sorted(_stream(row.source.name) for row in case.parts)
-    return (*streams, case.does)
+    # What is no stream is known by the first word of its name.
+    return (*(streams or [case.name.split()[0]]), case.does)
 
 
 def _shown_within(case: Case, seconds: float) -> bool:

@@ -59,6 +59,10 @@ _CASE_HEADER = (
 )  # fmt: skip
 
 
+def _beside(value: float, control: float | None) -> str:
+    return f"{value:.2f}" if control is None else f"{value:.2f} ({control:.2f})"
+
+
 def _case_cells(entry: Mapping[str, Any]) -> tuple[str, ...]:
     control = entry["control"]
     return (
@@ -66,8 +70,8 @@ def _case_cells(entry: Mapping[str, Any]) -> tuple[str, ...]:
         percent(entry["upright"]) + ("" if control is None else f" ({percent(control)})"),
         _interval(entry), percent(entry["goal"]) or "-", percent(entry["as_documented"]),
         _seconds(entry["detection_s"]), _seconds(entry["recovery_s"]),
-        f"{entry['command']:.2f} ({entry['control_command']:.2f})",
-        f"{entry['tilt_deg']:.1f} ({entry['control_tilt_deg']:.1f})", _met(entry["met"]),
+        _beside(entry["command"], entry["control_command"]),
+        _beside(entry["tilt_deg"], entry["control_tilt_deg"]), _met(entry["met"]),
     )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from ballbot_fusion.evaluation.campaign.drives import (
 from ballbot_fusion.evaluation.campaign.short import kind_of
 from ballbot_fusion.evaluation.campaign.stages import STAGES, load_stage
 from ballbot_fusion.evaluation.scenario import LQR
+from ballbot_fusion.evaluation.suites import faults
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, HEALTHY
 from ballbot_fusion.simulation.faults import FaultLine
 from ballbot_fusion.simulation.settings import SimulationSettings
@@ -45,6 +47,13 @@ def test_every_case_of_the_table_is_driven_beside_a_control() -> None:
     assert len(flat) > 20
     on_courses = {s.case for s in courses.scenarios(LQR, SEEDS, 60.0)}
     assert on_courses == {case.name for case in CASES.values() if case.of_cameras}
+
+
+def test_what_fails_is_what_the_suite_plans() -> None:
+    suite = {s.case: s for s in faults.scenarios(LQR, ["rough"], SEEDS[:1], 60.0)}
+    for scenario in cases.scenarios(LQR, SEEDS[:1], 60.0):
+        planned = replace(suite[scenario.case], terrain=scenario.terrain)
+        assert replace(scenario, orders=planned.orders) == planned
 
 
 def test_it_drives_as_fast_as_it_says_and_not_the_same_with_every_seed() -> None:

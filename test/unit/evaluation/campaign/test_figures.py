@@ -4,6 +4,7 @@ import pytest
 
 from ballbot_fusion.evaluation.campaign.figures import case_figures
 from ballbot_fusion.evaluation.campaign.outcome import failures_of, figures_of, rows_of, verdict
+from ballbot_fusion.evaluation.campaign.tables import faults
 from ballbot_fusion.evaluation.suites.fault_cases import HEALTHY
 
 BORNE, FALLS = "imu nan 0.1 for 2 s", "imu missing for ever"
@@ -51,6 +52,15 @@ def test_the_verdict_is_that_of_the_table(case: str, values: dict[str, Any], met
     (figure,) = case_figures("rough", [episode(case, **values)])
     assert figure["met"] is met
     assert figure["control"] is None
+
+
+def test_drives_that_were_compared_with_nothing_say_so() -> None:
+    bare = episode(BORNE)
+    for key in ("touched", "control_tilt_since_deg", "control_command_since"):
+        del bare[key]
+    (figure,) = case_figures("rough", [bare])
+    assert (figure["control_tilt_deg"], figure["untouched"]) == (None, 1.0)
+    assert "| 1.00 | 2.00 | yes |" in faults({"stages": {"cases": [figure]}}, "rough")
 
 
 def test_goals_are_summed_up_over_all_drives_that_they_are_about() -> None:
