@@ -10,6 +10,8 @@ from ballbot_fusion.cli.provenance import provenance
 from ballbot_fusion.cli.usage import UsageError
 
 KEPT, HOUR_S = "runs/soak.jsonl", 3600.0
+NOT_WITH_SOAK = ("stage", "graph", "only", "short", "minutes", "robot", "page", "logs")
+"""Options that mean nothing to it."""
 SHOWN = ("what", "first", "last", "growth", "most", "tolerated", "verdict")
 
 
@@ -21,8 +23,9 @@ def soak(arguments: argparse.Namespace) -> int:
     from ballbot_fusion.evaluation.soak.leg import SoakPlan
     from ballbot_fusion.evaluation.soak.soak import Legs, go_on, outcome
 
-    if arguments.robot:
-        raise UsageError("--soak drives the package's own robot: leave out --robot")
+    others = [name for name in NOT_WITH_SOAK if getattr(arguments, name)]
+    if others:
+        raise UsageError(f"--soak goes by itself: leave out --{', --'.join(others)}")
     policy = chosen(arguments.policy)
     sha256 = None if policy in NO_FILES else PolicyRuntime.load(policy, RobotConfig()).sha256
     seconds = HOUR_S * arguments.soak

@@ -105,6 +105,7 @@ def test_errors_are_said_in_words(
         ["eval", "--episodes", "0"],
         ["eval", "--workers", "two"],
         ["campaign", "--soak", "0"],
+        ["campaign", "--soak", "1", "--short"],
         ["campaign", "--stage", "moon"],
         ["campaign", "--short", "--graph"],
         ["param", "get", "safety"],
