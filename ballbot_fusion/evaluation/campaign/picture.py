@@ -45,7 +45,7 @@ def _figure(sensor: str, points: Points, limits: Points) -> Any:
     counts = {point["n"] for point in points}
     drives = f"{min(counts)}" if len(counts) == 1 else f"{min(counts)} to {max(counts)}"
     ground = SENSORS[sensor].ground
-    axes.set_title(f"{sensor} silent, on {ground}: {drives} drives a point", fontsize=10)
+    axes.set_title(f"{sensor} silent, on {ground} (drives a point: {drives})", fontsize=10)
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
     return figure

@@ -96,22 +96,25 @@ def unfaulted(result: Result) -> str:
     return grid(header, lines) if lines else NOTHING
 
 
+def _survived(point: Mapping[str, Any] | None) -> str:
+    return "" if point is None else f"{percent(point['survived'])} of {point['n']}"
+
+
 def blackouts(result: Result) -> str:
-    """Survival by sensor, answer and length."""
-    parts = drives_by_sensor(result["stages"].get("blackouts", []))
-    lines = []
-    for sensor, points in parts.items():
-        lengths = sorted({point["length_s"] for point in points})
-        for answer in SENSORS[sensor].answers:
-            own = {p["length_s"]: p for p in points if p["answer"] == answer}
-            said = [
-                f"{_seconds(length)}: {percent(own[length]['survived'])} of {own[length]['n']}"
-                for length in lengths
-                if length in own
-            ]
-            if said:
-                lines.append((sensor, answer, "; ".join(said)))
-    header = ("sensor", "what answers", "survived, by the length of the silence")
+    """Survival by length, a column per sensor and answer."""
+    points = result["stages"].get("blackouts", [])
+    there = {(point["sensor"], point["answer"], point["length_s"]): point for point in points}
+    columns = [
+        (sensor, answer)
+        for sensor, own in drives_by_sensor(points).items()
+        for answer in SENSORS[sensor].answers
+        if any(point["answer"] == answer for point in own)
+    ]
+    lines = [
+        (_seconds(length), *(_survived(there.get((*column, length))) for column in columns))
+        for length in sorted({point["length_s"] for point in points})
+    ]
+    header = ("silent for", *(f"{sensor}, {answer}" for sensor, answer in columns))
     return grid(header, lines) if lines else NOTHING
 
 
@@ -119,7 +122,7 @@ def limits(result: Result) -> str:
     """The default limits, between what is healthy and what is fatal."""
     header = (
         "sensor", "limit", "default", "at least: a sensor that works", "at most: survived with no "
-        f"answer, {SURVIVED:.0%}", "drives a length", "between",
+        f"answer, {percent(SURVIVED)}", "drives a length", "between",
     )  # fmt: skip
     lines = [
         (

@@ -58,7 +58,9 @@ def test_pictures_are_drawn_for_the_sensors_that_were_silent(tmp_path: Path) -> 
     image = cv2.imread(str(tmp_path / "blackout_imu.png"))
     assert 0.01 < np.any(image != 255, axis=2).mean() < 0.5
     assert "](pictures/blackout_imu.png)" in block(PICTURES, result)
-    assert "10 ms: 100 % of 2; 100 ms: 50 % of 2; 1.00 s: 0 % of 2" in block("blackouts", result)
+    table = block("blackouts", result)
+    assert "| silent for | imu, as shipped | imu, limits open |" in table
+    assert "| 100 ms | 50 % of 2 | 50 % of 2 |" in table
 
 
 def test_the_committed_page_says_what_the_committed_files_say() -> None:
