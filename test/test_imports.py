@@ -88,6 +88,7 @@ NEVER_LOADED = {
     "nodes.mujoco_bridge": ["torch"],
     "cli.main": ["torch"],
     "cli.eval_verb": ["torch", "matplotlib"],
+    "cli.campaign_verb": ["torch", "matplotlib"],
     "cli.compare_verb": ["torch", "matplotlib", *SIMULATOR],
 }
 """Module -> what importing it must not load, not even by way of another module."""

@@ -13,6 +13,7 @@ from ballbot_fusion.cli.usage import UsageError
 VERBS = {
     "sim": "the closed loop without ROS, as fast as it goes",
     "eval": "closed-loop suites with intervals and goals",
+    "campaign": "every fault of the table driven, and a report of it",
     "measure": "figures of the whole graph, launched for the purpose",
     "report": "tables of a page, from result files",
     "compare": "a page and pictures that compare fusion architectures",

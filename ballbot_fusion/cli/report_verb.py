@@ -3,7 +3,9 @@
 Tables stand between the lines `<!-- results: NAME -->` and `<!-- end of results: NAME -->`;
 NAME.json is what `ballbot eval` or `ballbot measure` wrote with --json. Tables between the lines
 `<!-- faults: NAME -->` and `<!-- end of faults: NAME -->` say what the robot does about faults of a
-stream. With --check nothing is written, and the exit code is 1 when the page differs.
+stream; blocks between `<!-- campaign: NAME -->` and its end are those of `ballbot campaign`, with
+pictures in the folder beside the page that has its name. With --check nothing is written, and the
+exit code is 1 when the page differs or a picture lacks.
 """
 
 import argparse
@@ -13,6 +15,8 @@ from ballbot_fusion.cli.output import add_json, people, write_json
 from ballbot_fusion.evaluation.fault_table import with_faults
 from ballbot_fusion.evaluation.markdown import filled
 
+BEGIN = "<!-- campaign: "
+"""Begins a block of a campaign."""
 EXAMPLE = "ballbot report models/README.md --results docs/results"
 
 
@@ -24,13 +28,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
+def _filled(text: str, page: Path, results: Path, check: bool) -> tuple[str, bool]:
+    """Return the page with every table made anew, and whether no picture lacks; draw them."""
+    after = with_faults(filled(text, results))
+    if BEGIN not in after:
+        return after, True
+    from ballbot_fusion.evaluation.campaign.page import read_result, with_campaign
+    from ballbot_fusion.evaluation.campaign.picture import picture_names, save_pictures
+
+    result, folder = read_result(results), page.parent / page.stem
+    drawn = all((folder / name).is_file() for name in picture_names(result))
+    if not check:
+        save_pictures(result, folder)
+    return with_campaign(after, result, Path(page.stem)), drawn
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Fill or check."""
     page = Path(arguments.page)
     before = page.read_text(encoding="utf-8")
-    after = with_faults(filled(before, Path(arguments.results)))
-    current = after == before
-    if not arguments.check and not current:
+    after, drawn = _filled(before, page, Path(arguments.results), arguments.check)
+    current = after == before and drawn
+    if not arguments.check and after != before:
         page.write_text(after, encoding="utf-8")
     write_json(arguments.json, {"page": arguments.page, "was_current": current})
     if arguments.json != "-":

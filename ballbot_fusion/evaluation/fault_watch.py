@@ -68,6 +68,12 @@ def differing(moments: Sequence[Moment], healthy: Sequence[Moment]) -> list[floa
     return [one.seconds for one, other in pairs if one.reasons != other.reasons]
 
 
+def during(moments: Sequence[Moment], start_s: float, other: Sequence[Moment]) -> Sequence[Moment]:
+    """Return those from ``start_s``, s, on, for as long as the ``other`` drive lasted."""
+    end_s = other[-1].seconds if other else 0.0
+    return [moment for moment in moments if start_s <= moment.seconds <= end_s]
+
+
 def zero_from(moments: Sequence[Moment]) -> float | None:
     """Return from when on the motors got nothing to the end, s; None where they did."""
     last = None

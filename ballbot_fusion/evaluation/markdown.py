@@ -36,6 +36,11 @@ def revisions(origin: Mapping[str, Any]) -> str:
     return f"revisions {', '.join(several)}" if several else f"revision {origin['revision']}"
 
 
+def results_grid(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return rows of ``evaluation.results`` as a Markdown table."""
+    return grid(HEADER, map(_cells, rows))
+
+
 def table(result: Mapping[str, Any]) -> str:
     """Return a result (see ``evaluation.results.report``) as a table below where it comes from."""
     origin, sha256 = result["provenance"], result["policy_sha256"] or "no file"
@@ -43,7 +48,7 @@ def table(result: Mapping[str, Any]) -> str:
         f"`{origin['command']}`, policy {result['policy']} ({sha256[:12]}), "
         f"first seed {result['seed']}, {revisions(origin)}, {origin['date']}:"
     )
-    return "\n".join([head, "", grid(HEADER, map(_cells, result["rows"]))])
+    return "\n".join([head, "", results_grid(result["rows"])])
 
 
 def between_marks(page: str, begin: str, end: str, made: Callable[[str], str]) -> str:

@@ -2,23 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import as_completed
-from typing import Any
+from typing import Any, TypeVar
 
-from ballbot_fusion.evaluation.scenario import Scenario
 from ballbot_fusion.simulation.workers import worker_pool
 
+T = TypeVar("T")
+"""What determines an episode: a Scenario, or something with one. It travels between processes."""
 Result = dict[str, Any]
-Run = Callable[[Scenario], Result]
-Done = Callable[[Scenario, Result], None]
-"""Told of every episode as it ends, in whatever order they end."""
 
 
-def _untold(_: Scenario, __: Result) -> None:
+def _untold(_: Any, __: Result) -> None:
     """Nobody wants to know."""
 
 
 def run_all(
-    run: Run, scenarios: Sequence[Scenario], workers: int, done: Done = _untold
+    run: Callable[[T], Result],
+    scenarios: Sequence[T],
+    workers: int,
+    done: Callable[[T, Result], None] = _untold,
 ) -> list[Result]:
     """Run every scenario; results do not depend on ``workers``.
 
@@ -26,7 +27,7 @@ def run_all(
         run: a function of a module (it is sent to other processes by its name).
         scenarios: what to run.
         workers: processes; 1 runs here.
-        done: called after each episode.
+        done: called after each episode, in whatever order they end; what it raises ends them all.
     """
     if workers == 1:
         return [_told(scenario, run(scenario), done) for scenario in scenarios]
@@ -37,6 +38,6 @@ def run_all(
         return [future.result() for future in futures]
 
 
-def _told(scenario: Scenario, result: Result, done: Done) -> Result:
+def _told(scenario: T, result: Result, done: Callable[[T, Result], None]) -> Result:
     done(scenario, result)
     return result

@@ -146,13 +146,19 @@ def _command(scenario: Scenario) -> CommandScript | None:
     return None if velocity is None else lambda _: velocity
 
 
-def build(scenario: Scenario, steer: Steer | None = None, sayings: Sayings = ()) -> Episode:
+def build(
+    scenario: Scenario,
+    steer: Steer | None = None,
+    sayings: Sayings = (),
+    safety: SafetySettings | None = None,
+) -> Episode:
     """Put the closed loop of a scenario together.
 
     Args:
         scenario: what determines it.
         steer: an operator who sees the true state, instead of the scenario's commands.
         sayings: what is said to the robot.
+        safety: limits of the safety node; None: the defaults.
 
     Raises:
         PolicyFileError: the policy cannot be used.
@@ -179,7 +185,7 @@ def build(scenario: Scenario, steer: Steer | None = None, sayings: Sayings = ())
         SafetyDriver(
             robot,
             brain.rate_hz,
-            SafetySettings(),
+            safety or SafetySettings(),
             ticks=any(fault.source is Source.MOTORS for fault in scenario.faults),
         ),
         command,

@@ -33,5 +33,6 @@ parse_arguments() {
         "colcon test" | "pytest "* | "ruff "* | "mypy "* | "python -m") extras+=(train test) ;;
         "ballbot train" | "ballbot export") extras+=(train) ;;
         "ballbot eval") if [[ " $* " == *" --report"* ]]; then extras+=(train); fi ;; # its plots
+        "ballbot campaign") if [[ " $* " != *" --short "* ]]; then extras+=(train); fi ;; # its page
     esac
 }

@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.evaluation.errands import COURSE_SPEED, course_operator
 from ballbot_fusion.evaluation.free_speed import FreeSpeed
 from ballbot_fusion.evaluation.results import Row, at_least, share
-from ballbot_fusion.evaluation.scenario import Scenario, Steer, build
+from ballbot_fusion.evaluation.scenario import Scenario, build
 from ballbot_fusion.evaluation.script import Order
 from ballbot_fusion.evaluation.stopping import Stopping
 from ballbot_fusion.evaluation.suites import outages
-from ballbot_fusion.simulation.operator import Errand
 from ballbot_fusion.simulation.sensors.noise import stream
 from ballbot_fusion.simulation.terrain import COURSES
 from ballbot_fusion.simulation.terrain.course import make_course
@@ -24,8 +24,8 @@ from ballbot_fusion.simulation.terrain.course import make_course
 TERRAINS_BY_DEFAULT = ("flat", "rough", *COURSES)
 """Where it runs unless told otherwise."""
 OPEN_S, COURSE_S = 10.0, 30.0
-SPEED, COURSE_SPEED = 0.4, 0.5
-"""Commanded, m/s."""
+SPEED = 0.4
+"""Commanded on open ground, m/s."""
 UPRIGHT_GOALS = {outages.ENCODERS_MISSING: 0.99, outages.ALL_LATE: 0.95}
 """Least share of episodes without a fall, on any ground."""
 CAMERA_GOALS = {"flat": 1.0, "rough": 0.99}
@@ -74,13 +74,6 @@ def scenarios(
     return found
 
 
-def _operator(scenario: Scenario) -> Steer | None:
-    """Who drives: on a course, somebody who knows the goal and no hazards."""
-    if scenario.terrain not in COURSES:
-        return None
-    return Errand(make_course(scenario.terrain, scenario.seed).goal, COURSE_SPEED).command
-
-
 def _free_speed(scenario: Scenario) -> FreeSpeed | None:
     if scenario.case != outages.ONE_LOST:
         return None
@@ -89,7 +82,7 @@ def _free_speed(scenario: Scenario) -> FreeSpeed | None:
 
 def run(scenario: Scenario) -> dict[str, Any]:
     """Run one; a success neither falls nor touches, with the policy driving all the time."""
-    episode = build(scenario, _operator(scenario))
+    episode = build(scenario, course_operator(scenario))
     plant, log = episode.loop.plant, episode.loop.log
     lost_s = scenario.faults[0].start_s
     stopping, speed = Stopping(lost_s), _free_speed(scenario)

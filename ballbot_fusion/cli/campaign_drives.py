@@ -1,0 +1,162 @@
+"""The drives of `ballbot campaign`: those that are missing are driven, all are summed up."""
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from fnmatch import fnmatchcase
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rich.progress import Progress
+
+from ballbot_fusion.cli.output import progress
+from ballbot_fusion.cli.usage import UsageError
+from ballbot_fusion.core.robot import load_robot
+from ballbot_fusion.deployment.runtime import PolicyRuntime
+from ballbot_fusion.evaluation.campaign.drives import (
+    Drive,
+    Memory,
+    Plan,
+    TimeIsUp,
+    drive_all,
+    known,
+)
+from ballbot_fusion.evaluation.campaign.outcome import (
+    SUITE,
+    counts_of,
+    failures_of,
+    figures_of,
+    rows_of,
+    verdict,
+)
+from ballbot_fusion.evaluation.campaign.stages import STAGES
+from ballbot_fusion.evaluation.scenario import NO_FILES, chosen
+
+Told = Callable[[Drive], None]
+SEED = 0
+"""First seed of runs through the graph."""
+
+
+def plan_of(arguments: argparse.Namespace, policy: str) -> Plan:
+    """Return what the options ask for; ``policy`` is that of scenarios."""
+    count = 1 if arguments.short else arguments.seeds
+    return Plan(
+        policy, range(arguments.seed, arguments.seed + count), arguments.seconds,
+        load_robot(arguments.robot), arguments.only or "*", arguments.short,
+    )  # fmt: skip
+
+
+def _clock(bar: Progress, task: Any, minutes: float | None) -> Told:
+    end_s = None if minutes is None else time.monotonic() + 60.0 * minutes
+
+    def told(drive: Drive) -> None:
+        bar.update(task, advance=1, note=drive.scenario.case)
+        if end_s is not None and time.monotonic() > end_s:
+            raise TimeIsUp
+
+    return told
+
+
+def _graph_drives(stages: Sequence[str], policy: str, arguments: argparse.Namespace) -> list[Drive]:
+    """Return what is driven through the graph, of the stages that need it."""
+    names = [name for name in stages if name not in STAGES]
+    if not names:
+        return []
+    from ballbot_fusion.operation.campaign import load_graph_stage
+
+    if policy in NO_FILES:
+        raise UsageError(f"--policy {policy}: the graph runs policy files only")
+    found = [Drive(n, s) for n in names for s in load_graph_stage(n).scenarios(policy, SEED)]
+    pattern = arguments.only or "*"
+    return [drive for drive in found if fnmatchcase(drive.scenario.case, pattern)]
+
+
+def _drive_graph(
+    drives: Sequence[Drive], memory: Memory, logs: Path, told: Told
+) -> list[tuple[Drive, dict[str, Any]]]:
+    """Launch what was not launched before, one after the other; return what there is."""
+    from ballbot_fusion.operation.campaign import load_graph_stage
+
+    logs.mkdir(parents=True, exist_ok=True)
+    with suppress(TimeIsUp):
+        for drive in drives:
+            if memory.find(drive) is None:
+                stage = load_graph_stage(drive.stage)
+                memory.add(drive, stage.run(drive.scenario, logs))
+                told(drive)
+    return known(drives, memory)
+
+
+def _driven(
+    arguments: argparse.Namespace, drives: Sequence[Drive], memory: Memory
+) -> dict[str, list[dict[str, Any]]]:
+    """Drive; return results by stage."""
+    own = [drive for drive in drives if drive.stage in STAGES]
+    graph = [drive for drive in drives if drive.stage not in STAGES]
+    with progress("drives") as bar, TemporaryDirectory() as temporary:
+        there = sum(memory.find(drive) is not None for drive in drives)
+        task = bar.add_task(SUITE, total=len(drives), completed=there, note="")
+        told = _clock(bar, task, arguments.minutes)
+        if arguments.minutes == 0.0:
+            pairs = known(drives, memory)
+        else:
+            pairs = drive_all(own, memory, arguments.workers, told)
+            pairs += _drive_graph(graph, memory, Path(arguments.logs or temporary), told)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for drive, result in pairs:
+        found.setdefault(drive.stage, []).append(result)
+    return found
+
+
+def _figures(episodes: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the entries of every stage that has drives."""
+    found = figures_of({name: own for name, own in episodes.items() if name in STAGES})
+    for name, own in episodes.items():
+        if name not in STAGES:
+            from ballbot_fusion.operation.campaign import load_graph_stage
+
+            found[name] = load_graph_stage(name).figures(own)
+    return found
+
+
+def result_of(
+    arguments: argparse.Namespace, stages: Sequence[str], origin: dict[str, Any]
+) -> dict[str, Any]:
+    """Drive what is missing; return the campaign's result.
+
+    Raises:
+        PolicyFileError: the policy cannot be used.
+        UsageError: a pattern that fits no case.
+    """
+    policy = chosen(arguments.policy)
+    sha256 = None
+    if policy not in NO_FILES:
+        sha256 = PolicyRuntime.load(policy, load_robot(arguments.robot)).sha256
+    drives = plan_of(arguments, policy).drives([name for name in stages if name in STAGES])
+    drives += _graph_drives(stages, policy, arguments)
+    if not drives:
+        raise UsageError(f"--only {arguments.only}: no such case in {', '.join(stages)}")
+    keep = None if arguments.keep is None else Path(arguments.keep)
+    memory = Memory(keep, sha256, origin["revision"])
+    episodes = _driven(arguments, drives, memory)
+    if memory.revisions != {origin["revision"]}:
+        origin["revisions"] = sorted(memory.revisions)
+    figures = _figures(episodes)
+    rows = rows_of(episodes, figures)
+    return {
+        "suite": SUITE,
+        "policy": policy if policy in NO_FILES else Path(policy).stem,
+        "policy_sha256": sha256,
+        "seed": arguments.seed,
+        "seeds": len(plan_of(arguments, policy).seeds),
+        "seconds": arguments.seconds,
+        "provenance": origin,
+        "drives": counts_of([drive.stage for drive in drives], episodes),
+        "kept": verdict(figures, rows),
+        "rows": [asdict(row) for row in rows],
+        "stages": figures,
+        "failures": failures_of(episodes),
+    }

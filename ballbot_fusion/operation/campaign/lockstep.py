@@ -1,0 +1,62 @@
+"""Every case of the table through real nodes in lockstep: 3 seeds of 10 s.
+
+Nobody steers: who publishes on cmd_vel does so at the pace of the clock, and no two runs would be
+the same.
+"""
+
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from ballbot_fusion.core.reactions import LATCHES, Does
+from ballbot_fusion.evaluation.campaign.live_words import launch_argument
+from ballbot_fusion.evaluation.scenario import Scenario
+from ballbot_fusion.evaluation.suites.fault_cases import CASES, START_S, Case
+from ballbot_fusion.operation.campaign.graph_figures import figures, log_name
+from ballbot_fusion.operation.measures.setting import Setting
+from ballbot_fusion.operation.measures.summaries import launched_summary
+
+__all__ = ["figures", "run", "scenarios"]
+SECONDS, SEEDS = 10.0, 3
+AFTER_S = 1.0
+"""How long the motors must have been at zero at the end, s."""
+
+
+def _fits(case: Case) -> bool:
+    """Whether the bridge can do it (it sends no echo of commands), and it shows within SECONDS."""
+    zero_s = [row.faults_within_s for row in case.parts if isfinite(row.faults_within_s)]
+    echo = any(row.source.name == "MOTORS" for row in case.parts)
+    return not echo and START_S + max(zero_s, default=0.0) + AFTER_S <= SECONDS
+
+
+def scenarios(policy: str, seed: int) -> list[Scenario]:
+    """Return all runs, seed by seed."""
+    return [
+        Scenario(policy, "rough", number, SECONDS, faults=case.faults, case=case.name)
+        for number in range(seed, seed + SEEDS)
+        for case in CASES.values()
+        if _fits(case)
+    ]
+
+
+def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
+    """Launch one; it is kept when it is upright where that is promised, the policy driving."""
+    case = CASES[scenario.case]
+    setting = Setting(scenario.seconds, 1, scenario.policy, folder, lambda: None)
+    given = (
+        "mode:=lockstep", f"terrain:={scenario.terrain}", f"seed:={scenario.seed}",
+        *launch_argument(scenario.faults),
+    )  # fmt: skip
+    summary = launched_summary(setting, log_name(scenario), scenario.seconds, *given)
+    upright = not summary["fell"]
+    alone = summary["policy_share"] == 1.0 or case.does in {*LATCHES, Does.MAY_FALL}
+    return {
+        "case": scenario.case,
+        "seed": scenario.seed,
+        "counted": True,
+        "upright": upright,
+        "kept": alone and (upright or case.upright is None),
+        "takeover_s": None,
+        "tilt_deg": summary["max_tilt_deg"],
+        "trajectory_sha256": summary["trajectory_sha256"],
+    }

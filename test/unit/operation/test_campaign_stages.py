@@ -1,0 +1,135 @@
+"""The campaign's stages through the graph, without one: what is planned, how it is judged."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ballbot_fusion.cli.campaign_verb import GRAPH
+from ballbot_fusion.core.reactions import LATCHES
+from ballbot_fusion.evaluation.campaign.live_words import launch_argument
+from ballbot_fusion.evaluation.suites.fault_cases import CASES, HEALTHY
+from ballbot_fusion.operation.campaign import GRAPH_STAGES, load_graph_stage, lockstep, real_time
+from ballbot_fusion.operation.campaign.graph_figures import figures
+from ballbot_fusion.operation.campaign.upsets import UPSETS, hogs
+
+POLICY = "default"
+
+
+def test_the_verb_knows_every_stage() -> None:
+    assert tuple(GRAPH) == GRAPH_STAGES
+    for name in GRAPH_STAGES:
+        assert load_graph_stage(name).scenarios(POLICY, 0)
+    with pytest.raises(ValueError, match="No stage 'cases' of the graph; write one of lockstep"):
+        load_graph_stage("cases")
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        (HEALTHY, ()),
+        ("camera_0 missing for ever", ("faults:=camera_0 missing after 3",)),
+        ("encoders late 20 for 2 s", ("faults:=encoders late size 20 after 3 for 2",)),
+        ("both cameras never", ("faults:=camera_0 never; camera_1 never",)),
+    ],
+)
+def test_faults_in_the_words_of_the_bridge(case: str, words: tuple[str, ...]) -> None:
+    assert launch_argument(CASES[case].faults) == words
+
+
+def test_lockstep_has_every_case_that_shows_in_ten_seconds_thrice() -> None:
+    found = lockstep.scenarios(POLICY, 5)
+    names = [scenario.case for scenario in found]
+    assert all(names.count(name) == 3 for name in names)
+    assert {scenario.seed for scenario in found} == {5, 6, 7}
+    left_out = [case for name, case in CASES.items() if name not in names]
+    assert all(
+        any(row.source.name == "MOTORS" or row.faults_within_s > 6.0 for row in case.parts)
+        for case in left_out
+    )
+    assert any(CASES[name].does in LATCHES for name in names)
+
+
+@pytest.mark.parametrize(
+    ("case", "summary", "kept"),
+    [
+        ("camera_0 black for ever", {}, True),
+        ("camera_0 black for ever", {"fell": True}, False),
+        ("camera_0 black for ever", {"policy_share": 0.9}, False),
+        ("imu missing for ever", {"fell": True, "policy_share": 0.4}, True),
+    ],
+)
+def test_a_lockstep_run_is_held_to_the_table(
+    case: str, summary: dict[str, Any], kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[str, ...]] = []
+
+    def launched(setting: object, name: str, seconds: float, *arguments: str) -> dict[str, Any]:
+        given.append(arguments)
+        usual = {"fell": False, "policy_share": 1.0, "max_tilt_deg": 2.0}
+        return {**usual, "trajectory_sha256": "ab", **summary}
+
+    monkeypatch.setattr(lockstep, "launched_summary", launched)
+    (scenario,) = [s for s in lockstep.scenarios(POLICY, 0) if s.case == case and s.seed == 1]
+    found = lockstep.run(scenario, tmp_path)
+    assert found["kept"] is kept
+    assert given == [
+        ("mode:=lockstep", "terrain:=rough", "seed:=1", *launch_argument(CASES[case].faults))
+    ]
+
+
+GOOD = {"upright": True, "back": True, "faulted": False, "takeover_s": 0.02}
+
+
+@pytest.mark.parametrize(
+    ("name", "run", "kept"),
+    [
+        ("inference killed", {}, True),
+        ("inference killed", {"takeover_s": 0.04}, False),
+        ("inference killed", {"takeover_s": None}, False),
+        ("inference killed", {"upright": False}, False),
+        ("inference killed", {"back": False}, False),
+        ("inference killed", {"faulted": True}, False),
+        ("all cores busy for 5 s", {"takeover_s": None}, True),
+        ("all cores busy for 5 s", {"takeover_s": None, "upright": False}, False),
+        ("inference killed, emergency stop", {"faulted": True, "upright": False}, True),
+        ("inference killed, emergency stop", {}, False),
+    ],
+)
+def test_runs_in_real_time_are_held_to_what_is_documented(
+    name: str, run: dict[str, Any], kept: bool
+) -> None:
+    assert real_time.judged(UPSETS[name], {**GOOD, **run}) is kept
+
+
+def run(case: str, **values: Any) -> dict[str, Any]:
+    usual = {"counted": True, "upright": True, "kept": True, "takeover_s": 0.02, "tilt_deg": 2.0}
+    return {"case": case, **usual, **values}
+
+
+def test_runs_that_do_not_count_prove_nothing() -> None:
+    slow = run("a", counted=False, upright=False, kept=False, tilt_deg=60.0, takeover_s=0.5)
+    first, second = figures([run("a"), slow, run("a", takeover_s=0.03), {**slow, "case": "b"}])
+    assert (first["n"], first["counted"], first["upright"], first["met"]) == (3, 2, 1.0, True)
+    assert (first["takeover_s"], first["tilt_deg"]) == (0.03, 2.0)
+    assert (second["n"], second["counted"], second["upright"], second["met"]) == (1, 0, None, False)
+
+
+def children() -> set[int]:
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            after_name = entry.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended meanwhile
+        if int(after_name[1]) == os.getpid():
+            found.add(int(entry.parent.name))
+    return found
+
+
+def test_hogs_end_with_their_block() -> None:
+    before = children()
+    with hogs(2):
+        assert len(children() - before) == 2
+    assert children() <= before
