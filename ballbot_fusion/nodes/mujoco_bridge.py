@@ -120,6 +120,10 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         if others:
             self.publish_diagnostics()
 
+    def is_fed(self) -> bool:
+        """It feeds others: whoever starts them after it must not wait for their commands."""
+        return True
+
     def _on_reset(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         """Back on the stand, as at the start; the run's figures begin anew."""
         if self._lockstep is not None:
