@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import inf, isinf
+from typing import TypeVar
 
 from ballbot_fusion.core.reactions import (
     LATCHES,
@@ -27,6 +28,7 @@ SEVERAL = "several"
 """The table of faults that happen together."""
 POLICY = "policy"
 """The table of what happens to the policy itself."""
+RowT = TypeVar("RowT", Reaction, PolicyReaction)
 HEADER = (
     "fault", "what happens", "how long", "noticed", "what the robot does", "upright",
     "what the operator sees", "how it recovers",
@@ -52,8 +54,8 @@ def _line(cells: tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _shown(rows: tuple[Reaction, ...]) -> list[Reaction]:
-    """All but those that say of two seconds what another one says of ever."""
+def _shown(rows: tuple[RowT, ...]) -> list[RowT]:
+    """All but those that say of some seconds what another one says of ever."""
     lasting = {replace(row, lasts_s=inf) for row in rows if isinf(row.lasts_s)}
     return [row for row in rows if isinf(row.lasts_s) or replace(row, lasts_s=inf) not in lasting]
 
@@ -69,7 +71,7 @@ def table(source: Source) -> str:
 def table_of_policy() -> str:
     """Return the rows of the policy as a Markdown table."""
     lines = [_line(HEADER), _line(("---",) * len(HEADER))]
-    return "\n".join([*lines, *(_line(_cells(row)) for row in POLICY_REACTIONS)])
+    return "\n".join([*lines, *(_line(_cells(row)) for row in _shown(POLICY_REACTIONS))])
 
 
 def table_of_several() -> str:

@@ -53,6 +53,7 @@ class BridgeFaults:
     def restart(self, given: str | Sequence[str], now_ns: int) -> None:
         """Time begins anew at ``now_ns``, and the faults with it."""
         self._board.forget()
+        self._gate.forget()
         self.switch(given, now_ns)
 
     def _try(self, order: Order) -> None:
@@ -76,7 +77,7 @@ class BridgeFaults:
 
     def passed(self, samples: list[Sample], now_ns: int) -> list[Sample]:
         """Return what goes out of the samples of IMU and encoders."""
-        if self._board.idle and not self._gate.busy:
+        if self._board.idle:
             self._gate.remember(samples)
             return samples
         return self._gate.passed(samples, now_ns, self._directives(now_ns, of_cameras=False))

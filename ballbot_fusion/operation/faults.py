@@ -97,6 +97,8 @@ class FaultSwitch:
         Raises:
             NobodyAnswersError: the bridge reports no more.
         """
+        while self._now(fault).state == "to come":
+            self._hear_more()
         if not ends:
             until(self._node, lambda: self._now(fault).spoilt > 0, ANSWER_S)
             return self._now(fault)

@@ -64,7 +64,11 @@ class PolicyReaction:
     @property
     def noticed(self) -> str:
         """How and when it is noticed."""
-        return f"“{self.says}” within {WITHIN_S * 1e3:.0f} ms" if self.says else "not noticed"
+        return f"“{self._said}” within {WITHIN_S * 1e3:.0f} ms" if self.says else "not noticed"
+
+    @property
+    def _said(self) -> str:
+        return f"{self.says} ..." if self.says in (TOO_MUCH, JUMPS, WITHHOLDS) else self.says
 
     @property
     def shown(self) -> str:
@@ -73,7 +77,7 @@ class PolicyReaction:
             return "`safety`: tilt and limit, once it falls"
         if not self.says:
             return "`inference`: rate and late ticks"
-        return f"`safety`: FALLBACK, “{self.says} ...”; `inference` says why, if it lives"
+        return f"`safety`: FALLBACK, “{self._said}”"
 
     @property
     def recovers(self) -> str:
@@ -84,7 +88,7 @@ class PolicyReaction:
             return "nothing to recover from"
         limits = SafetySettings()
         return (
-            f"drives again once it was good for {limits.handback_s:g} s, "
+            f"the policy drives again once it was good for {limits.handback_s:g} s, "
             f"blended over {limits.blend_s:g} s"
         )
 

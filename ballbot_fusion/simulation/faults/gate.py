@@ -43,6 +43,11 @@ class Gate:
         for sample in samples:
             self._last[sample.source] = sample
 
+    def forget(self) -> None:
+        """Time begins anew: what was held back, and what passed last, is of another time."""
+        self._lines.clear()
+        self._last.clear()
+
     def _through(
         self, samples: list[Sample], now_ns: int, directives: Sequence[Directive]
     ) -> list[Sample]:

@@ -93,7 +93,7 @@ class Switchboard:
         self.known.append(entry)
 
     def forget(self) -> None:
-        """End all of them, for time begins anew; what they held back is let go."""
+        """End all of them, for time begins anew."""
         for entry in self._on:
             entry.cleared = True
         self._on = []

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from unit.core.streams import MS, PERIOD_NS, ROBOT, depth
+from unit.core.streams import MS, PERIOD_NS, ROBOT, depth, encoders
 from unit.simulation.faults.rig import SETTINGS, of, said
 
 from ballbot_fusion.core.cameras import with_cameras_for
@@ -172,17 +172,18 @@ def test_what_is_over_leaves_the_parameter_and_its_count_stays() -> None:
     }  # fmt: skip
 
 
-def test_a_new_start_lets_go_and_begins_anew() -> None:
+def test_a_new_start_forgets_what_was_held_and_begins_anew() -> None:
     faults = BridgeFaults(ROBOT, SETTINGS, 1)
     faults.switch("encoders queued", 100 * PERIOD_NS)
-    sample = depth(Source.CAMERA_0, 0)
-    imu_like = [sample]
-    assert faults.passed([*imu_like], 100 * PERIOD_NS) == imu_like
+    assert faults.passed([encoders(100 * PERIOD_NS)], 100 * PERIOD_NS) == []
     faults.restart("", PERIOD_NS)
     assert faults.idle
-    assert dict(faults.values(0))["fault_1.state"] == "cleared"
+    assert faults.passed([], PERIOD_NS) == [], "its stamps are of the time before"
     faults.restart("encoders queued", PERIOD_NS)
-    assert [d.number for d in faults._board.directives(PERIOD_NS)] == [2]
+    assert faults.passed([encoders(PERIOD_NS)], PERIOD_NS) == []
+    said = dict(faults.values(PERIOD_NS))
+    assert (said["fault_1.state"], said["fault_1.spoilt"]) == ("cleared", 1)
+    assert (said["fault_2.state"], said["fault_2.spoilt"]) == ("acting", 1)
 
 
 def test_colour_cannot_be_nan_and_is_refused_before_anything_changes() -> None:
