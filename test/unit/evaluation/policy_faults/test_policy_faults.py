@@ -141,7 +141,7 @@ def test_slow_thinks_and_begins_nothing_else() -> None:
     answers = [(n, c) for n, c in enumerate(run.commands) if START <= n < STOP and c is not None]
     assert [n for n, _ in answers] == list(range(START + 4, STOP, 4))
     assert {command.lag_ns for _, command in answers} == {20 * MS}
-    assert [len(heard) for heard in run.drivers[0].heard[START + 1 : START + 3]] == [24, 24]
+    assert [len(heard) for heard in run.drivers[0].heard[START + 1 : START + 3]] == [21, 21]
 
 
 def test_late_answers_carry_their_age() -> None:
