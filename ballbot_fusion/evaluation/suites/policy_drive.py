@@ -1,6 +1,6 @@
 """A drive in which the policy itself fails, and what came of it."""
 
-from math import degrees, isfinite
+from math import degrees
 from typing import Any
 
 from ballbot_fusion.core.mode import Mode
@@ -16,8 +16,8 @@ from ballbot_fusion.evaluation.takeover_watch import TakeoverWatch, largest_step
 def run(scenario: Scenario, row: PolicyReaction) -> dict[str, Any]:
     """Run one; a success does what the table says, and stays upright where it promises that.
 
-    Detection is the takeover, recovery the return of the policy; both count from where the fault
-    begins and ends.
+    Detection is the takeover, counted from where the fault begins; recovery is the return of the
+    policy, counted from its last answer that was kept back or changed.
     """
     episode = build(scenario)
     loop, line = episode.loop, episode.loop.policy
@@ -41,7 +41,6 @@ def run(scenario: Scenario, row: PolicyReaction) -> dict[str, Any]:
     if commands.bad_commands:
         found.append(f"{commands.bad_commands} commands not finite or beyond the limit")
     taken, back_s = watch.first(Mode.FALLBACK, start_s), watch.handed_back_s(start_s)
-    recovered = back_s is not None and isfinite(row.lasts_s)
     since = commands.since(start_s)
     upright = not summary["fell"]
     return {
@@ -53,7 +52,7 @@ def run(scenario: Scenario, row: PolicyReaction) -> dict[str, Any]:
         "breaches": found,
         "effects": tuple(line.effects),
         "detection_s": None if taken is None else taken.seconds - start_s,
-        "recovery_s": back_s - start_s - row.lasts_s if recovered and back_s else None,
+        "recovery_s": None if back_s is None or last_s is None else back_s - last_s,
         "command_since": max((moment.command for moment in since), default=0.0),
         "tilt_since_deg": max((degrees(moment.tilt) for moment in since), default=0.0),
         "largest_step": largest_step(watch.turns, start_s),
