@@ -80,6 +80,11 @@ ARGUMENTS = [
         description="Lockstep: lose one message (imu:N, joints:N, policy:N), to see that it shows.",
     ),
     DeclareLaunchArgument(
+        "faults",
+        default_value="",
+        description="Faults of sensors from the start, such as 'imu nan after 5 for 0.02'.",
+    ),
+    DeclareLaunchArgument(
         "config",
         default_value="",
         description="Folder with the nodes' parameter files; empty: the package's config/.",
@@ -157,6 +162,7 @@ def _start(context):
             "drivetrain": value["drivetrain"],
             "control_rate": rate,
             "lose": value["lose"],
+            "faults": value["faults"],
             "duration": start_up.number_of("duration", value["duration"]),
             "viewer": value["headless"] == "false",
         },

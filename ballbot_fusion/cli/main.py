@@ -28,6 +28,7 @@ VERBS = {
     "estop": "emergency stop: motors to zero, latched",
     "reset": "put the simulated robot back on its stand",
     "push": "shove the simulated robot",
+    "fault": "switch faults of the simulated robot's sensors",
     "param": "list, read and set parameters of nodes",
     "topics": "topics with types, rates and ages",
 }

@@ -21,6 +21,7 @@ from ballbot_fusion.core.samples import CommandSample, InstructionSample, Sample
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state
 from ballbot_fusion.evaluation.drivers import Driver
+from ballbot_fusion.evaluation.policy_faults import PolicyLine
 from ballbot_fusion.evaluation.script import Pushes, Sayings
 from ballbot_fusion.simulation.plant import STEP_NS, Plant
 from ballbot_fusion.simulation.run_log import RunLog
@@ -56,9 +57,9 @@ class SafetyDriver:
         return echo(self.state, self._names, now_ns)
 
     def act(
-        self, result: Tick, samples: list[Sample], effort: tuple[float, ...] | None, now_ns: int
+        self, result: Tick, samples: list[Sample], command: PolicyCommand | None, now_ns: int
     ) -> Vector:
-        """Judge the policy's torques (None: it is silent); return those for the motors.
+        """Judge the policy's command (None: it is silent); return the torques for the motors.
 
         ``result`` is the policy's tick, ``samples`` what it heard.
         """
@@ -67,7 +68,6 @@ class SafetyDriver:
             heard += self.told(now_ns)
             result = core.tick(self._sensing, self._tick_state, heard, now_ns)
             self._tick_state = result.state
-        command = None if effort is None else PolicyCommand(effort, now_ns)
         arm = self.state.mode is Mode.DISARMED
         inputs = SafetyInputs(result.estimate, result.sources, command, arm=arm)
         self.state, output = self._safety.step(self.state, inputs, now_ns)
@@ -84,6 +84,8 @@ class ClosedLoop:
     command: CommandScript | None = None
     pushes: Pushes = ()
     sayings: Sayings = ()
+    policy: PolicyLine | None = None
+    """What goes wrong with ``driver``; None: nothing does."""
     log: RunLog = field(default_factory=RunLog)
     effort: Vector = ZERO
     _command_ns: int = -COMMAND_PERIOD_NS
@@ -124,11 +126,20 @@ class ClosedLoop:
         now_ns = self.plant.time_ns
         self._push(now_ns)
         heard = [*samples, *self._commands(now_ns), *self._said(now_ns)]
-        tick, wanted = self.driver.act(heard, now_ns)
-        self.effort = self.safety.act(tick, samples, wanted, now_ns)
+        tick, command = self._asked(heard, now_ns)
+        self.effort = self.safety.act(tick, samples, command, now_ns)
         if self.safety.state.mode is Mode.ARMED and self.plant.simulation.held:
             self.plant.simulation.release()
         return tick
+
+    def _asked(self, heard: list[Sample], now_ns: int) -> tuple[Tick, PolicyCommand | None]:
+        """Let the policy act; return its tick, and what safety hears of it."""
+        if self.policy is not None:
+            released_ns = self.log.released_ns
+            seconds = None if released_ns is None else (now_ns - released_ns) * 1e-9
+            return self.policy.act(heard, now_ns, seconds)
+        tick, wanted = self.driver.act(heard, now_ns)
+        return tick, None if wanted is None else PolicyCommand(wanted, now_ns)
 
     def run(
         self,

@@ -36,14 +36,15 @@ class PolicyDriver:
         limits: CommandLimits,
         *,
         trusting: bool = False,
+        since_ns: int = 0,
     ) -> None:
-        """Observe ``robot`` as the policy's spec demands.
+        """Observe ``robot`` as the policy's spec demands, from ``since_ns`` on.
 
         ``trusting`` tells the policy that nothing is ever masked: what masks are worth.
         """
         self._runtime, self._trusting = runtime, trusting
         self._sensing = Sensing(runtime.spec, robot, limits)
-        self._state = initial_state(0, 0)
+        self._state = initial_state(since_ns, 0)
 
     def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, tuple[float, ...]]:
         """Tick and return it with the wheel torques [N m] that the policy asks for."""
@@ -58,11 +59,13 @@ class PolicyDriver:
 class LqrDriver:
     """The classical controller in the policy's place: the baseline. It follows the command."""
 
-    def __init__(self, robot: RobotConfig, rate_hz: int, limits: CommandLimits) -> None:
-        """Solve for the gains of ``robot``."""
+    def __init__(
+        self, robot: RobotConfig, rate_hz: int, limits: CommandLimits, *, since_ns: int = 0
+    ) -> None:
+        """Solve for the gains of ``robot``; it senses from ``since_ns`` on."""
         self._controller = BalanceController.of(robot, rate_hz)
         self._sensing = Sensing(ObservationSpec.of(DEPLOYED_KEYS), robot, limits)
-        self._state = initial_state(0, 0)
+        self._state = initial_state(since_ns, 0)
 
     def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, Vector]:
         """Tick and return it with the wheel torques [N m] of the LQR."""
@@ -78,13 +81,19 @@ class TeacherDriver:
     """
 
     def __init__(
-        self, robot: RobotConfig, rate_hz: int, limits: CommandLimits, simulation: Simulation
+        self,
+        robot: RobotConfig,
+        rate_hz: int,
+        limits: CommandLimits,
+        simulation: Simulation,
+        *,
+        since_ns: int = 0,
     ) -> None:
-        """Drive the robot in ``simulation``."""
+        """Drive the robot in ``simulation``; it senses from ``since_ns`` on."""
         self._teacher = Teacher(robot, rate_hz, simulation.terrain)
         self._simulation = simulation
         self._sensing = Sensing(ObservationSpec.of(DEPLOYED_KEYS), robot, limits)
-        self._state = initial_state(0, 0)
+        self._state = initial_state(since_ns, 0)
         self._scale = robot.wheels.max_torque
 
     def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, Vector]:

@@ -2,8 +2,16 @@
 
 from dataclasses import replace
 from math import inf, isinf
+from typing import TypeVar
 
-from ballbot_fusion.core.reactions import LATCHES, REACTIONS, TOGETHER, Reaction
+from ballbot_fusion.core.reactions import (
+    LATCHES,
+    POLICY_REACTIONS,
+    REACTIONS,
+    TOGETHER,
+    PolicyReaction,
+    Reaction,
+)
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.evaluation.markdown import between_marks
 
@@ -18,19 +26,22 @@ SECTIONS = {
 """Both cameras are treated alike: one table."""
 SEVERAL = "several"
 """The table of faults that happen together."""
+POLICY = "policy"
+"""The table of what happens to the policy itself."""
+RowT = TypeVar("RowT", Reaction, PolicyReaction)
 HEADER = (
     "fault", "what happens", "how long", "noticed", "what the robot does", "upright",
     "what the operator sees", "how it recovers",
 )  # fmt: skip
 
 
-def _upright(row: Reaction) -> str:
+def _upright(row: Reaction | PolicyReaction) -> str:
     if row.upright is None:
         return "it falls" if row.does in LATCHES else "it may fall"
     return f"{row.upright:.0%}"
 
 
-def _cells(row: Reaction) -> tuple[str, ...]:
+def _cells(row: Reaction | PolicyReaction) -> tuple[str, ...]:
     how_long = "for ever" if isinf(row.lasts_s) else f"up to {row.lasts_s:g} s"
     size = "" if row.size is None else f" {row.size:.4g}"
     return (
@@ -43,8 +54,8 @@ def _line(cells: tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _shown(rows: tuple[Reaction, ...]) -> list[Reaction]:
-    """All but those that say of two seconds what another one says of ever."""
+def _shown(rows: tuple[RowT, ...]) -> list[RowT]:
+    """All but those that say of some seconds what another one says of ever."""
     lasting = {replace(row, lasts_s=inf) for row in rows if isinf(row.lasts_s)}
     return [row for row in rows if isinf(row.lasts_s) or replace(row, lasts_s=inf) not in lasting]
 
@@ -55,6 +66,12 @@ def table(source: Source) -> str:
     text = "\n".join([*lines, *(_line(_cells(row)) for row in _shown(REACTIONS[source]))])
     # The table is for either camera.
     return text.replace("camera_0", "camera")
+
+
+def table_of_policy() -> str:
+    """Return the rows of the policy as a Markdown table."""
+    lines = [_line(HEADER), _line(("---",) * len(HEADER))]
+    return "\n".join([*lines, *(_line(_cells(row)) for row in _shown(POLICY_REACTIONS))])
 
 
 def table_of_several() -> str:
@@ -72,10 +89,13 @@ def table_of_several() -> str:
 
 
 def _made(name: str) -> str:
-    if name not in (*SECTIONS, SEVERAL):
-        names = ", ".join([*SECTIONS, SEVERAL])
+    if name in SECTIONS:
+        return table(SECTIONS[name])
+    others = {SEVERAL: table_of_several, POLICY: table_of_policy}
+    if name not in others:
+        names = ", ".join([*SECTIONS, *others])
         raise ValueError(f"No faults of {name!r}; write one of {names}.")
-    return table_of_several() if name == SEVERAL else table(SECTIONS[name])
+    return others[name]()
 
 
 def with_faults(page: str) -> str:

@@ -45,15 +45,25 @@ class FaultWatch:
     """Commands that were not finite or beyond the limit."""
     bad_observations: int = 0
 
-    def add(self, tick: Tick, effort: Vector, tilt: float, released_ns: int | None) -> None:
-        """Take in a tick, the torques [N m] that went to the motors after it, the tilt [rad]."""
+    def add(
+        self,
+        tick: Tick,
+        effort: Vector,
+        tilt: float,
+        released_ns: int | None,
+        now_ns: int | None = None,
+    ) -> None:
+        """Take in a tick, the torques [N m] that went to the motors after it, the tilt [rad].
+
+        ``now_ns`` is given where the policy may have made no tick in this period.
+        """
         command = max(map(abs, effort))
         if not all(map(isfinite, effort)) or command > self.limit * ROUNDING:
             self.bad_commands += 1
         finite = all(np.isfinite(values).all() for values in tick.observation.values())
         self.bad_observations += not finite
         if released_ns is not None:
-            seconds = (tick.state.now_ns - released_ns) * 1e-9
+            seconds = ((now_ns or tick.state.now_ns) - released_ns) * 1e-9
             reasons = tuple(tick.sources[source] for source in JUDGED)
             self.moments.append(Moment(seconds, reasons, command, tilt))
 

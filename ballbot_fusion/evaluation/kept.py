@@ -52,7 +52,10 @@ class Kept:
     def _key(self, scenario: Scenario) -> str:
         if scenario.policy not in NO_FILES:
             scenario = replace(scenario, policy=str(self._policy))
-        return blake2b(f"{self._suite} {scenario!r}".encode(), digest_size=16).hexdigest()
+        text = f"{self._suite} {scenario!r}"
+        if scenario.policy_faults:  # without them, the key is what it was before there were any
+            text += f" {scenario.policy_faults!r}"
+        return blake2b(text.encode(), digest_size=16).hexdigest()
 
     def find(self, scenario: Scenario) -> dict[str, Any] | None:
         """Return the result of an episode that was run before, or None."""

@@ -15,6 +15,7 @@ from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.closed_loop import ClosedLoop, CommandScript, SafetyDriver
 from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver, TeacherDriver
+from ballbot_fusion.evaluation.policy_faults import PolicyLine, PolicyPlan
 from ballbot_fusion.evaluation.script import Orders, Pushes, Sayings, ordered
 from ballbot_fusion.simulation.faults import FaultPlan
 from ballbot_fusion.simulation.plant import Plant
@@ -58,6 +59,8 @@ class Scenario:
     noise: bool = True
     faults: FaultPlan = ()
     """What goes wrong with the sensors, and when."""
+    policy_faults: PolicyPlan = field(default=(), repr=False)
+    """What goes wrong with the policy itself, and when."""
     randomise: bool = False
     """Simulate a robot that differs from ``robot``, drawn from the seed; nobody is told."""
     cameras: bool = True
@@ -112,16 +115,18 @@ class _Brain:
     sha256: str | None
 
 
-def _brain(scenario: Scenario, simulation: Simulation) -> _Brain:
-    robot, limits = scenario.robot, CommandLimits()
+def _brain(scenario: Scenario, simulation: Simulation, since_ns: int = 0) -> _Brain:
+    """Whoever drives, as a process that begins at ``since_ns``."""
+    robot, limits, rate_hz = scenario.robot, CommandLimits(), CLASSICAL_RATE_HZ
     if scenario.policy == LQR:
-        return _Brain(LqrDriver(robot, CLASSICAL_RATE_HZ, limits), CLASSICAL_RATE_HZ, LQR, None)
+        return _Brain(LqrDriver(robot, rate_hz, limits, since_ns=since_ns), rate_hz, LQR, None)
     if scenario.policy == TEACHER:
-        driver = TeacherDriver(robot, CLASSICAL_RATE_HZ, limits, simulation)
-        return _Brain(driver, CLASSICAL_RATE_HZ, TEACHER, None)
+        teacher = TeacherDriver(robot, rate_hz, limits, simulation, since_ns=since_ns)
+        return _Brain(teacher, rate_hz, TEACHER, None)
     runtime = PolicyRuntime.load(scenario.policy, scenario.robot)
+    trusting = scenario.ablate == MASK
     return _Brain(
-        PolicyDriver(scenario.robot, runtime, CommandLimits(), trusting=scenario.ablate == MASK),
+        PolicyDriver(robot, runtime, limits, trusting=trusting, since_ns=since_ns),
         int(runtime.metadata.control_rate_hz),
         runtime.metadata.name,
         runtime.sha256,
@@ -144,6 +149,17 @@ def _command(scenario: Scenario) -> CommandScript | None:
         return partial(ordered, scenario.orders)
     velocity = scenario.velocity
     return None if velocity is None else lambda _: velocity
+
+
+def _policy_line(scenario: Scenario, brain: _Brain, simulation: Simulation) -> PolicyLine | None:
+    if not scenario.policy_faults:
+        return None
+
+    def respawn(now_ns: int) -> Driver:
+        return _brain(scenario, simulation, now_ns).driver
+
+    torque = scenario.robot.wheels.max_torque
+    return PolicyLine(scenario.policy_faults, brain.driver, respawn, torque, scenario.seed)
 
 
 def build(
@@ -186,10 +202,12 @@ def build(
             robot,
             brain.rate_hz,
             safety or SafetySettings(),
-            ticks=any(fault.source is Source.MOTORS for fault in scenario.faults),
+            ticks=bool(scenario.policy_faults)
+            or any(fault.source is Source.MOTORS for fault in scenario.faults),
         ),
         command,
         scenario.pushes,
         sayings,
+        _policy_line(scenario, brain, simulation),
     )
     return Episode(loop, brain.name, brain.sha256)

@@ -8,7 +8,7 @@ from rosgraph_msgs.msg import Clock
 from std_msgs.msg import Int64MultiArray, String
 
 from ballbot_fusion.core.mode import Mode
-from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.conversion import stamp
 from ballbot_fusion.nodes.intake import Intake, Wait
@@ -43,6 +43,7 @@ class LockstepBridge:
         self._replies = Intake(bridge, Int64MultiArray, REPLY, qos.EVERYTHING, lambda m: m.data)
         self._ready = Intake(bridge, String, READY, qos.LATCHED_MANY, lambda m: str(m.data))
         self._wait = Wait(bridge, [self._replies, bridge.commands, self._ready])
+        self._cameras = Wait(bridge, [bridge.camera_reports])
         self.start()
 
     def start(self) -> None:
@@ -50,6 +51,8 @@ class LockstepBridge:
         self._tick = 0
         self._sent = dict.fromkeys(COUNTED, 0)
         self._frames: deque[int] = deque()
+        self._held: deque[int] = deque()
+        self._holding = False
         self._peers: set[str] = set()
         self._begin_s = time.monotonic()
         self._waiting = False
@@ -82,14 +85,18 @@ class LockstepBridge:
 
     def _advance(self) -> None:
         bridge, simulation = self._bridge, self._bridge.simulation
+        hold = self._hold()
+        samples: list[Sample] = []
         for _ in range(self._steps):
-            for sample in simulation.step(bridge.effort):
-                if not self._is_lost(sample.source):
-                    bridge.send(sample)
-                    self._sent[sample.source] += 1
-            if bridge.send_snapshot():
-                self._frames.append(simulation.time_ns)
+            samples += [s for s in simulation.step(bridge.effort) if not self._is_lost(s.source)]
+            if bridge.send_snapshot(hold=hold):
+                (self._held if hold else self._frames).append(simulation.time_ns)
+        for sample in bridge.faults.passed(samples, simulation.time_ns):
+            bridge.send(sample)
+            self._sent[sample.source] += 1
         bridge.log.record(simulation)
+        if hold:
+            self._end_camera_period()
         while self._frames and self._frames[0] + self._latency_ns <= simulation.time_ns:
             self._frames.popleft()
             self._sent[Source.CAMERA_0] += 1
@@ -102,6 +109,39 @@ class LockstepBridge:
             Manifest(self._tick, simulation.time_ns, counts, silent).to_message()
         )
         self._waiting = True
+
+    def _hold(self) -> bool:
+        """Whether the cameras keep the frames of this period until it ends.
+
+        They do while they have faults, and after that for as long as one of those frames is under
+        way, and for one period more, in which they let go what a fault held back.
+        """
+        faulty = bool(self._bridge.faults.for_cameras(self._bridge.simulation.time_ns))
+        hold = faulty or self._holding or bool(self._held)
+        self._holding = faulty
+        return hold
+
+    def _end_camera_period(self) -> None:
+        """Have the cameras send what arrives now; the manifest counts it."""
+        bridge, now_ns = self._bridge, self._bridge.simulation.time_ns
+        while self._held and self._held[0] + self._latency_ns <= now_ns:
+            self._held.popleft()
+        bridge.end_camera_period()
+        end_s = time.monotonic() + bridge.settings.ready_timeout_s
+        # Slow is waited for; a signal ends it between two looks.
+        while not bridge.done:
+            self._cameras(0.05)
+            for report in bridge.camera_reports.take():
+                bridge.faults.hear_cameras(report.effects)
+                if report.stamp_ns == now_ns:
+                    self._sent[Source.CAMERA_0] += report.sent[0]
+                    self._sent[Source.CAMERA_1] += report.sent[1]
+                    return
+            if time.monotonic() > end_s:
+                raise RuntimeError(
+                    f"The cameras did not say within {bridge.settings.ready_timeout_s:g} s which "
+                    "frames they sent. Look for their error above."
+                )
 
     def _await_reply(self) -> None:
         bridge = self._bridge

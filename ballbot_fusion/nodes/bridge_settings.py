@@ -2,9 +2,10 @@
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ballbot_fusion.nodes.lifecycle import NodeSettings
+from ballbot_fusion.simulation.faults.order import orders_of
 from ballbot_fusion.simulation.settings import SimulationSettings
 
 
@@ -44,8 +45,16 @@ class BridgeSettings(WorldSettings):
     """Open MuJoCo's viewer; that needs a screen."""
     lose: str = Field("", pattern=r"^$|^(imu|joints|policy):[1-9][0-9]*$")
     """Lockstep, to test it: imu:1500 loses that IMU message; joints:N, policy:N likewise."""
+    faults: str | tuple[str, ...] = ""
+    """Faults of sensors, such as "camera_0 frozen for 3; imu nan size 0.1", or a list of them."""
     ready_timeout_s: float = Field(30.0, gt=0.0)
     """Lockstep: how long to wait for the nodes at the start, s of real time."""
+
+    @field_validator("faults")
+    @classmethod
+    def _faults_that_can_be(cls, given: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        orders_of(given)
+        return given
 
     @model_validator(mode="after")
     def _lose_in_lockstep(self) -> Self:

@@ -2,19 +2,21 @@
 
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticStatus
 from rclpy.publisher import Publisher
 from sensor_msgs.msg import CameraInfo, Image
-from std_msgs.msg import Float64MultiArray, String
+from std_msgs.msg import Float64MultiArray, Int64MultiArray, String
 
 from ballbot_fusion.core.robot import load_robot
-from ballbot_fusion.core.samples import ImageSample, Source
+from ballbot_fusion.core.samples import ImageSample, Sample, Source
 from ballbot_fusion.nodes import camera_state, qos
 from ballbot_fusion.nodes.bridge_settings import CameraSettings
+from ballbot_fusion.nodes.camera_bridge_faults import CameraFaults
+from ballbot_fusion.nodes.camera_state import Told
 from ballbot_fusion.nodes.intake import Intake, Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import READY
@@ -29,6 +31,9 @@ from ballbot_fusion.simulation.terrain import make_terrain
 MOST_LATE_NS = 60_000_000
 """A frame is rendered this long after its moment at most, if there is a newer one. Two frame
 periods at 30 Hz: a busy machine delays frames; only one that cannot render in time loses them."""
+
+IDLE_S, HOLDING_S = 0.05, 0.005
+"""How long to wait for a snapshot; shorter while a fault may hold frames back."""
 
 
 class CameraBridge(BallbotNode[CameraSettings]):
@@ -68,6 +73,9 @@ class CameraBridge(BallbotNode[CameraSettings]):
             )
             for source, topic in topics.items()
         }
+        answer = qos.EVERYTHING if settings.lockstep else qos.EVENTS
+        self._reports = qos.publisher(self, Int64MultiArray, camera_state.REPORT, answer)
+        self._faults = CameraFaults(settings.errors, settings.seed)
         self._ready = qos.publisher(self, String, READY, qos.LATCHED) if settings.lockstep else None
         self._wait = Wait(self, [self._snapshots])
         self._ring: deque[tuple[ImageSample, ImageSample]] = deque()
@@ -77,32 +85,52 @@ class CameraBridge(BallbotNode[CameraSettings]):
         """Wait for snapshots; render them in turn."""
         if self._ready is not None and not self._is_ready:
             self._say_ready(self._ready)
-        self._wait(0.05)
+        self._wait(HOLDING_S if self._faults.busy else IDLE_S)
         snapshots = self._snapshots.take()
         if len(self._ring) < self.settings.pre_rendered:
             # Takes seconds; the stream begins behind it, with no gap.
-            self._fill_ring(snapshots[-1:])
+            self._fill_ring([told.snapshot for told in snapshots[-1:] if told.snapshot])
             self._snapshots.take()  # a burst of what came meanwhile would overrun who listens
             return
-        for number, snapshot in enumerate(snapshots):
-            if number < len(snapshots) - 1 and self._is_late(snapshot):
+        for number, told in enumerate(snapshots):
+            if number < len(snapshots) - 1 and self._is_late(told):
                 self.skipped += 1
                 continue
-            self._publish(snapshot)
+            self._follow(told)
+        if self._faults.busy and not self.settings.lockstep:
+            self._publish(self._faults.waited(time.monotonic_ns()))
 
-    def _is_late(self, snapshot: CameraSnapshot) -> bool:
+    def _is_late(self, told: Told) -> bool:
         """Whether a frame would be stale when rendered: then a newer one is worth more."""
         if self.settings.lockstep or self._ring:
             return False
-        return time.time_ns() - snapshot.stamp_ns > MOST_LATE_NS
+        return time.time_ns() - told.stamp_ns > MOST_LATE_NS
 
-    def _publish(self, snapshot: CameraSnapshot) -> None:
-        for sample in self._frames(snapshot):
+    def _follow(self, told: Told) -> None:
+        """Render what there is to be rendered; send what is to be sent now."""
+        frames = () if told.snapshot is None else self._frames(told.snapshot)
+        self.rendered += bool(frames)
+        if told.hold and frames:
+            self._faults.hold(frames)
+            return
+        if told.hold:
+            passed = self._faults.period_ended(told)
+        else:
+            passed = self._faults.passed(frames, told, time.monotonic_ns())
+        self._publish(passed)
+        if told.hold or told.directives:
+            sent = [sum(s.source is source for s in passed) for source in self._images]
+            report = camera_state.report_message(told.stamp_ns, sent, self._faults.effects)
+            self._reports.publish(report)
+
+    def _publish(self, samples: Sequence[Sample]) -> None:
+        for sample in samples:
+            if not isinstance(sample, ImageSample):
+                continue
             self._images[sample.source].publish(image_message(sample, sample.stamp_ns))
             camera = self._robot.cameras[sample.source - Source.CAMERA_0]
             size = (self.settings.width, self.settings.height)
             self._infos[sample.source].publish(camera_info_message(camera, *size, sample.stamp_ns))
-        self.rendered += 1
 
     def _frames(self, snapshot: CameraSnapshot) -> tuple[ImageSample, ImageSample]:
         """Render, or take the next frames of the ring with the snapshot's stamp."""

@@ -8,6 +8,7 @@ own, which holds nothing but the subscription that wakes it.
 from collections.abc import Callable, Sequence
 from copy import copy
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary, WeakSet
 
 from rclpy.callback_groups import CallbackGroup
 from rclpy.impl.implementation_singleton import rclpy_implementation as _rclpy
@@ -17,6 +18,13 @@ from rclpy.qos import QoSProfile
 from ballbot_fusion.nodes.qos import OVERRIDABLE
 
 T_co = TypeVar("T_co", covariant=True)
+
+_INTAKES: "WeakKeyDictionary[Node, WeakSet[Intake[Any]]]" = WeakKeyDictionary()
+
+
+def heard(node: Node) -> bool:
+    """Whether anything has arrived on any topic that ``node`` reads."""
+    return any(intake.received for intake in _INTAKES.get(node, ()))
 
 
 class _Drained(CallbackGroup):
@@ -57,6 +65,7 @@ class Intake(Generic[T_co]):
             qos_overriding_options=OVERRIDABLE,
         )  # fmt: skip
         self.received = 0
+        _INTAKES.setdefault(node, WeakSet()).add(self)
 
     def take(self) -> list[T_co]:
         """Return everything that has arrived, oldest first."""

@@ -22,7 +22,9 @@ class LatencyMeter:
         self._counts = [0] * BINS
 
     def published(self, stamp_ns: int, now_ns: int) -> None:
-        """An IMU sample with this stamp went out now (steady)."""
+        """An IMU sample with this stamp went out now (steady); again, where a fault repeats it."""
+        if stamp_ns in self._published:
+            return
         self._published[stamp_ns] = now_ns
         self._order.append(stamp_ns)
         if len(self._order) > SENT:

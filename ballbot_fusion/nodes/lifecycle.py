@@ -11,7 +11,8 @@ from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackRet
 from rclpy.qos_overriding_options import InvalidQosOverridesError
 
 from ballbot_fusion.core.settings import Settings
-from ballbot_fusion.nodes import parameters, qos, scheduling
+from ballbot_fusion.nodes import intake, parameters, qos, scheduling
+from ballbot_fusion.nodes.readiness import Manager
 
 DIAGNOSTICS_S = 1.0
 IDLE_S = 0.02
@@ -70,6 +71,8 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         self.scheduling = self.memory = ""
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", qos.EVENTS)
         self._next_report = 0.0
+        self.manager = Manager.of_this_process()
+        """Whoever started the process, such as systemd."""
         self._permanent = {id(entry) for entry in self._entities()}
 
     # --- what a node is ---
@@ -87,6 +90,10 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
     def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
         """Return level (DiagnosticStatus), a sentence and values; called while active."""
         return DiagnosticStatus.OK, "running", {}
+
+    def is_fed(self) -> bool:
+        """Whether the data that it needs has begun to come: then it is ready for others."""
+        return intake.heard(self)
 
     def changed(self, settings: SettingsT) -> None:
         """Take settings that were set while running; raise ValueError to refuse them."""
@@ -178,6 +185,7 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         if self.active:
             level, sentence, values = self.report()
             values = {**values, "scheduling": self.scheduling, "memory": self.memory}
+        self.manager.status(sentence)
         status = DiagnosticStatus(
             level=level,
             name=f"{self.get_fully_qualified_name()}: state",
@@ -190,8 +198,11 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         self._diagnostics.publish(message)
 
     def maintain(self) -> None:
-        """Report when it is time to."""
+        """Report when it is time to; tell the service manager that the loop turns."""
         now = time.monotonic()
+        self.manager.alive(now)
+        if self.manager.listens and self.active and self.is_fed():
+            self.manager.ready()
         if now >= self._next_report:
             self._next_report = now + DIAGNOSTICS_S
             self.publish_diagnostics()

@@ -10,8 +10,9 @@ from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticStatus
 from nav_msgs.msg import Odometry
+from rclpy.parameter import Parameter
 from sensor_msgs.msg import Imu, JointState
-from std_msgs.msg import Float64MultiArray, String
+from std_msgs.msg import Float64MultiArray, Int64MultiArray, String
 from std_srvs.srv import Trigger
 
 from ballbot_fusion.core.checks import joint_order
@@ -21,6 +22,7 @@ from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
 from ballbot_fusion.nodes import camera_state, qos, wire_out
+from ballbot_fusion.nodes.bridge_faults import BridgeFaults
 from ballbot_fusion.nodes.bridge_lockstep import LockstepBridge
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
 from ballbot_fusion.nodes.intake import Intake
@@ -31,7 +33,7 @@ from ballbot_fusion.nodes.sensor_intakes import effort_intake
 from ballbot_fusion.nodes.sensor_messages import truth_message
 from ballbot_fusion.nodes.viewer import open_viewer
 from ballbot_fusion.simulation.run_log import RunLog
-from ballbot_fusion.simulation.simulation import STEP_NS, Simulation
+from ballbot_fusion.simulation.simulation import STEP_NS, CameraSnapshot, Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
 
 ODOMETRY_EVERY = 10
@@ -48,7 +50,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
     """One simulated robot at the pace of the clock, or of the nodes (lockstep)."""
 
     model = BridgeSettings
-    live = frozenset({"push_force", "push_direction_deg", "push_duration_s"})
+    live = frozenset({"push_force", "push_direction_deg", "push_duration_s", "faults"})
 
     def __init__(self) -> None:
         """Declare parameters."""
@@ -74,6 +76,12 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self._truth = qos.publisher(self, Odometry, "ground_truth/odom", qos.SENSOR)
         exposure = qos.EVERYTHING if settings.lockstep else qos.EXPOSURE
         self._snapshots = qos.publisher(self, Float64MultiArray, camera_state.TOPIC, exposure)
+        answer = qos.EVERYTHING if settings.lockstep else qos.EVENTS
+        self.camera_reports = Intake(
+            self, Int64MultiArray, camera_state.REPORT, answer, camera_state.of_report
+        )
+        self.faults = BridgeFaults(self.robot, settings.errors, settings.seed)
+        self.faults.switch(settings.faults, self._next_ns)
         self.commands = effort_intake(self, "motor_commands", command)
         self._states = Intake(self, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
         self.create_service(Trigger, "reset", self._on_reset)
@@ -93,8 +101,28 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self._offset_ns = time.time_ns() - self.simulation.time_ns
         self._armed_at: tuple[int, int] | None = None
         self.finished = False
+        self.faults.restart(self.settings.faults, self._next_ns)
         if self._lockstep is not None:
             self._lockstep.start()
+
+    @property
+    def _next_ns(self) -> int:
+        """Simulated time at the end of the next step, in lockstep of the next control period."""
+        steps = 1000 // self.settings.control_rate if self.settings.lockstep else 1
+        return self.simulation.time_ns + steps * STEP_NS
+
+    def changed(self, settings: BridgeSettings) -> None:
+        """Take settings that were set while running; other faults begin, or end, with them."""
+        others = settings.faults != self.settings.faults
+        if others:
+            self.faults.switch(settings.faults, self._next_ns)
+        self.settings = settings
+        if others:
+            self.publish_diagnostics()
+
+    def is_fed(self) -> bool:
+        """It feeds others: whoever starts them after it must not wait for their commands."""
+        return True
 
     def _on_reset(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         """Back on the stand, as at the start; the run's figures begin anew."""
@@ -104,6 +132,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             return response
         self._offset_ns += self.simulation.time_ns
         self.simulation.reset(self.settings.seed)
+        self.faults.restart(self.settings.faults, self._next_ns)
         self.log, self._armed_at, self.finished = RunLog(), None, False
         self.latency.clear()
         response.success, response.message = True, "on the stand; waiting for safety to arm"
@@ -133,14 +162,26 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         elif isinstance(sample, JointSample):
             publisher.publish(wire_out.joint_bytes(sample, stamp_ns))
 
-    def send_snapshot(self) -> bool:
-        """Give the cameras the state when a frame is due; say whether it was."""
+    def send_snapshot(self, *, hold: bool = False) -> bool:
+        """Give the cameras the state when a frame is due; say whether it was.
+
+        With ``hold`` they keep the frame until ``end_camera_period``.
+        """
         snapshot = self.simulation.camera_snapshot_due()
         if snapshot is None:
             return False
-        message = camera_state.to_message(snapshot, self.stamp_ns(snapshot.stamp_ns))
-        self._snapshots.publish(message)
+        self._tell_cameras(snapshot, hold)
         return True
+
+    def end_camera_period(self) -> None:
+        """Have the cameras send, and report, what arrives in the control period that ends now."""
+        self._tell_cameras(None, hold=True)
+
+    def _tell_cameras(self, snapshot: CameraSnapshot | None, hold: bool) -> None:
+        now_ns = self.simulation.time_ns
+        directives = self.faults.for_cameras(now_ns)
+        told = camera_state.Told(self.stamp_ns(now_ns), snapshot, directives, hold)
+        self._snapshots.publish(camera_state.to_message(told))
 
     # --- the loop ---
 
@@ -154,7 +195,16 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             self._advance()
         if self._viewer is not None:
             self._viewer.show()
+        if not self.faults.idle:
+            self._tidy_faults()
         self._check_duration()
+
+    def _tidy_faults(self) -> None:
+        """Let the parameter say what is in force, once something came to its end."""
+        left = self.faults.left(self._next_ns)
+        if left is not None:
+            self.set_parameters([Parameter("faults", value=left)])
+            self.publish_diagnostics()
 
     def _pace(self) -> None:
         """Sleep until the next step is due; give up time that cannot be made good."""
@@ -176,6 +226,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         if self._stepped % STATES_EVERY == 0:
             for mode in self._states.take():
                 self.take_mode(mode)
+            for report in () if self.faults.idle else self.camera_reports.take():
+                self.faults.hear_cameras(report.effects)
 
     def take_command(self, sample: JointSample, now_ns: int) -> None:
         """Apply a motor command; one that names other joints is refused."""
@@ -200,7 +252,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             self.publish_diagnostics()
 
     def _advance(self) -> None:
-        for sample in self.simulation.step(self.effort):
+        samples = self.simulation.step(self.effort)
+        for sample in self.faults.passed(samples, self.simulation.time_ns):
             self.send(sample)
         self._stepped += 1
         self.send_snapshot()
@@ -245,6 +298,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             "real_time_factor": round(self.real_time_factor, 4),
             "latency_p50_ms": "-" if latency is None else round(latency[0], 3),
             "latency_p99_ms": "-" if latency is None else round(latency[1], 3),
+            **self.faults.values(self.simulation.time_ns),
         }  # fmt: skip
 
 

@@ -90,6 +90,7 @@ def run(make: Callable[[], BallbotNode[Any]]) -> None:
     node = make()
     _end_on_signals(node)
     code = _run(node)
+    node.manager.stopping()
     node.active = False
     node.destroy_node()
     del node

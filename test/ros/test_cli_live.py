@@ -17,7 +17,7 @@ from ballbot_fusion.cli.main import VERBS
 from ballbot_fusion.nodes import start_up
 
 ROOT = Path(__file__).parents[2]
-LIVE = ("drive", "say", "arm", "disarm", "estop", "reset", "push", "param", "topics")
+LIVE = ("drive", "say", "arm", "disarm", "estop", "reset", "push", "fault", "param", "topics")
 
 
 def ballbot(*words: str) -> subprocess.CompletedProcess[str]:
@@ -72,7 +72,10 @@ def robot(
 @pytest.mark.parametrize("verbs", [set(LIVE) - {"topics"}, {"topics"}], ids=["others", "topics"])
 def test_every_live_verb_says_when_nobody_answers(ros_domain_id: int, verbs: set[str]) -> None:
     """`topics` runs alone: it would hear `drive`, and `drive` would be heard."""
-    words = {"drive": ["--for", "1"], "say": ["stop"], "param": ["get", "safety", "dry_run"]}
+    words = {
+        "drive": ["--for", "1"], "say": ["stop"], "param": ["get", "safety", "dry_run"],
+        "fault": ["imu", "late"],
+    }  # fmt: skip
     assert verbs <= set(VERBS)
     running = {
         verb: subprocess.Popen(
@@ -143,6 +146,39 @@ def test_push_sets_what_it_is_given() -> None:
     refused = ballbot("push", "--force", "100000")
     assert refused.returncode == 1
     assert "push_force" in refused.stderr
+
+
+@pytest.mark.usefixtures("robot")
+def test_a_fault_is_switched_on_proven_and_over() -> None:
+    (found,) = data_of("fault", "encoders", "late", "--size", "4", "--for", "1.5")
+    assert found["text"] == "encoders late size 4 for 1.5"
+    assert found["state"] == "over"
+    assert found["spoilt"] > 100
+    assert data_of("param", "get", "mujoco_bridge", "faults") == {"faults": ""}
+    (again,) = data_of("fault", "encoders", "late", "--size", "4", "--for", "1.5")
+    assert again["number"] == found["number"] + 1, "the same again begins anew"
+
+
+@pytest.mark.usefixtures("robot")
+def test_faults_are_in_force_beside_each_other_until_cleared() -> None:
+    (first,) = data_of("fault", "imu", "noisy", "--size", "2")
+    assert (first["state"], first["spoilt"] > 0) == ("acting", True)
+    assert data_of("fault", "encoders", "nan", "--size", "0.1", "--seed", "4")
+    both = {"faults": "imu noisy size 2; encoders nan size 0.1 seed 4"}
+    assert data_of("param", "get", "mujoco_bridge", "faults") == both
+    cleared = data_of("fault", "--clear")
+    assert [entry["state"] for entry in cleared] == ["cleared", "cleared"]
+    assert all(entry["spoilt"] > 0 for entry in cleared)
+    assert data_of("param", "get", "mujoco_bridge", "faults") == {"faults": ""}
+
+
+@pytest.mark.usefixtures("robot")
+def test_a_fault_that_cannot_be_is_refused_by_the_bridge_too() -> None:
+    refused = ballbot("param", "set", "mujoco_bridge", "faults", "camera_0 frzen for 3")
+    assert refused.returncode == 1
+    assert "camera_0 has no fault 'frzen'; it has missing, never" in refused.stderr
+    listed = ("param", "set", "mujoco_bridge", "faults", "[imu late size 3 for 0.5]")
+    assert data_of(*listed) == {"faults": ["imu late size 3 for 0.5"]}
 
 
 @pytest.mark.usefixtures("robot")

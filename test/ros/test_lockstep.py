@@ -92,6 +92,25 @@ def test_another_policy_or_one_lost_message_shows(
 
 
 @pytest.mark.usefixtures("ros_domain_id")
+@pytest.mark.parametrize(
+    "faults",
+    [
+        "imu late size 10 after 0.8 for 0.5",
+        "camera_0 jitter size 90 after 0.6; camera_1 queued for 1",
+    ],
+)
+def test_switched_faults_give_the_same_bits_twice(
+    faults: str, undisturbed: str, tmp_path: Path
+) -> None:
+    first = run(tmp_path, f"faults:={faults}")
+    again = stalled(tmp_path, f"faults:={faults}")
+    assert first["trajectory_sha256"] == again["trajectory_sha256"]
+    assert first["trajectory_sha256"] != undisturbed
+    assert first["policy_share"] == 1.0
+    assert not first["fell"]
+
+
+@pytest.mark.usefixtures("ros_domain_id")
 def test_a_killed_policy_is_replaced_by_the_fallback(tmp_path: Path) -> None:
     with launched(tmp_path, "duration:=4") as launch:
         launch.says("ARMED: armed")

@@ -6,6 +6,7 @@ it; the suite ``faults`` holds policies to it.
 """
 
 from ballbot_fusion.core.reactions import cameras, encoders, imu, motors
+from ballbot_fusion.core.reactions.policy import POLICY_REACTIONS, PolicyReaction
 from ballbot_fusion.core.reactions.reaction import LATCHES, Does, Reaction
 from ballbot_fusion.core.reactions.together import TOGETHER, Together
 from ballbot_fusion.core.samples import Source
@@ -19,4 +20,13 @@ REACTIONS: dict[Source, tuple[Reaction, ...]] = {
 }
 """All rows, by stream."""
 
-__all__ = ["LATCHES", "REACTIONS", "TOGETHER", "Does", "Reaction", "Together"]
+__all__ = [
+    "LATCHES",
+    "POLICY_REACTIONS",
+    "REACTIONS",
+    "TOGETHER",
+    "Does",
+    "PolicyReaction",
+    "Reaction",
+    "Together",
+]

@@ -15,6 +15,7 @@ class Does(StrEnum):
 
     GOES_ON = "the policy drives on; nothing is masked"
     MASKS = "the policy drives on and knows that the stream is masked"
+    REPLACES = "safety takes over, brakes and holds, and hands back to a policy that is good again"
     BRAKES = "safety brakes on the velocity that the motors tell, holds, then latches FAULT"
     FAULTS = "safety ramps the torques to zero and latches FAULT"
     MAY_FALL = "nothing tells it from the truth: the robot may fall"

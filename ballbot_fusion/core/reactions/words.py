@@ -1,5 +1,7 @@
 """What each kind of fault is, in words for people. ``{size}`` is how bad it is."""
 
+from collections.abc import Mapping
+
 WORDS = {
     "missing": "nothing arrives",
     "never": "silent from the beginning",
@@ -41,11 +43,20 @@ def in_words(kind: str, size: float | None) -> str:
         ValueError: an unknown kind, or a size missing where the kind's words have one, or given
             where they have none.
     """
-    if kind not in WORDS:
-        raise ValueError(f"Fault {kind!r} has no words; choose one of {', '.join(WORDS)}.")
-    if ("{size" in WORDS[kind]) is (size is None):
+    return described(WORDS, kind, size)
+
+
+def described(words: Mapping[str, str], kind: str, size: float | None) -> str:
+    """Describe a fault in ``words``, by its kind.
+
+    Raises:
+        ValueError: as ``in_words``.
+    """
+    if kind not in words:
+        raise ValueError(f"Fault {kind!r} has no words; choose one of {', '.join(words)}.")
+    if ("{size" in words[kind]) is (size is None):
         needed = "needs a size" if size is None else f"has no size, found {size:g}"
-        raise ValueError(f"Fault {kind!r} {needed}: {WORDS[kind]!r}.")
+        raise ValueError(f"Fault {kind!r} {needed}: {words[kind]!r}.")
     if kind == "nan" and size == 0.0:
         return "NaN once"
-    return WORDS[kind].format(size=size)
+    return words[kind].format(size=size)

@@ -4,8 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
 
-from ballbot_fusion.core.reactions import REACTIONS, TOGETHER, Does, Reaction
+from ballbot_fusion.core.reactions import (
+    POLICY_REACTIONS,
+    REACTIONS,
+    TOGETHER,
+    Does,
+    PolicyReaction,
+    Reaction,
+)
 from ballbot_fusion.core.samples import Source
+from ballbot_fusion.evaluation.policy_faults import PolicyFault, PolicyPlan
 from ballbot_fusion.simulation.faults import Fault, FaultPlan
 
 START_S = 3.0
@@ -25,6 +33,13 @@ class Case:
     parts: tuple[Reaction, ...]
     upright: float | None
     """Least share of drives that stay upright; None: none is promised."""
+    policy: PolicyReaction | None = None
+    """What fails of the policy itself; nothing else fails then."""
+
+    @property
+    def policy_faults(self) -> PolicyPlan:
+        """The plan of the policy's fault."""
+        return () if self.policy is None else (policy_fault_of(self.policy),)
 
     @property
     def faults(self) -> FaultPlan:
@@ -34,7 +49,7 @@ class Case:
     @property
     def of_cameras(self) -> bool:
         """Whether nothing but cameras fails, if anything does."""
-        return {row.source for row in self.parts} <= CAMERAS
+        return self.policy is None and {row.source for row in self.parts} <= CAMERAS
 
     @property
     def does(self) -> Does:
@@ -44,6 +59,7 @@ class Case:
     def seconds(self, longest: float) -> float:
         """How long to drive; ``longest``, s, where the faults last for ever."""
         ends = [_end_s(row) for row in self.parts]
+        ends += [fault.stop_s for fault in self.policy_faults]
         return min(longest, max((end + AFTER_S for end in ends), default=longest))
 
 
@@ -56,6 +72,11 @@ def fault_of(row: Reaction) -> Fault:
     """The fault that a row is about."""
     start_s = begin_s(row)
     return Fault(row.kind, row.source, start_s, start_s + row.lasts_s, row.size)
+
+
+def policy_fault_of(row: PolicyReaction) -> PolicyFault:
+    """The fault that a row of the policy is about."""
+    return PolicyFault(row.kind, START_S, START_S + row.lasts_s, row.size)
 
 
 def _end_s(row: Reaction) -> float:
@@ -77,6 +98,7 @@ CASES = {
         Case(HEALTHY, (), 1.0),
         *_singles(),
         *(Case(several.name, several.parts, several.upright) for several in TOGETHER),
+        *(Case(row.name, (), row.upright, row) for row in POLICY_REACTIONS),
     )
 }
 """All cases by name."""

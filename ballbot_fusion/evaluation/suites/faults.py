@@ -1,7 +1,8 @@
 """Faults: every row of the table of faults while driving at 0.4 m/s, held to what it promises.
 
-Faults that last for ever are watched for `--seconds`; drives with others end 3 s after the fault.
-Every drive is compared with one of the same seed in which nothing fails.
+Those of sensors, and those of the policy itself (policy_drive.py). Faults that last for ever are
+watched for `--seconds`; drives with others end 3 s after the fault. Every drive with a faulty
+sensor is compared with one of the same seed in which nothing fails.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from ballbot_fusion.evaluation.fault_watch import FaultWatch, Moment, differing,
 from ballbot_fusion.evaluation.results import Row, at_most, share
 from ballbot_fusion.evaluation.scenario import Scenario, build
 from ballbot_fusion.evaluation.script import Order
+from ballbot_fusion.evaluation.suites import policy_drive
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, HEALTHY, Case, begin_s
 from ballbot_fusion.evaluation.suites.fault_verdict import breaches
 
@@ -40,7 +42,7 @@ def scenarios(
     return [
         replace(
             base, terrain=terrain, seed=seed, seconds=case.seconds(seconds), case=case.name,
-            faults=case.faults,
+            faults=case.faults, policy_faults=case.policy_faults,
         )
         for terrain in terrains
         for seed in seeds
@@ -101,6 +103,8 @@ def _largest(prefix: str, moments: Sequence[Moment]) -> dict[str, float]:
 def run(scenario: Scenario) -> dict[str, Any]:
     """Run one; a success does what the table says, and stays upright where it promises that."""
     case = _present(scenario, CASES[scenario.case])
+    if case.policy is not None:
+        return policy_drive.run(scenario, case.policy)
     watch, summary, effects = _driven(replace(scenario, faults=case.faults))
     period_s = 1.0
     if len(watch.moments) > 1:

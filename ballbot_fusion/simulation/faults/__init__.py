@@ -4,5 +4,6 @@ and its rows in core/reactions/, which say what the robot does; docs/faults.md s
 
 from ballbot_fusion.simulation.faults.fault import ALWAYS, Fault, FaultPlan
 from ballbot_fusion.simulation.faults.line import FAULTS, FaultLine, streams_of
+from ballbot_fusion.simulation.faults.order import Order
 
-__all__ = ["ALWAYS", "FAULTS", "Fault", "FaultLine", "FaultPlan", "streams_of"]
+__all__ = ["ALWAYS", "FAULTS", "Fault", "FaultLine", "FaultPlan", "Order", "streams_of"]

@@ -12,14 +12,20 @@ from ballbot_fusion.simulation.settings import SimulationSettings
 STREAMS = EVERY
 QUEUED = 200.0
 """Default size: how many samples of before."""
+EVERY_NS = 5_000_000
+"""No more often than this, where a stream is passed on in steps that are shorter than a period."""
 
 
 class _Burst:
     def __init__(self, queued: int) -> None:
         self._before: deque[Sample] = deque(maxlen=queued)
+        self._again_ns: int | None = None
 
-    def __call__(self, samples: list[Sample], _now_ns: int, active: bool) -> list[Sample]:
-        again = list(self._before) if active else []
+    def __call__(self, samples: list[Sample], now_ns: int, active: bool) -> list[Sample]:
+        due = self._again_ns is None or now_ns >= self._again_ns
+        again = list(self._before) if active and due else []
+        if again:
+            self._again_ns = now_ns + EVERY_NS
         self._before.extend(samples)
         return [*again, *samples]
 

@@ -82,8 +82,10 @@ def differences(sent: Sequence[Sample], arrived: Sequence[Sample]) -> int:
 class FaultLine:
     """Passes samples on, spoilt as planned. The same plan, seed and samples give the same bits."""
 
-    def __init__(self, plan: FaultPlan, settings: SimulationSettings, seed: int) -> None:
-        """Prepare the faults; each has its own random numbers.
+    def __init__(
+        self, plan: FaultPlan, settings: SimulationSettings, seed: int, first: int = 0
+    ) -> None:
+        """Prepare the faults; each has its own random numbers, by its place from ``first`` on.
 
         Raises:
             ValueError: an unknown kind, or one that its stream cannot have.
@@ -92,7 +94,7 @@ class FaultLine:
         """How many samples each fault kept back, changed, added or moved so far: its proof."""
         self._faults = [
             (fault, _effect(fault, settings, stream(seed, _PURPOSE, number)))
-            for number, fault in enumerate(plan)
+            for number, fault in enumerate(plan, first)
         ]
 
     def passed(self, samples: list[Sample], now_ns: int, seconds: float | None) -> list[Sample]:

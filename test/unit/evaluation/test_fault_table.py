@@ -3,10 +3,19 @@ from pathlib import Path
 import pytest
 
 from ballbot_fusion.cli.main import main
-from ballbot_fusion.core.reactions import LATCHES, REACTIONS, Does, Reaction
+from ballbot_fusion.core.reactions import LATCHES, POLICY_REACTIONS, REACTIONS, Does, Reaction
 from ballbot_fusion.core.reactions.words import WORDS, in_words
 from ballbot_fusion.core.samples import Source
-from ballbot_fusion.evaluation.fault_table import BEGIN, END, SECTIONS, SEVERAL, table, with_faults
+from ballbot_fusion.evaluation.fault_table import (
+    BEGIN,
+    END,
+    POLICY,
+    SECTIONS,
+    SEVERAL,
+    table,
+    table_of_policy,
+    with_faults,
+)
 from ballbot_fusion.simulation.faults import FAULTS
 
 PAGE = Path(__file__).parents[3] / "docs" / "faults.md"
@@ -16,7 +25,7 @@ ROWS = [row for rows in REACTIONS.values() for row in rows]
 def test_the_committed_page_says_what_the_table_says() -> None:
     text = PAGE.read_text()
     assert with_faults(text) == text
-    assert all(BEGIN.format(name=name) in text for name in (*SECTIONS, SEVERAL))
+    assert all(BEGIN.format(name=name) in text for name in (*SECTIONS, SEVERAL, POLICY))
 
 
 def test_check_notices_a_row_that_somebody_edited(tmp_path: Path) -> None:
@@ -35,6 +44,15 @@ def test_a_table_has_every_kind_of_its_stream_and_cells_in_every_column(source: 
     assert all(cell.strip() for line in lines for cell in line.split("|")[1:-1])
     for row in REACTIONS[source]:
         assert any(f"`{row.kind}`" in line for line in lines)
+
+
+def test_the_policys_table_has_every_kind_and_cells_in_every_column() -> None:
+    lines = table_of_policy().splitlines()
+    assert len(lines) > len({row.kind for row in POLICY_REACTIONS}) + 2
+    for row in POLICY_REACTIONS:
+        assert any(f"`{row.kind}`" in line for line in lines)
+    assert {line.count("|") for line in lines} == {9}
+    assert all(cell.strip() for line in lines for cell in line.split("|")[1:-1])
 
 
 def test_marks_without_an_end_and_unknown_sections_are_named() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ballbot_fusion.evaluation.kept import Kept, KeptError
+from ballbot_fusion.evaluation.policy_faults import PolicyFault
 from ballbot_fusion.evaluation.scenario import LQR, Scenario
 
 FIRST = Scenario("somewhere/policy.onnx", seed=1)
@@ -31,6 +32,12 @@ def test_whatever_determines_an_episode_tells_it_from_others(tmp_path: Path) -> 
     kept(path).add(FIRST, RESULT)
     for change in ({"seed": 2}, {"terrain": "rough"}, {"seconds": 1.0}, {"policy": LQR}):
         assert kept(path).find(replace(FIRST, **change)) is None
+    faulty = replace(FIRST, policy_faults=(PolicyFault("nan"),))
+    assert kept(path).find(faulty) is None
+    assert repr(faulty) == repr(FIRST), "what was kept before there were such faults is found"
+    kept(path).add(faulty, RESULT)
+    assert kept(path).find(faulty) == RESULT
+    assert kept(path).find(replace(faulty, policy_faults=(PolicyFault("hung"),))) is None
     assert kept(path, suite="track").find(FIRST) is None
     assert kept(path, policy="cd").find(FIRST) is None
 

@@ -45,3 +45,11 @@ def test_a_very_late_command_counts_as_the_longest() -> None:
     meter.published(1, 0)
     meter.arrived(1, 3600 * 10**9)
     assert meter.percentiles_ms() == pytest.approx((100.0, 100.0), abs=0.01)
+
+
+def test_a_sample_that_is_sent_again_counts_from_the_first_time() -> None:
+    meter = LatencyMeter()
+    for again in range(2 * SENT):
+        meter.published(1, again * MS)
+    meter.arrived(1, 2 * MS)
+    assert meter.percentiles_ms() == pytest.approx((2.0, 2.0), abs=0.02)

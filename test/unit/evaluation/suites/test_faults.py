@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from ballbot_fusion.core.reactions import LATCHES, REACTIONS, TOGETHER, Reaction
+from ballbot_fusion.core.reactions import (
+    LATCHES,
+    POLICY_REACTIONS,
+    REACTIONS,
+    TOGETHER,
+    Reaction,
+)
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.evaluation.fault_watch import JUDGED, FaultWatch, Moment, differing, zero_from
@@ -23,6 +29,7 @@ def test_every_row_is_driven_once_and_every_pair_and_nothing() -> None:
     found = faults.scenarios(LQR, ["flat"], [1], SECONDS)
     rows = [row.name for rows in REACTIONS.values() for row in rows]
     names = [HEALTHY, *rows, *(several.name for several in TOGETHER)]
+    names += [row.name for row in POLICY_REACTIONS]
     assert [scenario.case for scenario in found] == names
     assert len(set(names)) == len(names)
 
@@ -32,6 +39,10 @@ def test_plans_can_be_and_end_in_time(case: Case) -> None:
     FaultLine(case.faults, SimulationSettings(), 1)
     seconds = case.seconds(SECONDS)
     assert seconds <= SECONDS
+    assert bool(case.policy_faults) == (case.policy is not None)
+    for entry in case.policy_faults:
+        assert entry.start_s == 3.0
+        assert entry.stop_s + 2.0 < seconds or entry.stop_s == ALWAYS
     for fault in case.faults:
         assert fault.start_s == (0.0 if fault.kind == "never" else 3.0)
         assert fault.stop_s + 2.0 < seconds or fault.stop_s == ALWAYS
@@ -209,6 +220,8 @@ def test_goals() -> None:
     assert goals["flat, imu missing for 0.02 s", "upright"] == 1.0
     assert goals["flat, imu missing for 0.04 s", "upright"] == 0.99
     assert goals["flat, encoders missing for 2 s", "upright"] == 0.99
+    assert goals["rough, policy killed for ever", "upright"] == 1.0
+    assert goals["flat, policy saturated for 1 s", "upright"] is None
     assert goals[f"flat, {HEALTHY}", "upright"] == 1.0
     assert goals[f"rough, {HEALTHY}", "upright"] == 0.99
     assert (f"flat, {HEALTHY}", "as_documented") not in goals

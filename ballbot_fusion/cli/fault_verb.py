@@ -1,0 +1,101 @@
+"""Switch faults of the simulated robot's sensors while it runs, and show what they spoilt.
+
+A fault begins at once beside those that are in force, and ends by itself with --for; times are
+those of the simulation. The command waits until it is over (without --for: until it spoilt a
+sample) and fails where it spoilt nothing. --list shows every fault of every stream.
+"""
+
+import argparse
+import re
+from typing import Any
+
+from ballbot_fusion.cli.live import add_live, in_namespace
+from ballbot_fusion.cli.output import people, table, write_json
+from ballbot_fusion.cli.usage import UsageError, at_least, finite, positive
+
+EXAMPLE = "ballbot fault camera_0 frozen --for 3"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("stream", nargs="?", help="imu, encoders, camera_0 or camera_1")
+    parser.add_argument("kind", nargs="?", help="such as frozen; see --list")
+    parser.add_argument("--size", type=finite, help="how bad, in the unit of the kind")
+    parser.add_argument(
+        "--for", type=positive, dest="lasts", metavar="SECONDS", help="else until --clear"
+    )
+    parser.add_argument("--after", type=finite, metavar="SECONDS", help="begin so much later")
+    parser.add_argument("--seed", type=at_least(0), help="of its random numbers; else the bridge's")
+    parser.add_argument("--no-wait", action="store_true", help="end when it is switched on")
+    parser.add_argument("--clear", action="store_true", help="end all faults")
+    parser.add_argument("--list", action="store_true", help="show all there are; needs no robot")
+    add_live(parser)
+
+
+def _text(arguments: argparse.Namespace) -> str:
+    """The fault in the words of simulation/faults/order.py."""
+    from ballbot_fusion.simulation.faults.order import Order
+
+    given = {
+        "size": arguments.size,
+        "after": arguments.after,
+        "for": arguments.lasts,
+        "seed": arguments.seed,
+    }
+    words = [f"{word} {value:.12g}" for word, value in given.items() if value is not None]
+    return Order.of(" ".join([arguments.stream, arguments.kind, *words])).text
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    named = arguments.kind is not None
+    if named + arguments.clear + arguments.list != 1 or (arguments.stream and not named):
+        raise UsageError("give STREAM and KIND, or --clear, or --list")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List, clear, or switch on and watch."""
+    _check(arguments)
+    if arguments.list:
+        return _list(arguments)
+    from ballbot_fusion.operation.client import client
+    from ballbot_fusion.operation.faults import FaultSwitch
+
+    text = "" if arguments.clear else _text(arguments)
+    with client(arguments.network) as node:
+        switch = FaultSwitch(node, in_namespace(arguments, "mujoco_bridge"))
+        if arguments.clear:
+            found = switch.clear()
+        else:
+            found = [_switched(switch, text, arguments)]
+    write_json(arguments.json, [entry._asdict() for entry in found])
+    if arguments.json != "-":
+        people.print("\n".join(entry.sentence for entry in found) or "no fault was in force")
+    proven = arguments.clear or arguments.no_wait or all(entry.spoilt for entry in found)
+    return 0 if proven else 1
+
+
+def _switched(switch: Any, text: str, arguments: argparse.Namespace) -> Any:
+    fault = switch.add(text)
+    if arguments.no_wait:
+        return fault
+    return switch.watched(fault, ends=arguments.lasts is not None)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from ballbot_fusion.core.reactions.words import WORDS
+    from ballbot_fusion.simulation.faults.fault import SENSORS
+    from ballbot_fusion.simulation.faults.order import kinds_of
+
+    streams: dict[str, list[str]] = {}
+    for source in SENSORS:
+        for kind in kinds_of(source):
+            streams.setdefault(kind, []).append(source.name.lower())
+    rows = [
+        {"kind": kind, "what": re.sub(r"\{size[^}]*\}", "SIZE", WORDS[kind]), "streams": names}
+        for kind, names in streams.items()
+    ]
+    write_json(arguments.json, rows)
+    if arguments.json != "-":
+        cells = ((row["kind"], row["what"], ", ".join(row["streams"])) for row in rows)
+        people.print(table("faults", ("kind", "what happens", "streams"), cells))
+    return 0

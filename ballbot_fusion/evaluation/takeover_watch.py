@@ -1,0 +1,61 @@
+"""What is seen of a drive in which the policy fails: who drove when, and what the motors got."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import inf
+
+from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.safety import SafetyState
+
+SHARE = 1e-9
+"""Of rounding in times, s."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One control period."""
+
+    seconds: float
+    """After the stand let go."""
+    mode: Mode
+    reason: str
+    """Why safety is in that mode."""
+    effort: Vector
+    """What went to the motors, N m."""
+
+
+@dataclass
+class TakeoverWatch:
+    """Collects them; call ``add`` after every period."""
+
+    turns: list[Turn] = field(default_factory=list)
+
+    def add(self, state: SafetyState, released_ns: int | None) -> None:
+        """Take in what safety did in the period that ended now."""
+        if released_ns is not None:
+            seconds = (state.step_ns - released_ns) * 1e-9
+            self.turns.append(Turn(seconds, state.mode, state.reason, state.effort))
+
+    def first(self, mode: Mode, since_s: float) -> Turn | None:
+        """Return the first period in ``mode`` from so long after the release on."""
+        found = (t for t in self.turns if t.mode is mode and t.seconds >= since_s - SHARE)
+        return next(found, None)
+
+    def handed_back_s(self, since_s: float) -> float | None:
+        """Return when the policy drove again for the first time after a fallback since then, s."""
+        taken = self.first(Mode.FALLBACK, since_s)
+        back = None if taken is None else self.first(Mode.ARMED, taken.seconds)
+        return None if back is None else back.seconds
+
+
+def largest_step(turns: Sequence[Turn], since_s: float = -inf) -> float:
+    """Return the largest change of a motor's torque from one period to the next, N m."""
+    steps = (
+        abs(after - before)
+        for one, other in pairwise(turns)
+        if other.seconds >= since_s - SHARE
+        for before, after in zip(one.effort, other.effort, strict=True)
+    )
+    return max(steps, default=0.0)

@@ -1,0 +1,116 @@
+"""The bridge's side of faults that are switched while it runs, and the proof that they acted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.samples import ColorSample, DepthSample, ImageSample, Sample, Source
+from ballbot_fusion.simulation.faults import FaultLine, Order
+from ballbot_fusion.simulation.faults.fault import CAMERAS
+from ballbot_fusion.simulation.faults.gate import Gate
+from ballbot_fusion.simulation.faults.order import orders_of, written
+from ballbot_fusion.simulation.faults.switched import Directive, Switchboard
+from ballbot_fusion.simulation.settings import SimulationSettings
+
+SHOWN = 8
+"""How many faults, the newest, diagnostics report."""
+
+
+class BridgeFaults:
+    """Spoils what the bridge sends itself, and directs the cameras, which spoil their frames.
+
+    Times are those of the simulation, ns.
+    """
+
+    def __init__(self, robot: RobotConfig, settings: SimulationSettings, seed: int) -> None:
+        """Begin without faults; ``seed`` is for those that name none."""
+        self._robot, self._settings = robot, settings
+        self._board = Switchboard()
+        self._gate = Gate(settings, seed)
+        self._of_cameras: dict[int, int] = {}
+        self._in_force = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to do."""
+        return self._board.idle
+
+    def switch(self, given: str | Sequence[str], now_ns: int) -> None:
+        """Let exactly these faults be in force; those that begin do so at ``now_ns``.
+
+        Raises:
+            ValueError: one that cannot be, or that this robot's cameras cannot have. Nothing has
+                changed then.
+        """
+        orders = orders_of(given)
+        for order in orders:
+            self._try(order)
+        self._board.switch(orders, now_ns)
+        self._in_force = len(self._board.in_force(now_ns))
+
+    def restart(self, given: str | Sequence[str], now_ns: int) -> None:
+        """Time begins anew at ``now_ns``, and the faults with it."""
+        self._board.forget()
+        self._gate.forget()
+        self.switch(given, now_ns)
+
+    def _try(self, order: Order) -> None:
+        """Refuse what colour cannot have: better here than in the middle of a stream."""
+        source = order.fault.source
+        if source not in CAMERAS:
+            return
+        line = FaultLine((order.fault,), self._settings, 0)
+        try:
+            line.passed([self._picture(source)], 0, order.fault.start_s)
+        except TypeError as error:
+            raise ValueError(f"Fault {order.text!r}: {error}") from None
+
+    def _picture(self, source: Source) -> ImageSample:
+        kind = self._robot.cameras[source - Source.CAMERA_0].kind
+        if kind == "color":
+            return ColorSample(source, 0, 0, np.full((8, 8, 3), 100, np.uint8))
+        return DepthSample(source, 0, 0, np.full((8, 8), 1000, np.uint16))
+
+    # --- acting ---
+
+    def passed(self, samples: list[Sample], now_ns: int) -> list[Sample]:
+        """Return what goes out of the samples of IMU and encoders."""
+        if self._board.idle:
+            self._gate.remember(samples)
+            return samples
+        return self._gate.passed(samples, now_ns, self._directives(now_ns, of_cameras=False))
+
+    def for_cameras(self, now_ns: int) -> tuple[Directive, ...]:
+        """Return what the cameras must be told."""
+        return () if self._board.idle else self._directives(now_ns, of_cameras=True)
+
+    def _directives(self, now_ns: int, *, of_cameras: bool) -> tuple[Directive, ...]:
+        found = self._board.directives(now_ns)
+        return tuple(d for d in found if (d.order.fault.source in CAMERAS) == of_cameras)
+
+    def hear_cameras(self, effects: Mapping[int, int]) -> None:
+        """Take in how many frames each fault has spoilt."""
+        self._of_cameras.update(effects)
+
+    # --- telling ---
+
+    def left(self, now_ns: int) -> str | None:
+        """Return what is still in force, in words, when something came to its end; else None."""
+        entries = self._board.in_force(now_ns)
+        if len(entries) == self._in_force:
+            return None
+        self._in_force = len(entries)
+        return written([entry.order for entry in entries])
+
+    def values(self, now_ns: int) -> Mapping[str, Any]:
+        """Figures for diagnostics: of each fault its words, its state, and what it spoilt."""
+        counts = {**self._gate.effects, **self._of_cameras}
+        values: dict[str, Any] = {}
+        for entry in list(self._board.known)[-SHOWN:]:
+            key = f"fault_{entry.number}"
+            values[key] = entry.order.text
+            values[f"{key}.state"] = entry.state(now_ns)
+            values[f"{key}.spoilt"] = counts.get(entry.number, 0)
+        return values

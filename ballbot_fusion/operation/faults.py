@@ -1,0 +1,134 @@
+"""Faults of the simulated robot's sensors, switched while it runs, and what they spoilt."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from rclpy.node import Node
+
+from ballbot_fusion.operation import parameters
+from ballbot_fusion.operation.client import ANSWER_S, NobodyAnswersError, domain, until
+from ballbot_fusion.operation.diagnostics import Diagnostics
+
+PARAMETER = "faults"
+MUTE_S = 5.0
+"""A bridge that reports nothing for this long is gone, or hangs; others report once a second."""
+ENDED = ("over", "cleared")
+
+
+class Reported(NamedTuple):
+    """What the bridge says of one fault."""
+
+    number: int
+    text: str
+    state: str
+    """to come, acting, over or cleared."""
+    spoilt: int
+    """How many samples it kept back, changed, added or moved."""
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"{self.text}: {self.state}, {self.spoilt} samples spoilt"
+
+
+def reported(values: Mapping[str, str]) -> list[Reported]:
+    """Read all faults from a bridge's diagnostics, the oldest first."""
+    numbers = sorted(
+        int(key.removeprefix("fault_"))
+        for key in values
+        if key.startswith("fault_") and key.removeprefix("fault_").isdigit()
+    )
+    return [
+        Reported(
+            number,
+            values[f"fault_{number}"],
+            values[f"fault_{number}.state"],
+            int(values[f"fault_{number}.spoilt"]),
+        )
+        for number in numbers
+    ]
+
+
+class FaultSwitch:
+    """Switches faults of one bridge, and listens to what it says of them."""
+
+    def __init__(self, node: Node, bridge: str) -> None:
+        """Listen with ``node`` to ``bridge``, a node's full name."""
+        self._node, self._bridge = node, bridge
+        self._said = Diagnostics(node)
+
+    @property
+    def _values(self) -> Mapping[str, str]:
+        return self._said.values.get(self._bridge.strip("/"), {})
+
+    def add(self, text: str) -> Reported:
+        """Switch one on beside those that are in force; return it as the bridge reports it.
+
+        Raises:
+            NobodyAnswersError: there is no bridge, or it reports nothing.
+            ParameterRefusedError: the bridge refuses it, and says why.
+        """
+        given = parameters.read(self._node, self._bridge, [PARAMETER])[PARAMETER]
+        in_force = [given] if isinstance(given, str) else list(given)
+        self._await(lambda: bool(self._values))
+        before = max((entry.number for entry in reported(self._values)), default=0)
+        wanted = "; ".join(entry for entry in [*in_force, text] if entry)
+        parameters.write(self._node, self._bridge, {PARAMETER: wanted})
+        self._await(lambda: self._newest(text).number > before)
+        return self._newest(text)
+
+    def clear(self) -> list[Reported]:
+        """End all that are in force; return those that were.
+
+        Raises:
+            NobodyAnswersError: there is no bridge, or it reports nothing.
+        """
+        parameters.read(self._node, self._bridge, [PARAMETER])
+        self._await(lambda: bool(self._values))
+        on = {entry.number for entry in reported(self._values) if entry.state not in ENDED}
+        parameters.write(self._node, self._bridge, {PARAMETER: ""})
+        self._await(lambda: all(e.state in ENDED for e in reported(self._values) if e.number in on))
+        return [entry for entry in reported(self._values) if entry.number in on]
+
+    def watched(self, fault: Reported, *, ends: bool) -> Reported:
+        """Wait until a fault is over, or (where it never is) until it spoilt something.
+
+        Raises:
+            NobodyAnswersError: the bridge reports no more.
+        """
+        while self._now(fault).state == "to come":
+            self._hear_more()
+        if not ends:
+            until(self._node, lambda: self._now(fault).spoilt > 0, ANSWER_S)
+            return self._now(fault)
+        while self._now(fault).state not in ENDED:
+            self._hear_more()
+        # The cameras count for themselves, and are heard a little later.
+        self._hear_more()
+        return self._now(fault)
+
+    def _newest(self, text: str) -> Reported:
+        found = [entry for entry in reported(self._values) if entry.text == text]
+        return found[-1] if found else Reported(0, text, "to come", 0)
+
+    def _now(self, fault: Reported) -> Reported:
+        found = [entry for entry in reported(self._values) if entry.number == fault.number]
+        return found[-1] if found else fault._replace(state="over")
+
+    def _hear_more(self) -> None:
+        """Wait for the next report."""
+        last, begin_s = self._values, time.monotonic()
+        until(self._node, lambda: self._values is not last, MUTE_S)
+        if self._values is last and time.monotonic() - begin_s >= MUTE_S:
+            raise self._mute()
+
+    def _await(self, condition: Callable[[], bool]) -> None:
+        if not until(self._node, condition, ANSWER_S):
+            raise self._mute()
+
+    def _mute(self) -> NobodyAnswersError:
+        return NobodyAnswersError(
+            f"{self._bridge} has its parameters on {domain()}, but says nothing of its faults on "
+            "/diagnostics. Is it active? `ballbot topics` shows who is there."
+        )
