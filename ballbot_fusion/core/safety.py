@@ -33,6 +33,11 @@ class SafetyInputs(NamedTuple):
     disarm: bool = False
     e_stop: bool = False
     """Pressed now."""
+    stop_reason: str = "emergency stop pressed"
+    """Who pressed it, in words."""
+    missing: str = ""
+    """What an operator must give for the motors to run (a heartbeat, a button that is held), and
+    does not: nobody may arm, and what is armed stops as if by ``e_stop``."""
     publishers: int = 1
     """How many publishers the motor topic has, this node's own included."""
 
@@ -136,13 +141,15 @@ class Safety:
 
     def _with_mode(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> SafetyState:
         if inputs.e_stop:
-            return self._fault(state, "emergency stop pressed", now_ns)
+            return self._fault(state, inputs.stop_reason, now_ns)
         if inputs.disarm:
             return self._enter(state, Mode.DISARMED, "disarmed by the operator", now_ns)
         if state.mode is Mode.FAULT:
             return state
         if state.mode is Mode.DISARMED:
             return self._arming(state, inputs, now_ns)
+        if inputs.missing:
+            return self._fault(state, f"emergency stop, {inputs.missing}", now_ns)
         defect = _strangers(inputs) or self._cannot_balance(inputs, now_ns)
         if defect:
             return self._fault(state, defect, now_ns)
@@ -196,6 +203,8 @@ class Safety:
 
     def missing_for_arming(self, state: SafetyState, inputs: SafetyInputs) -> str:
         """Name the first precondition of arming that does not hold; empty when all do."""
+        if inputs.missing:
+            return inputs.missing
         if not _is_finite(inputs.estimate):
             return "the state estimate is not finite"
         tilt = degrees(inputs.estimate.tilt)
@@ -228,7 +237,7 @@ class Safety:
         return state._replace(travel=self.fallback.advance(state.travel, inputs.estimate))
 
     def _output(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> SafetyOutput:
-        if state.mode is Mode.DISARMED or inputs.e_stop:
+        if state.mode is Mode.DISARMED or inputs.e_stop or inputs.missing:
             return SafetyOutput(ZERO, "none")
         if state.mode is Mode.FAULT:
             return SafetyOutput(self._ramped_down(state, now_ns), "none")
