@@ -4,6 +4,7 @@ from dataclasses import replace
 from math import inf, isinf
 
 from ballbot_fusion.core.reactions import LATCHES, REACTIONS, TOGETHER, Reaction
+from ballbot_fusion.core.reactions.people import PEOPLE
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.evaluation.markdown import between_marks
 
@@ -18,6 +19,8 @@ SECTIONS = {
 """Both cameras are treated alike: one table."""
 SEVERAL = "several"
 """The table of faults that happen together."""
+OPERATOR = "people"
+"""The table of what operators do, or fail to do."""
 HEADER = (
     "fault", "what happens", "how long", "noticed", "what the robot does", "upright",
     "what the operator sees", "how it recovers",
@@ -71,11 +74,30 @@ def table_of_several() -> str:
     return "\n".join(lines)
 
 
+def table_of_people() -> str:
+    """Return what operators do, or fail to do, as a Markdown table."""
+    header = (
+        "what", "noticed", "what the robot does", "arming", "what the operator sees",
+        "how it recovers",
+    )  # fmt: skip
+    lines = [_line(header), _line(("---",) * len(header))]
+    for row in PEOPLE:
+        arming = "refused meanwhile" if row.refuses else "possible again"
+        shown = f"`safety`: FAULT, “{row.said}”"
+        lines.append(_line((row.name, row.noticed, row.does, arming, shown, row.recovers)))
+    return "\n".join(lines)
+
+
+_OTHERS = {SEVERAL: table_of_several, OPERATOR: table_of_people}
+
+
 def _made(name: str) -> str:
-    if name not in (*SECTIONS, SEVERAL):
-        names = ", ".join([*SECTIONS, SEVERAL])
+    if name in _OTHERS:
+        return _OTHERS[name]()
+    if name not in SECTIONS:
+        names = ", ".join([*SECTIONS, *_OTHERS])
         raise ValueError(f"No faults of {name!r}; write one of {names}.")
-    return table_of_several() if name == SEVERAL else table(SECTIONS[name])
+    return table(SECTIONS[name])
 
 
 def with_faults(page: str) -> str:

@@ -15,6 +15,7 @@ from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.estop import EStop
 from ballbot_fusion.core.gamepad import Gamepad
 from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.operator import Operator
 from ballbot_fusion.core.policy_watch import Arrivals, PolicyCommand
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.rotation import Vector
@@ -70,8 +71,8 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         kind = JointState if settings.command_type == "joint_state" else Float64MultiArray
         self.motors = qos.publisher(self, kind, "motor_commands", commands)
         self._states = qos.publisher(self, String, "safety/state", qos.LATCHED)
-        buttons = EStop(settings.e_stop), Gamepad(settings.gamepad)
-        self.requests = OperatorRequests(self, *buttons, lambda: self._state)
+        operator = Operator(EStop(settings.e_stop), Gamepad(settings.gamepad))
+        self.requests = OperatorRequests(self, operator, lambda: self._state)
         heard = [self.commands, *self.requests.intakes]
         self._wait = Wait(self, heard, self.requests.services)
         self._lockstep = LockstepSafety(self) if settings.lockstep else None
