@@ -18,6 +18,7 @@ from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import JointSample, Sample, Source
+from ballbot_fusion.core.wheel_check import Evidence, Felt, WheelCheck
 
 
 class SafetyInputs(NamedTuple):
@@ -38,6 +39,8 @@ class SafetyInputs(NamedTuple):
     missing: str = ""
     """What an operator must give for the motors to run (a heartbeat, a button that is held), and
     does not: nobody may arm, and what is armed stops as if by ``e_stop``."""
+    felt: Felt | None = None
+    """What wheels and IMU said, for the check of the wheels; None: nothing to check."""
     publishers: int = 1
     """How many publishers the motor topic has, this node's own included."""
 
@@ -58,6 +61,8 @@ class SafetyState(NamedTuple):
     """Since when every precondition of arming has held."""
     travel: Vector = ZERO
     """Integral of the fallback's velocity error, m."""
+    wheels: Evidence | None = None
+    """What speaks for and against the cables of the encoders since arming."""
     effort: Vector = ZERO
     """What went to the motors last, N m."""
     step_ns: int = 0
@@ -103,6 +108,8 @@ class Safety:
     max_torque: float
     rate_hz: float
     settings: SafetySettings = field(default_factory=SafetySettings)
+    wheels: WheelCheck | None = None
+    """Looks for wrong cables of the encoders; None: nobody does."""
 
     @cached_property
     def watch(self) -> PolicyWatch:
@@ -115,6 +122,7 @@ class Safety:
         """Advance to ``now_ns`` (steady); never raises on bad input, never lets it through."""
         state = self._with_time(state, now_ns)
         state = state._replace(watch=self.watch.step(state.watch, inputs.command, now_ns))
+        state = self._with_wheels(state, inputs)
         state = self._with_mode(state, inputs, now_ns)
         state = self._with_travel(state, inputs)
         output = self._output(state, inputs, now_ns)
@@ -135,7 +143,17 @@ class Safety:
         """Let nothing lie in the future when steady time went back (simulated time, restarted)."""
         if now_ns >= state.step_ns:
             return state
-        return state._replace(since_ns=now_ns, step_ns=now_ns, watch=Watch(), ready_since_ns=None)
+        return state._replace(
+            since_ns=now_ns, step_ns=now_ns, watch=Watch(), ready_since_ns=None, wheels=None
+        )
+
+    def _with_wheels(self, state: SafetyState, inputs: SafetyInputs) -> SafetyState:
+        """Gather what speaks for and against the cables, from arming on."""
+        if self.wheels is None or not self.settings.wheel_check:
+            return state
+        if state.mode not in (Mode.ARMED, Mode.FALLBACK) or inputs.felt is None:
+            return state
+        return state._replace(wheels=self.wheels.step(state.wheels, inputs.felt))
 
     # --- the mode ---
 
@@ -151,6 +169,8 @@ class Safety:
         if inputs.missing:
             return self._fault(state, f"emergency stop, {inputs.missing}", now_ns)
         defect = _strangers(inputs) or self._cannot_balance(inputs, now_ns)
+        if self.wheels is not None:
+            defect = defect or self.wheels.defect(state.wheels)
         if defect:
             return self._fault(state, defect, now_ns)
         watch = state.watch
@@ -174,6 +194,7 @@ class Safety:
             handed_back=state.mode is Mode.FALLBACK,
             travel=travel,
             ready_since_ns=None,
+            wheels=None if state.mode is Mode.DISARMED else state.wheels,
         )
 
     def _fault(self, state: SafetyState, reason: str, now_ns: int) -> SafetyState:

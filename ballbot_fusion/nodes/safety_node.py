@@ -23,6 +23,7 @@ from ballbot_fusion.core.safety import Safety, SafetyInputs, SafetyOutput, Safet
 from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, initial_state, tick
+from ballbot_fusion.core.wheel_check import WheelCheck, felt
 from ballbot_fusion.nodes import qos, wire_out
 from ballbot_fusion.nodes.intake import Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
@@ -61,6 +62,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         settings = self.settings
         self._robot = load_robot(settings.robot)
         self._fallback = BalanceController.of(self._robot, settings.control_rate)
+        self._wheels = WheelCheck(self._robot)
         self.changed(settings)
         self._sensing = Sensing(ObservationSpec.of(BALANCE_KEYS), self._robot)
         self._period_s = 1.0 / settings.control_rate
@@ -81,7 +83,9 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         """Take limits; they hold from the next step on."""
         self.settings = settings
         torque = self._robot.wheels.max_torque
-        self._safety = Safety(self._fallback, torque, settings.control_rate, settings.limits)
+        self._safety = Safety(
+            self._fallback, torque, settings.control_rate, settings.limits, self._wheels
+        )
 
     def start(self) -> None:
         """Begin disarmed."""
@@ -128,7 +132,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             result.estimate, result.sources, heard,
             arm=asked.arm or (self.settings.auto_arm and disarmed),
             disarm=asked.disarm, e_stop=bool(asked.stop), stop_reason=asked.stop,
-            missing=asked.missing, publishers=self._motor_publishers(),
+            missing=asked.missing, felt=felt(result), publishers=self._motor_publishers(),
         )  # fmt: skip
         self._state, output = self._safety.step(self._state, inputs, now_ns)
         self.requests.taken(self._state.mode)
