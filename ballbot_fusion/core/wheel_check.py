@@ -42,6 +42,8 @@ RATIO = 5.0
 """How many times worse an explanation must be to be ruled out."""
 HOLDS_S = 0.1
 """How long another order must explain so much more before it is believed, s."""
+DOUBTS_S = 0.3
+"""The same where several do: which of them it is shows as the robot turns another way."""
 SPIN_WEIGHT = 0.7
 """Of the ball's spin about the vertical, which friction with the ground holds to nearly none."""
 LONGEST_GAP_NS = 30_000_000
@@ -190,7 +192,7 @@ class WheelCheck:
             return ""
         believed = evidence.possible & (evidence.better_s >= HOLDS_S)
         found = sorted(np.flatnonzero(believed), key=lambda order: float(evidence.left[order]))
-        if not found:
+        if not found or (len(found) > 1 and evidence.better_s.max() < DOUBTS_S):
             return ""
         words = [in_words(SIGNED_ORDERS[order], self.robot.joint_names) for order in found[:2]]
         return (
