@@ -46,6 +46,8 @@ DOUBTS_S = 0.3
 """The same where several do: which of them it is shows as the robot turns another way."""
 SPIN_WEIGHT = 0.7
 """Of the ball's spin about the vertical, which friction with the ground holds to nearly none."""
+LARGEST_TILT = radians(20.0)
+"""A robot that leans further is not judged: it falls, or lies there and its wheels turn in the air."""
 LONGEST_GAP_NS = 30_000_000
 """Longer ones between IMU samples, or between IMU and wheels, begin the filters anew."""
 
@@ -130,8 +132,8 @@ class WheelCheck:
         """Take in what was felt; ``evidence`` is None at arming."""
         if evidence is not None and evidence.proven:
             return evidence
-        taken_ns = now.estimate.imu_ns
-        if abs(taken_ns - now.estimate.encoders_ns) > LONGEST_GAP_NS:
+        taken_ns, tilt = now.estimate.imu_ns, now.estimate.tilt
+        if abs(taken_ns - now.estimate.encoders_ns) > LONGEST_GAP_NS or not tilt < LARGEST_TILT:
             return evidence
         if evidence is None:
             return self._begun(self._motion(now))
@@ -199,3 +201,13 @@ class WheelCheck:
             f"the encoders contradict the IMU, as if {', or '.join(words)}: check cables, signs "
             "and joint names"
         )
+
+    @staticmethod
+    def progress(evidence: Evidence | None) -> str:
+        """Say how much is known, for diagnostics."""
+        if evidence is None:
+            return "not looked at"
+        if evidence.proven:
+            return "proven right"
+        left = int(evidence.possible[1:].sum())
+        return f"not proven yet: {left} wrong orders and signs possible, until it has moved"

@@ -190,6 +190,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             "tilt_deg": round(degrees(sensed.tilt), 2),
             "tilt_bias_deg": [round(degrees(angle), 2) for angle in sensed.level.bias],
             "slope_deg": [round(degrees(angle), 1) for angle in sensed.level.slope],
+            "wheels": self._wheels.progress(state.wheels),
             "armed_steps": state.armed_steps,
             "policy_steps": state.policy_steps,
             "policy_share": round(share, 6),
