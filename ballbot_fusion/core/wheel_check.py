@@ -47,7 +47,7 @@ DOUBTS_S = 0.3
 SPIN_WEIGHT = 0.7
 """Of the ball's spin about the vertical, which friction with the ground holds to nearly none."""
 LARGEST_TILT = radians(20.0)
-"""A robot that leans further is not judged: it falls, or lies there and its wheels turn in the air."""
+"""A robot that leans further is not judged: it falls, or lies, and its wheels turn in the air."""
 LONGEST_GAP_NS = 30_000_000
 """Longer ones between IMU samples, or between IMU and wheels, begin the filters anew."""
 
