@@ -169,7 +169,7 @@ class Safety:
         if inputs.missing:
             return self._fault(state, f"emergency stop, {inputs.missing}", now_ns)
         defect = _strangers(inputs) or self._cannot_balance(inputs, now_ns)
-        if self.wheels is not None:
+        if self.wheels is not None and self.settings.wheel_check:
             defect = defect or self.wheels.defect(state.wheels)
         if defect:
             return self._fault(state, defect, now_ns)

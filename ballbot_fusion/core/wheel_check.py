@@ -70,7 +70,7 @@ class Felt(NamedTuple):
 
 
 def felt(result: Tick) -> Felt | None:
-    """Return what a tick felt; None before the first IMU sample."""
+    """Return what a tick felt; None before the first samples of IMU and encoders."""
     newest = result.state.sync.channels[Source.IMU].sample
     if not isinstance(newest, ImuSample) or result.state.estimate.encoders_ns < 0:
         return None
@@ -129,7 +129,7 @@ class WheelCheck:
         return rotation.from_rpy(*(radians(angle) for angle in self.robot.imu.rpy_deg))
 
     def step(self, evidence: Evidence | None, now: Felt) -> Evidence | None:
-        """Take in what was felt; ``evidence`` is None at arming."""
+        """Take in what was felt; ``evidence`` is None at arming, until something can be judged."""
         if evidence is not None and evidence.proven:
             return evidence
         taken_ns, tilt = now.estimate.imu_ns, now.estimate.tilt
