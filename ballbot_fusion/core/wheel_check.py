@@ -50,10 +50,10 @@ SPIN_WEIGHT = 0.7
 """Of the ball's spin about the vertical, which friction with the ground holds to nearly none."""
 LARGEST_TILT = radians(20.0)
 """A robot that leans further is not judged: it falls, or lies, and its wheels turn in the air."""
-LONGEST_GAP_NS = 30_000_000
-"""Longer ones between IMU samples, or between IMU and wheels, begin the filters anew."""
-
-
+LONGEST_LAG_NS = 12_000_000
+"""Wheels and IMU of moments further apart are not compared: encoders may come at 100 Hz."""
+LONGEST_GAP = 2.5
+"""Control periods between IMU samples; after a longer one the filters begin anew."""
 AXES: tuple[Vector, Vector, Vector] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
 
@@ -119,6 +119,8 @@ class WheelCheck:
     """Constants of one robot; all state is in Evidence."""
 
     robot: RobotConfig
+    rate_hz: float = 200.0
+    """Of the steps."""
 
     @cached_property
     def _spins(self) -> Floats:
@@ -135,7 +137,7 @@ class WheelCheck:
         if evidence is not None and evidence.proven:
             return evidence
         taken_ns, tilt = now.estimate.imu_ns, now.estimate.tilt
-        if abs(taken_ns - now.estimate.encoders_ns) > LONGEST_GAP_NS or not tilt < LARGEST_TILT:
+        if abs(taken_ns - now.estimate.encoders_ns) > LONGEST_LAG_NS or not tilt < LARGEST_TILT:
             return evidence
         if evidence is None:
             return self._begun(self._motion(now))
@@ -143,7 +145,7 @@ class WheelCheck:
         if passed_ns == 0:
             return evidence
         motion = self._motion(now)
-        if not 0 < passed_ns < LONGEST_GAP_NS:
+        if not 0 < passed_ns < LONGEST_GAP / self.rate_hz * 1e9:
             begun = self._begun(motion)
             return Evidence(
                 motion, taken_ns, begun.once, begun.twice, evidence.left, begun.better_s,

@@ -49,7 +49,7 @@ class SafetyDriver:
         self._tick_state = initial_state(0, 0)
         self._names = robot.joint_names
         controller = BalanceController.of(robot, rate_hz)
-        wheels = WheelCheck(robot)
+        wheels = WheelCheck(robot, rate_hz)
         self._safety = Safety(controller, robot.wheels.max_torque, rate_hz, settings, wheels)
         self.state = SafetyState()
 

@@ -62,7 +62,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         settings = self.settings
         self._robot = load_robot(settings.robot)
         self._fallback = BalanceController.of(self._robot, settings.control_rate)
-        self._wheels = WheelCheck(self._robot)
+        self._wheels = WheelCheck(self._robot, settings.control_rate)
         self.changed(settings)
         self._sensing = Sensing(ObservationSpec.of(BALANCE_KEYS), self._robot)
         self._period_s = 1.0 / settings.control_rate

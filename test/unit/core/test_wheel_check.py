@@ -17,7 +17,7 @@ from ballbot_fusion.core.planar import GRAVITY
 from ballbot_fusion.core.rotation import Quaternion
 from ballbot_fusion.core.samples import ImuSample, Source
 from ballbot_fusion.core.signed_orders import SIGNED_ORDERS, in_words
-from ballbot_fusion.core.wheel_check import LONGEST_GAP_NS, Evidence, Felt, WheelCheck
+from ballbot_fusion.core.wheel_check import LONGEST_LAG_NS, Evidence, Felt, WheelCheck
 
 CHECK = WheelCheck(ROBOT)
 RIGHT, BACKWARD = SIGNED_ORDERS[0], ((0, 1, 2), (-1, -1, -1))
@@ -147,7 +147,7 @@ def test_wheels_that_turn_in_the_air_are_no_wrong_cables():
     assert not evidence.proven
 
 
-@pytest.mark.parametrize("late_ns", [LONGEST_GAP_NS + MS, 10**9])
+@pytest.mark.parametrize("late_ns", [LONGEST_LAG_NS + MS, 10**9])
 def test_wheels_that_are_late_are_not_judged(late_ns):
     def late(felt: Felt) -> Felt:
         estimate = felt.estimate
