@@ -14,8 +14,8 @@ from ballbot_fusion.simulation.faults import Fault
 
 DRIVE = (0.4, 0.0, 0.3)
 WORDS = {
-    "crossed": "as if wheel_0_joint and wheel_1_joint are swapped",
-    "reversed": "as if every wheel counts backward",
+    "crossed": "wheel_0_joint and wheel_1_joint are swapped",
+    "reversed": "every wheel counts backward",
 }
 FOUND_S, SPEED, TILT_DEG = 1.5, 0.45, 8.0
 """When a robot that is told to drive is stopped at the latest after it was armed; how fast it moves
@@ -65,6 +65,7 @@ def test_wrong_cables_are_found_and_named_before_it_drives_fast(kind: str, seed:
     fault = Fault(kind, Source.ENCODERS)
     found = driven(scenario(seed, fault, randomise=bool(seed)))
     assert found.fault
+    assert "contradict the IMU, as if " in found.reason
     assert WORDS[kind] in found.reason
     assert found.seconds < FOUND_S
     assert found.speed < SPEED
