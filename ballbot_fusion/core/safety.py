@@ -18,6 +18,7 @@ from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import JointSample, Sample, Source
+from ballbot_fusion.core.wheel_check import Evidence, Felt, WheelCheck
 
 
 class SafetyInputs(NamedTuple):
@@ -33,6 +34,13 @@ class SafetyInputs(NamedTuple):
     disarm: bool = False
     e_stop: bool = False
     """Pressed now."""
+    stop_reason: str = "emergency stop pressed"
+    """Who pressed it, in words."""
+    missing: str = ""
+    """What an operator must give for the motors to run (a heartbeat, a button that is held), and
+    does not: nobody may arm, and what is armed stops as if by ``e_stop``."""
+    felt: Felt | None = None
+    """What wheels and IMU said, for the check of the wheels; None: nothing to check."""
     publishers: int = 1
     """How many publishers the motor topic has, this node's own included."""
 
@@ -53,6 +61,8 @@ class SafetyState(NamedTuple):
     """Since when every precondition of arming has held."""
     travel: Vector = ZERO
     """Integral of the fallback's velocity error, m."""
+    wheels: Evidence | None = None
+    """What speaks for and against the cables of the encoders since arming."""
     effort: Vector = ZERO
     """What went to the motors last, N m."""
     step_ns: int = 0
@@ -98,6 +108,8 @@ class Safety:
     max_torque: float
     rate_hz: float
     settings: SafetySettings = field(default_factory=SafetySettings)
+    wheels: WheelCheck | None = None
+    """Looks for wrong cables of the encoders; None: nobody does."""
 
     @cached_property
     def watch(self) -> PolicyWatch:
@@ -110,6 +122,7 @@ class Safety:
         """Advance to ``now_ns`` (steady); never raises on bad input, never lets it through."""
         state = self._with_time(state, now_ns)
         state = state._replace(watch=self.watch.step(state.watch, inputs.command, now_ns))
+        state = self._with_wheels(state, inputs)
         state = self._with_mode(state, inputs, now_ns)
         state = self._with_travel(state, inputs)
         output = self._output(state, inputs, now_ns)
@@ -130,20 +143,34 @@ class Safety:
         """Let nothing lie in the future when steady time went back (simulated time, restarted)."""
         if now_ns >= state.step_ns:
             return state
-        return state._replace(since_ns=now_ns, step_ns=now_ns, watch=Watch(), ready_since_ns=None)
+        return state._replace(
+            since_ns=now_ns, step_ns=now_ns, watch=Watch(), ready_since_ns=None, wheels=None
+        )
+
+    def _with_wheels(self, state: SafetyState, inputs: SafetyInputs) -> SafetyState:
+        """Gather what speaks for and against the cables, from arming on."""
+        if self.wheels is None or not self.settings.wheel_check:
+            return state
+        if state.mode not in (Mode.ARMED, Mode.FALLBACK) or inputs.felt is None:
+            return state
+        return state._replace(wheels=self.wheels.step(state.wheels, inputs.felt))
 
     # --- the mode ---
 
     def _with_mode(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> SafetyState:
         if inputs.e_stop:
-            return self._fault(state, "emergency stop pressed", now_ns)
+            return self._fault(state, inputs.stop_reason, now_ns)
         if inputs.disarm:
             return self._enter(state, Mode.DISARMED, "disarmed by the operator", now_ns)
         if state.mode is Mode.FAULT:
             return state
         if state.mode is Mode.DISARMED:
             return self._arming(state, inputs, now_ns)
+        if inputs.missing:
+            return self._fault(state, f"emergency stop, {inputs.missing}", now_ns)
         defect = _strangers(inputs) or self._cannot_balance(inputs, now_ns)
+        if self.wheels is not None and self.settings.wheel_check:
+            defect = defect or self.wheels.defect(state.wheels)
         if defect:
             return self._fault(state, defect, now_ns)
         watch = state.watch
@@ -167,6 +194,7 @@ class Safety:
             handed_back=state.mode is Mode.FALLBACK,
             travel=travel,
             ready_since_ns=None,
+            wheels=None if state.mode is Mode.DISARMED else state.wheels,
         )
 
     def _fault(self, state: SafetyState, reason: str, now_ns: int) -> SafetyState:
@@ -196,6 +224,8 @@ class Safety:
 
     def missing_for_arming(self, state: SafetyState, inputs: SafetyInputs) -> str:
         """Name the first precondition of arming that does not hold; empty when all do."""
+        if inputs.missing:
+            return inputs.missing
         if not _is_finite(inputs.estimate):
             return "the state estimate is not finite"
         tilt = degrees(inputs.estimate.tilt)
@@ -228,7 +258,7 @@ class Safety:
         return state._replace(travel=self.fallback.advance(state.travel, inputs.estimate))
 
     def _output(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> SafetyOutput:
-        if state.mode is Mode.DISARMED or inputs.e_stop:
+        if state.mode is Mode.DISARMED or inputs.e_stop or inputs.missing:
             return SafetyOutput(ZERO, "none")
         if state.mode is Mode.FAULT:
             return SafetyOutput(self._ramped_down(state, now_ns), "none")

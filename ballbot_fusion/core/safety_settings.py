@@ -37,5 +37,8 @@ class SafetySettings(Settings):
     """Without encoders for this long the fallback brakes, by what the motors gave since, s."""
     encoder_hold_s: Positive = 5.0
     """Without them for this much longer it gives up, s."""
+    wheel_check: bool = True
+    """Compare the encoders with the IMU from arming on, until they are proven right: a wrong sign
+    or order is a fault. It needs an accelerometer that gives m/s^2."""
     ramp_down_s: Positive = 0.03
     """Time in which torque goes to zero on a fault of the sensors or the tilt, s."""

@@ -20,6 +20,7 @@ from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import CommandSample, InstructionSample, Sample, Source
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state
+from ballbot_fusion.core.wheel_check import WheelCheck, felt
 from ballbot_fusion.evaluation.drivers import Driver
 from ballbot_fusion.evaluation.policy_faults import PolicyLine
 from ballbot_fusion.evaluation.script import Pushes, Sayings
@@ -49,7 +50,8 @@ class SafetyDriver:
         self._tick_state = initial_state(0, 0)
         self._names = robot.joint_names
         controller = BalanceController.of(robot, rate_hz)
-        self._safety = Safety(controller, robot.wheels.max_torque, rate_hz, settings)
+        wheels = WheelCheck(robot, rate_hz)
+        self._safety = Safety(controller, robot.wheels.max_torque, rate_hz, settings, wheels)
         self.state = SafetyState()
 
     def told(self, now_ns: int) -> list[Sample]:
@@ -69,7 +71,7 @@ class SafetyDriver:
             result = core.tick(self._sensing, self._tick_state, heard, now_ns)
             self._tick_state = result.state
         arm = self.state.mode is Mode.DISARMED
-        inputs = SafetyInputs(result.estimate, result.sources, command, arm=arm)
+        inputs = SafetyInputs(result.estimate, result.sources, command, arm=arm, felt=felt(result))
         self.state, output = self._safety.step(self.state, inputs, now_ns)
         return output.effort
 

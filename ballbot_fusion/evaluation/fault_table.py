@@ -12,6 +12,7 @@ from ballbot_fusion.core.reactions import (
     PolicyReaction,
     Reaction,
 )
+from ballbot_fusion.core.reactions.people import PEOPLE
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.evaluation.markdown import between_marks
 
@@ -28,6 +29,8 @@ SEVERAL = "several"
 """The table of faults that happen together."""
 POLICY = "policy"
 """The table of what happens to the policy itself."""
+OPERATOR = "people"
+"""The table of what operators do, or fail to do."""
 RowT = TypeVar("RowT", Reaction, PolicyReaction)
 HEADER = (
     "fault", "what happens", "how long", "noticed", "what the robot does", "upright",
@@ -88,14 +91,30 @@ def table_of_several() -> str:
     return "\n".join(lines)
 
 
+def table_of_people() -> str:
+    """Return what operators do, or fail to do, as a Markdown table."""
+    header = (
+        "what", "noticed", "what the robot does", "arming", "what the operator sees",
+        "how it recovers",
+    )  # fmt: skip
+    lines = [_line(header), _line(("---",) * len(header))]
+    for row in PEOPLE:
+        arming = "refused meanwhile" if row.refuses else "possible again"
+        shown = f"`safety`: FAULT, “{row.said}”"
+        lines.append(_line((row.name, row.noticed, row.does, arming, shown, row.recovers)))
+    return "\n".join(lines)
+
+
+_OTHERS = {SEVERAL: table_of_several, POLICY: table_of_policy, OPERATOR: table_of_people}
+
+
 def _made(name: str) -> str:
-    if name in SECTIONS:
-        return table(SECTIONS[name])
-    others = {SEVERAL: table_of_several, POLICY: table_of_policy}
-    if name not in others:
-        names = ", ".join([*SECTIONS, *others])
+    if name in _OTHERS:
+        return _OTHERS[name]()
+    if name not in SECTIONS:
+        names = ", ".join([*SECTIONS, *_OTHERS])
         raise ValueError(f"No faults of {name!r}; write one of {names}.")
-    return others[name]()
+    return table(SECTIONS[name])
 
 
 def with_faults(page: str) -> str:

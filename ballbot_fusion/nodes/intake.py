@@ -14,6 +14,7 @@ from rclpy.callback_groups import CallbackGroup
 from rclpy.impl.implementation_singleton import rclpy_implementation as _rclpy
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
+from std_srvs.srv import Trigger
 
 from ballbot_fusion.nodes.qos import OVERRIDABLE
 
@@ -52,17 +53,19 @@ class Intake(Generic[T_co]):
         convert: Callable[[Any], T_co],
         *,
         raw: bool = False,
+        overridable: bool = True,
     ) -> None:
         """Subscribe ``topic``; ``convert`` turns a message into what ``take`` returns.
 
-        With ``raw`` it is given the message's wire form (bytes, see nodes/wire.py).
+        With ``raw`` it is given the message's wire form (bytes, see nodes/wire.py). Of two
+        subscriptions of one topic only one can be ``overridable`` by parameter.
         """
         self._convert = convert
         self._kind = kind
         self._raw = raw
         self.subscription = node.create_subscription(
             kind, topic, lambda _: None, copy(qos), callback_group=_Drained(), raw=raw,
-            qos_overriding_options=OVERRIDABLE,
+            qos_overriding_options=OVERRIDABLE if overridable else None,
         )  # fmt: skip
         self.received = 0
         _INTAKES.setdefault(node, WeakSet()).add(self)
@@ -84,17 +87,49 @@ class Intake(Generic[T_co]):
             return int(self.subscription.handle.get_publisher_count())
 
 
-class Wait:
-    """Sleeps until one of some intakes has a message."""
+class Requests:
+    """One service of type std_srvs/Trigger, answered when the loop wants to."""
 
-    def __init__(self, node: Node, intakes: Sequence[Intake[Any]]) -> None:
-        """Wake for any of ``intakes``."""
+    def __init__(self, node: Node, name: str, answer: Callable[[], tuple[bool, str]]) -> None:
+        """Offer ``name``; ``answer`` does what is asked and returns success and a message."""
+        self._answer = answer
+        self.service = node.create_service(
+            Trigger, name, lambda _, response: response, callback_group=_Drained()
+        )
+
+    def serve(self) -> int:
+        """Answer everything that was asked; return how many did."""
+        served = 0
+        while (header := self._taken()) is not None:
+            success, message = self._answer()
+            self.service.send_response(Trigger.Response(success=success, message=message), header)
+            served += 1
+        return served
+
+    def _taken(self) -> Any:
+        """Take a request; return where its answer goes, None when there is none."""
+        with self.service.handle:
+            _, header = self.service.handle.service_take_request(Trigger.Request)
+        return header
+
+
+class Wait:
+    """Sleeps until one of some intakes has a message, or a service a request."""
+
+    def __init__(
+        self, node: Node, intakes: Sequence[Intake[Any]], services: Sequence[Requests] = ()
+    ) -> None:
+        """Wake for any of ``intakes`` and ``services``."""
         self._subscriptions = [intake.subscription for intake in intakes]
-        self._set = _rclpy.WaitSet(len(intakes), 0, 0, 0, 0, 0, node.context.handle)
+        self._services = [entry.service for entry in services]
+        sizes = (len(self._subscriptions), 0, 0, 0, len(self._services), 0)
+        self._set = _rclpy.WaitSet(*sizes, node.context.handle)
 
     def __call__(self, seconds: float) -> None:
-        """Wait for a message, at most ``seconds``."""
+        """Wait for a message or a request, at most ``seconds``."""
         self._set.clear_entities()
         for subscription in self._subscriptions:
             self._set.add_subscription(subscription.handle)
+        for service in self._services:
+            self._set.add_service(service.handle)
         self._set.wait(max(int(seconds * 1e9), 0))

@@ -68,6 +68,13 @@ LATCHED_MANY = QoSProfile(
     durability=DurabilityPolicy.TRANSIENT_LOCAL,
 )
 """The last words of several publishers."""
+BUTTONS = QoSProfile(
+    depth=10,
+    history=HistoryPolicy.KEEP_LAST,
+    reliability=ReliabilityPolicy.BEST_EFFORT,
+    durability=DurabilityPolicy.VOLATILE,
+)
+"""What people hold in their hands and says the same again and again: matches any publisher."""
 
 POLICIES = (
     QoSPolicyKind.HISTORY,

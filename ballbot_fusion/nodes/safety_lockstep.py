@@ -29,8 +29,9 @@ class LockstepSafety:
         self._manifests = Intake(node, Int64MultiArray, MANIFEST, qos.EVERYTHING, Manifest.of)
         self._replies = qos.publisher(node, Int64MultiArray, REPLY, qos.EVERYTHING)
         self._ready = qos.publisher(node, String, READY, qos.LATCHED)
-        heard: list[Intake[Any]] = [node.imu, node.joints, node.commands, node.requests.button]
-        self._wait = Wait(node, [self._manifests, *heard])
+        asked = node.requests
+        heard: list[Intake[Any]] = [node.imu, node.joints, node.commands, *asked.intakes]
+        self._wait = Wait(node, [self._manifests, *heard], asked.services)
         self.start()
 
     def start(self) -> None:
@@ -47,6 +48,7 @@ class LockstepSafety:
         if not self._is_ready:
             self._say_ready()
         self._wait(TURN_S)
+        self._node.requests.hear()
         self._ledger.hold(self._node.imu.take())
         self._ledger.hold(self._node.joints.take())
         self._answers.extend(self._node.commands.take())

@@ -12,7 +12,10 @@ from std_msgs.msg import Float64MultiArray, String
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.checks import joint_order
 from ballbot_fusion.core.estimator import ZERO
+from ballbot_fusion.core.estop import EStop
+from ballbot_fusion.core.gamepad import Gamepad
 from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.operator import Operator
 from ballbot_fusion.core.policy_watch import Arrivals, PolicyCommand
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.rotation import Vector
@@ -20,6 +23,7 @@ from ballbot_fusion.core.safety import Safety, SafetyInputs, SafetyOutput, Safet
 from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, initial_state, tick
+from ballbot_fusion.core.wheel_check import WheelCheck, felt
 from ballbot_fusion.nodes import qos, wire_out
 from ballbot_fusion.nodes.intake import Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
@@ -58,6 +62,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         settings = self.settings
         self._robot = load_robot(settings.robot)
         self._fallback = BalanceController.of(self._robot, settings.control_rate)
+        self._wheels = WheelCheck(self._robot, settings.control_rate)
         self.changed(settings)
         self._sensing = Sensing(ObservationSpec.of(BALANCE_KEYS), self._robot)
         self._period_s = 1.0 / settings.control_rate
@@ -68,15 +73,19 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         kind = JointState if settings.command_type == "joint_state" else Float64MultiArray
         self.motors = qos.publisher(self, kind, "motor_commands", commands)
         self._states = qos.publisher(self, String, "safety/state", qos.LATCHED)
-        self.requests = OperatorRequests(self, lambda: self._state)
-        self._wait = Wait(self, [self.commands])
+        operator = Operator(EStop(settings.e_stop), Gamepad(settings.gamepad))
+        self.requests = OperatorRequests(self, operator, lambda: self._state)
+        heard = [self.commands, *self.requests.intakes]
+        self._wait = Wait(self, heard, self.requests.services)
         self._lockstep = LockstepSafety(self) if settings.lockstep else None
 
     def changed(self, settings: SafetyNodeSettings) -> None:
         """Take limits; they hold from the next step on."""
         self.settings = settings
         torque = self._robot.wheels.max_torque
-        self._safety = Safety(self._fallback, torque, settings.control_rate, settings.limits)
+        self._safety = Safety(
+            self._fallback, torque, settings.control_rate, settings.limits, self._wheels
+        )
 
     def start(self) -> None:
         """Begin disarmed."""
@@ -86,19 +95,21 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._announced: Mode | None = None
         self._imu_gap, self._arrivals = StreamGap(), Arrivals()
         self._next_s = self._count_again_s = time.monotonic()
+        self.requests.forget()
         if self._lockstep is not None:
             self._lockstep.start()
 
     # --- the loop ---
 
     def work(self) -> None:
-        """Wait for the policy's command, or for the time that it should have come."""
+        """Wait for the policy's command, for an operator, or for the time it should have come."""
         if self._lockstep is not None:
             self._lockstep.work()
             return
         self._wait(max(self._next_s - time.monotonic(), 0.0))
         commands = self.commands.take()
-        if commands or time.monotonic() >= self._next_s:
+        urgent = self.requests.hear()
+        if commands or urgent or time.monotonic() >= self._next_s:
             imu = self.imu.take()
             self._imu_gap.hear(imu)
             samples = [*imu, *self.joints.take()]
@@ -116,15 +127,15 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._sensed = result.state
         self._arrivals.hear(sample for sample in samples if sample.source is Source.IMU)
         heard = None if command is None else self._heard(command, now_ns)
-        asked, disarmed = self.requests, self._state.mode is Mode.DISARMED
+        asked, disarmed = self.requests.asked(now_ns), self._state.mode is Mode.DISARMED
         inputs = SafetyInputs(
             result.estimate, result.sources, heard,
             arm=asked.arm or (self.settings.auto_arm and disarmed),
-            disarm=asked.disarm, e_stop=asked.e_stop,
-            publishers=self._motor_publishers(),
+            disarm=asked.disarm, e_stop=bool(asked.stop), stop_reason=asked.stop,
+            missing=asked.missing, felt=felt(result), publishers=self._motor_publishers(),
         )  # fmt: skip
         self._state, output = self._safety.step(self._state, inputs, now_ns)
-        asked.taken(self._state.mode)
+        self.requests.taken(self._state.mode)
         self._send(output)
         self._announce()
         return self._state.mode
@@ -179,6 +190,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             "tilt_deg": round(degrees(sensed.tilt), 2),
             "tilt_bias_deg": [round(degrees(angle), 2) for angle in sensed.level.bias],
             "slope_deg": [round(degrees(angle), 1) for angle in sensed.level.slope],
+            "wheels": self._wheels.progress(state.wheels),
             "armed_steps": state.armed_steps,
             "policy_steps": state.policy_steps,
             "policy_share": round(share, 6),

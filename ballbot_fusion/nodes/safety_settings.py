@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from ballbot_fusion.core.estop import EStopSettings
+from ballbot_fusion.core.gamepad import GamepadSettings
 from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.nodes.lifecycle import NodeSettings
 
@@ -27,3 +29,7 @@ class SafetyNodeSettings(NodeSettings):
     """Type on the motor topic: JointState, or Float64MultiArray in joint order for ros2_control."""
     limits: SafetySettings = SafetySettings()
     """Limits of the state machine."""
+    e_stop: EStopSettings = EStopSettings()
+    """The emergency stop button on the topic e_stop."""
+    gamepad: GamepadSettings = GamepadSettings()
+    """The gamepad on the topic joy."""

@@ -38,7 +38,8 @@ _BORNE: tuple[tuple[str, float | None, tuple[Reason, ...]], ...] = (
 )
 """What it drives on with."""
 _BELIEVED = ("frozen", "reversed", "crossed")
-"""Wheels at rest repeat themselves honestly; signs and cables are checked by nobody yet."""
+"""Wheels at rest repeat themselves honestly. Signs and orders are checked from arming until they
+are proven right (core/wheel_check.py): cables do not change while it drives."""
 
 
 def _lost(kind: str, size: float | None, reason: Reason) -> tuple[Reaction, ...]:

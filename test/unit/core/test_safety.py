@@ -59,6 +59,7 @@ def test_arming_needs_every_precondition_for_a_while():
         ({"estimate": NOT_FINITE}, "the state estimate is not finite"),
         ({"estimate": {"attitude": (1e200, 1e200, -1e200, 1e200)}}, "not finite"),
         ({"publishers": 2}, "2 publishers on the motor topic"),
+        ({"missing": "emergency stop button: no heartbeat"}, "no heartbeat"),
         ({"effort": None}, "the policy is silent"),
         *(({"effort": effort}, "the policy") for effort in BAD_EFFORTS),
     ],

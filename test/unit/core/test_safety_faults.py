@@ -12,6 +12,8 @@ from ballbot_fusion.core.safety import SafetyOutput
 NOTHING = SafetyOutput(ZERO, "none")
 FAULTS = [
     ({"e_stop": True}, "emergency stop"),
+    ({"e_stop": True, "stop_reason": "stopped by the gamepad"}, "stopped by the gamepad"),
+    ({"missing": "gamepad: silent"}, "emergency stop, gamepad: silent"),
     ({"estimate": {"rate": (0.0, float("nan"), 0.0)}}, "not finite"),
     ({"estimate": {"attitude": leaning(31.0)}}, "tilt 31 degrees, limit 30"),
     ({"estimate": {"imu_ns": 0}, "imu": Reason.SILENT}, "IMU: no sample"),

@@ -42,7 +42,9 @@ wild = st.fixed_dictionaries(
         "encoders_ns": st.integers(-1, 10**19),
     },
 )
-events = st.sampled_from([{}] * 12 + [{"e_stop": True}, {"disarm": True}, {"publishers": 2}])
+events = st.sampled_from(
+    [{}] * 12 + [{"e_stop": True}, {"missing": "a button"}, {"disarm": True}, {"publishers": 2}]
+)
 steps = st.fixed_dictionaries(
     {
         "ms": st.sampled_from([5.0] * 6 + [0.0, 1.0, 20.0, 80.0, -30.0]),
@@ -66,7 +68,7 @@ def checked(bench: Bench, **changes: object) -> None:
     assert all(map(isfinite, output.effort))
     assert max(map(abs, output.effort)) <= MAX_TORQUE
     assert state.effort == output.effort
-    if after is Mode.DISARMED or changes.get("e_stop"):
+    if after is Mode.DISARMED or changes.get("e_stop") or changes.get("missing"):
         assert output.effort == ZERO
     if before.mode is Mode.FAULT and not changes.get("disarm"):
         assert after is Mode.FAULT

@@ -1,0 +1,114 @@
+"""All that operators ask, as the state machine takes it: by services, button and gamepad."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ballbot_fusion.core.estop import EStop, EStopState, Ruling
+from ballbot_fusion.core.gamepad import Buttons, Gamepad, GamepadState
+from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.safety import SafetyState
+
+BY_SERVICE = "emergency stop by service"
+
+
+class Asked(NamedTuple):
+    """What holds in one step of the state machine; see SafetyInputs."""
+
+    arm: bool = False
+    disarm: bool = False
+    stop: str = ""
+    """Why there is an emergency stop; empty: there is none."""
+    missing: str = ""
+    """What an operator must give for the motors to run, and does not."""
+
+
+class OperatorState(NamedTuple):
+    """What is remembered of what operators asked."""
+
+    arm: bool = False
+    """Asked to arm, and not armed since."""
+    disarm: bool = False
+    """Asked to disarm since the last step."""
+    stopped: bool = False
+    """Stopped by service, and nobody asked to arm since."""
+    button: EStopState = EStopState()
+    pad: GamepadState = GamepadState()
+    rulings: tuple[Ruling, Ruling] = (Ruling(), Ruling())
+    """Of button and gamepad, in the last step."""
+
+    @property
+    def stop(self) -> str:
+        """Why there is an emergency stop by hand; empty: there is none."""
+        return next((ruling.stop for ruling in self.rulings if ruling.stop), "")
+
+    @property
+    def missing(self) -> str:
+        """What must be given and is not; empty: nothing."""
+        return next((ruling.missing for ruling in self.rulings if ruling.missing), "")
+
+
+Answer = tuple[OperatorState, bool, str]
+"""The new state, whether it succeeds, and a sentence."""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Hears operators; all state is in OperatorState."""
+
+    e_stop: EStop = field(default_factory=EStop)
+    gamepad: Gamepad = field(default_factory=Gamepad)
+
+    def step(
+        self,
+        state: OperatorState,
+        safety: SafetyState,
+        said: Sequence[bool],
+        heard: Sequence[Buttons],
+        now_ns: int,
+    ) -> tuple[OperatorState, Asked]:
+        """Return what holds at ``now_ns`` (steady); to be called in every step of ``safety``.
+
+        Args:
+            state: as it was.
+            safety: the state machine before its step.
+            said: by the button since the last step (true: pressed).
+            heard: from the gamepad since the last step.
+            now_ns: steady time.
+        """
+        button, ruling = self.e_stop.step(state.button, said, now_ns)
+        pad, of_pad, arms = self.gamepad.step(state.pad, heard, now_ns)
+        state = state._replace(button=button, pad=pad, rulings=(ruling, of_pad))
+        if arms:
+            state, _, _ = self.asked_to_arm(state, safety)
+        stop = BY_SERVICE if state.stopped else state.stop
+        if stop or state.missing:
+            state = state._replace(arm=False)  # what ends it must start nothing
+        asked = Asked(state.arm, state.disarm, stop, state.missing)
+        return state._replace(disarm=False), asked
+
+    @staticmethod
+    def asked_to_arm(state: OperatorState, safety: SafetyState) -> Answer:
+        """Arm when every precondition holds; who asks again is told why not yet."""
+        if refusal := state.stop or state.missing:
+            return state, False, f"{safety.mode.value}: not armed: {refusal}"
+        state = state._replace(
+            stopped=False, arm=True, disarm=state.disarm or safety.mode is Mode.FAULT
+        )
+        success = safety.mode is not Mode.DISARMED or safety.ready_since_ns is not None
+        return state, success, f"{safety.mode.value}: {safety.reason}"
+
+    @staticmethod
+    def asked_to_disarm(state: OperatorState) -> Answer:
+        """Disarm with the next step."""
+        return state._replace(disarm=True, arm=False), True, "disarmed"
+
+    @staticmethod
+    def asked_to_stop(state: OperatorState) -> Answer:
+        """Stop until somebody arms."""
+        return state._replace(stopped=True), True, "emergency stop; `arm` releases it"
+
+    @staticmethod
+    def after(state: OperatorState, mode: Mode) -> OperatorState:
+        """Forget what the step that led to ``mode`` has done."""
+        return state._replace(arm=False) if mode is Mode.ARMED else state
