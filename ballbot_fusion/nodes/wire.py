@@ -8,6 +8,7 @@ way than plain little-endian CDR is left to rclpy.
 
 import struct
 from functools import lru_cache
+from typing import Any
 
 from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import Imu, JointState
@@ -25,6 +26,9 @@ _IMU = struct.Struct("<37d")
 """Orientation and its covariance, angular velocity and its, linear acceleration and its."""
 Vector3 = tuple[float, float, float]
 BROKEN = (struct.error, UnicodeDecodeError, IndexError)
+LARGEST = 65536
+"""Longest message that is read, bytes: a robot of a hundred joints sends a tenth of it. Reading must
+never take so long that the robot falls meanwhile, whoever sent it."""
 
 
 @lru_cache(maxsize=64)
@@ -68,15 +72,32 @@ def _doubles(data: bytes, offset: int) -> tuple[tuple[float, ...], int]:
     return struct.Struct(f"<{count}d").unpack_from(data, offset), offset + 8 * count
 
 
+def _message(data: bytes, kind: type) -> Any:
+    """Have rclpy read what is encoded in another way; None when it cannot."""
+    try:
+        return deserialize_message(data, kind)
+    except RuntimeError:
+        return None
+
+
+def _no_imu(arrival_ns: int) -> ImuSample:
+    return ImuSample(Source.IMU, 0, arrival_ns, (), ())  # type: ignore[arg-type]
+
+
 def imu_sample(data: bytes, arrival_ns: int) -> ImuSample:
     """Read a sensor_msgs/Imu; what cannot be read gives a sample without content."""
+    if len(data) > LARGEST:
+        return _no_imu(arrival_ns)
     if data[:2] != PLAIN_LITTLE_ENDIAN:
-        return conversion.imu_sample(deserialize_message(data, Imu), arrival_ns)
+        message = _message(data, Imu)
+        if message is None:
+            return _no_imu(arrival_ns)
+        return conversion.imu_sample(message, arrival_ns)
     try:
         stamp_ns, frame_id, offset = _header(data)
         v = _IMU.unpack_from(data, _aligned(offset, 8))
     except BROKEN:
-        return ImuSample(Source.IMU, 0, arrival_ns, (), ())  # type: ignore[arg-type]
+        return _no_imu(arrival_ns)
     orientation = None if v[4] == -1.0 else (v[0], v[1], v[2], v[3])
     return ImuSample(
         Source.IMU, stamp_ns, arrival_ns,
@@ -86,8 +107,12 @@ def imu_sample(data: bytes, arrival_ns: int) -> ImuSample:
 
 def joint_sample(data: bytes, arrival_ns: int, source: Source) -> JointSample:
     """Read a sensor_msgs/JointState; what cannot be read gives a sample without content."""
+    if len(data) > LARGEST:
+        return JointSample(source, 0, arrival_ns, ())
     if data[:2] != PLAIN_LITTLE_ENDIAN:
-        message = deserialize_message(data, JointState)
+        message = _message(data, JointState)
+        if message is None:
+            return JointSample(source, 0, arrival_ns, ())
         return conversion.joint_sample(message, arrival_ns, source)
     try:
         stamp_ns, _, offset = _header(data)
@@ -96,5 +121,5 @@ def joint_sample(data: bytes, arrival_ns: int, source: Source) -> JointSample:
         velocity, offset = _doubles(data, offset)
         effort, offset = _doubles(data, offset)
     except BROKEN:
-        return JointSample(source, 0, arrival_ns, (), (), (), ())
+        return JointSample(source, 0, arrival_ns, ())
     return JointSample(source, stamp_ns, arrival_ns, names, position, velocity, effort)
