@@ -156,6 +156,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         """
         result = tick(self._sensing, self._state, samples, now_ns)
         self._state, self._result = result.state, result
+        self._report.refused.add(result.refused)
         output = self._runtime.answer(result)
         effort = self._effort(output.action, result)
         stamp_ns = self._newest_stamp_ns if stamp_ns is None else stamp_ns

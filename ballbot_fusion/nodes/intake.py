@@ -53,6 +53,7 @@ class Intake(Generic[T_co]):
 
         With ``raw`` it is given the message's wire form (bytes, see nodes/wire.py).
         """
+        self.topic = topic
         self._convert = convert
         self._kind = kind
         self._raw = raw
