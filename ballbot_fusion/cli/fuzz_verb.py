@@ -37,6 +37,7 @@ def _rows(found: Any, least: int, growth: float) -> list[Row]:
     return [
         row("messages", total, least, total >= least),
         row("failures", found.failed, 0, found.failed == 0),
+        row("drawn_by_hypothesis", found.drawn, None, None),
         row("refused_by_the_tick", found.refused, None, None),
         row("refused_by_an_intake", found.unread, None, None),
         row("dropped_by_the_middleware", found.dropped, None, None),
@@ -61,8 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
     fields = {f"{kind}.{path}": count for (kind, path), count in sorted(found.fields.items())}
     result = report(
         "fuzz", runtime.metadata.name, arguments.seed, rows, policy_sha256=runtime.sha256,
-        messages=dict(found.messages), reasons=dict(found.reasons.most_common()), fields=fields,
-        parts=found.parts, failures=found.failures, provenance=provenance(arguments.command),
+        topics=found.topics, messages=dict(found.messages), reasons=dict(found.reasons.most_common()), fields=fields,
+        parts=found.parts, interrupted=found.interrupted, failures=found.failures, provenance=provenance(arguments.command),
     )  # fmt: skip
     write_json(arguments.json, result)
     for failure in found.failures[:NO_ROOM]:

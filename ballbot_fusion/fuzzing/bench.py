@@ -34,6 +34,8 @@ SLOW = ("image_rect_raw", "image_raw", "instruction", "diagnostics")
 """Ends of topics that do not come with every turn."""
 SLOW_EVERY = 4
 TURN_NS = 5_000_000
+APART_NS = 100_000
+"""From the stamp of a message to that of the next one of its burst."""
 REMEMBERED = 12
 """Turns that are told of when something went wrong."""
 LONGEST_REPORT = 20_000
@@ -67,6 +69,8 @@ class Bench:
         """Messages by type that were made here, read or not."""
         self.fields: Counter[tuple[str, str]] = Counter()
         """How often each field of each type was spoilt."""
+        self.drawn = 0
+        """Messages that hypothesis drew; some are sent several times, or damaged once more."""
         self.dropped = self.unread = self.refused = 0
         """Messages that the middleware could not read, an intake could not, the tick did not trust."""
         self.reasons: Counter[str] = Counter()
@@ -140,15 +144,18 @@ class Bench:
     def _cook(self, recipe: Recipe, stamp_ns: int) -> None:
         """Make a message and send it; where it is to be damaged, also its damaged copy."""
         kind = self.lines[recipe.topic][0].kind
-        message = self._good.message(recipe.topic, kind, stamp_ns)
-        for path, value in recipe.fields.items():
-            put(message, path, value)
-            self.fields[kind.__name__, path] += 1
-        data = bytes(serialize_message(message))
-        copies = [data] if recipe.damage is None else [data, recipe.damage.of(data)]
-        for copy in copies:
-            self.messages[kind.__name__] += 1
-            self._deliver(recipe.topic, copy)
+        self.drawn += 1
+        self.fields.update((kind.__name__, path) for path in recipe.fields)
+        for _ in range(recipe.burst):
+            message = self._good.message(recipe.topic, kind, stamp_ns)
+            for path, value in recipe.fields.items():
+                put(message, path, value)
+            data = bytes(serialize_message(message))
+            copies = [data] if recipe.damage is None else [data, recipe.damage.of(data)]
+            for copy in copies:
+                self.messages[kind.__name__] += 1
+                self._deliver(recipe.topic, copy)
+            stamp_ns += APART_NS
 
     def send_good(self, topic: str) -> None:
         """Have a good message of ``topic`` arrive."""

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from ballbot_fusion.fuzzing.fields import leaves
 from ballbot_fusion.fuzzing.values import values
 
-HEADS = (b"\0\0\0\0", b"\0\1\0\0", b"\0\2\0\0", b"\0\3\0\0", b"\0\7\0\0", b"\0\x0b\0\0", b"\xff" * 4)
+HEADS = (
+    b"\0\0\0\0",
+    b"\0\1\0\0",
+    b"\0\2\0\0",
+    b"\0\3\0\0",
+    b"\0\7\0\0",
+    b"\0\x0b\0\0",
+    b"\xff" * 4,
+)
 """Encodings that CDR names, and one that it does not."""
 SHIFTS_S = (0, 0, 0, 0, 0, 0, 5, -5, 3600, 300_000_000, -2_000_000_000)
 """By what all stamps of a turn are wrong, s: clocks that jump, all of them together."""
@@ -40,11 +48,13 @@ class Damage(NamedTuple):
 
 
 class Recipe(NamedTuple):
-    """One message: a good one of ``topic`` now, spoilt; with damage, damaged once more."""
+    """One message: a good one of ``topic`` now, spoilt; with damage, a damaged copy behind it."""
 
     topic: str
     fields: Mapping[str, Any]
     damage: Damage | None
+    burst: int
+    """How many such messages arrive at once, stamps and noise of each its own."""
 
 
 class Turn(NamedTuple):
@@ -63,6 +73,8 @@ _DAMAGES = st.builds(
     flips=st.lists(st.tuples(_SHARES, st.integers(0, 255)), max_size=3).map(tuple),
     tail=st.just(b"") | st.binary(max_size=8),
 )
+_damaged = st.none() | _DAMAGES
+_bursts = st.sampled_from((1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 12))
 
 
 @st.composite
@@ -76,7 +88,7 @@ def _recipe(draw: st.DrawFn, kinds: Sequence[tuple[str, Any]]) -> Recipe:
         st.lists(st.sampled_from(list(fields)), min_size=count, max_size=count)
     )  # fmt: skip
     spoilt = {path: draw(values(fields[path])) for path in chosen}
-    return Recipe(topic, spoilt, draw(_DAMAGES) if draw(st.booleans()) else None)
+    return Recipe(topic, spoilt, draw(_damaged), draw(_bursts))
 
 
 def turns(kinds: Sequence[tuple[str, Any]], most: int) -> st.SearchStrategy[list[Turn]]:

@@ -21,7 +21,7 @@ from ballbot_fusion.fuzzing.stand_in import Clock, quiet, standing_time
 PART = 1000
 """Messages from one start of the nodes to the next; then good ones must be trusted again."""
 MOST_PER_TURN = 6
-PER_SCRIPT = 8
+PER_SCRIPT = 14
 """Messages that hypothesis draws at once, about."""
 WARM_UP = 0.2
 """Share of the run after which memory counts: until then caches fill."""
@@ -32,6 +32,8 @@ APART = ["--ros-args", "-r", "senses:__ns:=/senses"]
 KEPT = 20
 """Failures that are told of."""
 PAGE_MIB = 4096 / 2**20
+
+Advance = Callable[[int], Any]
 
 
 def resident_mib() -> float:
@@ -47,8 +49,14 @@ class Found:
     """By type."""
     fields: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How often each field of each type was spoilt."""
+    topics: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Topics and the names of their types, by bench."""
+    nodes: list[str] = field(default_factory=list)
+    """Modules of the nodes that were fed."""
     reasons: Counter[str] = field(default_factory=Counter)
     """What ticks refused, ``STREAM: REASON``."""
+    drawn: int = 0
+    """Messages that differ by what hypothesis drew."""
     dropped: int = 0
     """Damaged so much that the middleware would drop them."""
     unread: int = 0
@@ -56,6 +64,7 @@ class Found:
     refused: int = 0
     """Refused by a tick."""
     parts: int = 0
+    interrupted: bool = False
     failures: list[str] = field(default_factory=list)
     failed: int = 0
     memory_mib: list[float] = field(default_factory=list)
@@ -122,7 +131,7 @@ def _schedule(made: Sequence[tuple[Bench, int]], count: int) -> list[tuple[Bench
 
 def fuzz(
     count: int, *, policy: str = "default", first_seed: int = 0,
-    advance: Callable[[int], Any] = lambda _: None,
+    advance: Advance = lambda _: None,
 ) -> Found:  # fmt: skip
     """Feed ``count`` messages or a few more to all nodes; ``advance`` hears how many were fed.
 
@@ -138,23 +147,39 @@ def fuzz(
         with standing_time(clock):
             with quiet():
                 made = [(make(clock), share) for make, share in BENCHES.values()]
-            for number, (bench, part) in enumerate(_schedule(made, count)):
-                before = bench.messages.total()
-                with quiet():
-                    _part(bench, first_seed + number, part, found)
-                advance(bench.messages.total() - before)
+            gc.collect()
+            gc.freeze()  # the nodes are no garbage: to look at them after every part takes long
+            _feed(made, count, first_seed, found, advance)
             for bench, _ in made:
                 _add(found, bench)
                 bench.close()
     finally:
+        gc.unfreeze()
         rclpy.try_shutdown()
     return found
+
+
+def _feed(
+    made: Sequence[tuple[Bench, int]], count: int, first_seed: int, found: Found, advance: Advance
+) -> None:
+    """Go through all parts; Ctrl-C ends it early, with what was found until then."""
+    try:
+        for number, (bench, part) in enumerate(_schedule(made, count)):
+            before = bench.messages.total()
+            with quiet():
+                _part(bench, first_seed + number, part, found)
+            advance(bench.messages.total() - before)
+    except KeyboardInterrupt:
+        found.interrupted = True
 
 
 def _add(found: Found, bench: Bench) -> None:
     found.messages.update(bench.messages)
     found.fields.update(bench.fields)
     found.reasons.update(bench.reasons)
+    found.topics[bench.name] = {topic: kind.__name__ for topic, kind in bench.kinds}
+    found.nodes += [type(node).__module__ for node in bench.nodes]
+    found.drawn += bench.drawn
     found.dropped += bench.dropped
     found.unread += bench.unread
     found.refused += bench.refused
