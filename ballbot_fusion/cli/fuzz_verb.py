@@ -16,7 +16,7 @@ from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.results import COLUMNS, Row, report
 
 EXAMPLE = "ballbot fuzz --messages 100000 --json docs/results/fuzz.json"
-NO_ROOM = 5
+SHOWN = 5
 """Failures that are printed in full."""
 
 
@@ -62,11 +62,13 @@ def run(arguments: argparse.Namespace) -> int:
     fields = {f"{kind}.{path}": count for (kind, path), count in sorted(found.fields.items())}
     result = report(
         "fuzz", runtime.metadata.name, arguments.seed, rows, policy_sha256=runtime.sha256,
-        topics=found.topics, messages=dict(found.messages), reasons=dict(found.reasons.most_common()), fields=fields,
-        parts=found.parts, interrupted=found.interrupted, failures=found.failures, provenance=provenance(arguments.command),
+        topics=found.topics, messages=dict(found.messages), fields=fields,
+        reasons=dict(found.reasons.most_common()), memory_mib=found.memory_mib,
+        parts=found.parts, interrupted=found.interrupted, failures=found.failures,
+        provenance=provenance(arguments.command),
     )  # fmt: skip
     write_json(arguments.json, result)
-    for failure in found.failures[:NO_ROOM]:
+    for failure in found.failures[:SHOWN]:
         people.print(failure, markup=False)
     if arguments.json != "-":
         cells = ([getattr(row, column) for column in COLUMNS] for row in rows)

@@ -30,8 +30,8 @@ def policy_path(policy: str) -> Path:
 def allowed_policy(policy: str, folders: Iterable[str], given: str = "") -> Path:
     """Return the file of a policy that somebody names while the robot is running.
 
-    A name in models/ is always allowed, and so is what the operator ``given`` at the start. Any
-    other path must lead into one of ``folders`` when all symbolic links and ``..`` are followed.
+    A name in models/ is always allowed, and so is what was ``given`` at the start. Any other path
+    must lead into one of ``folders`` when all symbolic links and ``..`` are followed.
 
     Raises:
         PolicyFileError: there is no policy of that name, or the path leads elsewhere. Whether
@@ -44,8 +44,8 @@ def allowed_policy(policy: str, folders: Iterable[str], given: str = "") -> Path
         return Path(policy).resolve()
     raise PolicyFileError(
         f"policy {policy!r} is outside of policy_folders, which has "
-        f"{', '.join(map(str, allowed)) or 'none'}. Use a name in models/ or a file in one of these "
-        "folders; folders are given when the node is started (config/inference.yaml)."
+        f"{', '.join(map(str, allowed)) or 'none'}. Use a name in models/ or a file in one of "
+        "these folders; they are given when the node is started (config/inference.yaml)."
     )
 
 

@@ -8,34 +8,23 @@ from rclpy.lifecycle import TransitionCallbackReturn
 from rclpy.parameter import Parameter
 from rclpy.serialization import deserialize_message, serialize_message
 
-from ballbot_fusion.core.checks import check
-from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
-from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.synchronizer import Refused
-from ballbot_fusion.fuzzing.fields import put
+from ballbot_fusion.fuzzing.cooking import cooked
 from ballbot_fusion.fuzzing.good import Robot
+from ballbot_fusion.fuzzing.ledger import Ledger
 from ballbot_fusion.fuzzing.outputs import wrong_output
 from ballbot_fusion.fuzzing.recipes import Recipe, Turn
 from ballbot_fusion.fuzzing.stand_in import Clock, Line, Published, noted_intakes
-from ballbot_fusion.nodes.lockstep import LAST_NS
 from ballbot_fusion.nodes.lifecycle import BallbotNode
+from ballbot_fusion.nodes.lockstep import LAST_NS
 
 Made = tuple[type[BallbotNode[Any]], Mapping[str, Any]]
 """Class and parameters of a node."""
-CONTENT = frozenset(
-    {
-        Reason.NON_FINITE, Reason.WRONG_SHAPE, Reason.WRONG_ENCODING, Reason.WRONG_FRAME,
-        Reason.WRONG_NAMES, Reason.OUT_OF_RANGE, Reason.ALL_INVALID, Reason.NOT_UNIT,
-    }
-)  # fmt: skip
-"""Reasons that follow from one message alone, whatever came before it."""
 SLOW = ("image_rect_raw", "image_raw", "instruction", "diagnostics")
 """Ends of topics that do not come with every turn."""
 SLOW_EVERY = 4
 TURN_NS = 5_000_000
-APART_NS = 100_000
-"""From the stamp of a message to that of the next one of its burst."""
 REMEMBERED = 12
 """Turns that are told of when something went wrong."""
 LONGEST_REPORT = 20_000
@@ -72,7 +61,7 @@ class Bench:
         self.drawn = 0
         """Messages that hypothesis drew; some are sent several times, or damaged once more."""
         self.dropped = self.unread = self.refused = 0
-        """Messages that the middleware could not read, an intake could not, the tick did not trust."""
+        """Messages that the middleware could not read, an intake could not, a tick refused."""
         self.reasons: Counter[str] = Counter()
         self.last: deque[Turn] = deque(maxlen=REMEMBERED)
 
@@ -112,9 +101,7 @@ class Bench:
                 line.fed = line.intake.received
         for node in self.nodes:
             node.start()
-        self.expected: Counter[Refused] = Counter()
-        self._unread_before = self._unread
-        self._expected_unread = 0
+        self.ledger = Ledger(self.lines, self.robot)
 
     # --- messages ---
 
@@ -127,35 +114,16 @@ class Bench:
                 except RuntimeError:
                     self.dropped += 1
                     continue
-            self._expect(line, payload)
+            self.ledger.expect(line, payload, self.counts_of(line) is not None)
             line.put(payload)
 
-    def _expect(self, line: Line, payload: Any) -> None:
-        """Judge a message apart from the nodes, to compare their counts with."""
-        try:
-            sample = line.intake._convert(payload)
-        except Exception:
-            self._expected_unread += 1
-            return
-        counted = isinstance(sample, Sample) and self.counts_of(line) is not None
-        if counted and (reason := check(sample, self.robot)) in CONTENT:
-            self.expected[Refused(sample.source, reason)] += 1
-
-    def _cook(self, recipe: Recipe, stamp_ns: int) -> None:
-        """Make a message and send it; where it is to be damaged, also its damaged copy."""
+    def _send(self, recipe: Recipe, stamp_ns: int) -> None:
         kind = self.lines[recipe.topic][0].kind
         self.drawn += 1
         self.fields.update((kind.__name__, path) for path in recipe.fields)
-        for _ in range(recipe.burst):
-            message = self._good.message(recipe.topic, kind, stamp_ns)
-            for path, value in recipe.fields.items():
-                put(message, path, value)
-            data = bytes(serialize_message(message))
-            copies = [data] if recipe.damage is None else [data, recipe.damage.of(data)]
-            for copy in copies:
-                self.messages[kind.__name__] += 1
-                self._deliver(recipe.topic, copy)
-            stamp_ns += APART_NS
+        for data in cooked(self._good, recipe, kind, stamp_ns):
+            self.messages[kind.__name__] += 1
+            self._deliver(recipe.topic, data)
 
     def send_good(self, topic: str) -> None:
         """Have a good message of ``topic`` arrive."""
@@ -170,7 +138,7 @@ class Bench:
         self.clock.now_ns += round(turn.pause_ms * 1e6)
         stamp_ns = max(self.clock.time_ns() + turn.shift_s * 1_000_000_000, 0)
         for recipe in turn.recipes:
-            self._cook(recipe, stamp_ns % LAST_NS)
+            self._send(recipe, stamp_ns % LAST_NS)
         self.work()
 
     def good_turn(self) -> None:
@@ -199,38 +167,16 @@ class Bench:
 
     # --- what must hold ---
 
-    def counts_of(self, line: Line) -> Counter[Refused] | None:
-        """Where the node of ``line`` counts what its ticks refuse; None when it does not tick."""
+    def counts_of(self, _: Line) -> Counter[Refused] | None:
+        """Where a tick counts what it refuses of a line; None when no tick has it."""
         return None
-
-    @property
-    def _unread(self) -> int:
-        return sum(line.intake.refused for lines in self.lines.values() for line in lines)
-
-    def _counted(self) -> Counter[Refused]:
-        found: Counter[Refused] = Counter()
-        seen: set[int] = set()
-        for lines in self.lines.values():
-            for line in lines:
-                counts = self.counts_of(line)
-                if counts is not None and id(counts) not in seen:
-                    seen.add(id(counts))
-                    found.update(counts)
-        return found
 
     def check_counts(self) -> None:
         """Every message was received; every one refused was counted, with its reason."""
-        for lines in self.lines.values():
-            for line in lines:
-                assert not line.waiting, f"{line.topic}: {len(line.waiting)} never taken"
-                assert line.intake.received == line.fed, f"{line.topic}: received {line.fed}"
-                assert bool(line.intake.refused) == bool(line.intake.refusal), line.topic
-        unread = self._unread - self._unread_before
-        assert unread == self._expected_unread, f"unread {unread}, {self._expected_unread} were"
-        counted = self._counted()
-        content = Counter({key: n for key, n in counted.items() if key.reason in CONTENT})
-        assert content == self.expected, f"counted {content}, expected {self.expected}"
-        self.unread += unread
+        lines = [line for of_topic in self.lines.values() for line in of_topic]
+        counts = {id(c): c for line in lines if (c := self.counts_of(line)) is not None}
+        counted = self.ledger.check(counts.values())
+        self.unread += self.ledger.unread
         self.refused += counted.total()
         self.reasons.update({f"{s.name}: {r.name}": n for (s, r), n in counted.items()})
 
@@ -247,8 +193,3 @@ class Bench:
     def recover(self) -> None:
         """Bring good messages until they are trusted again; raise AssertionError when never."""
         raise NotImplementedError
-
-
-def all_trusted(sources: Mapping[Source, Reason], wanted: Sequence[Source]) -> bool:
-    """Whether every stream of ``wanted`` is."""
-    return all(sources[source] is Reason.OK for source in wanted)

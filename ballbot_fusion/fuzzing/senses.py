@@ -2,7 +2,6 @@
 
 from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import RobotConfig
-from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.spec import INSTRUCTION, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
 from ballbot_fusion.nodes.instruction_intake import InstructionIntake
@@ -44,7 +43,8 @@ class Senses(BallbotNode[NodeSettings]):
     def start(self) -> None:
         """Forget everything."""
         self._state = initial_state(*steady_ns(lockstep=False))
-        self.refused, self.result = RefusedCount(), None
+        self.refused = RefusedCount()
+        self.result: Tick | None = None
 
     def work(self) -> None:
         """Tick."""
@@ -55,9 +55,3 @@ class Senses(BallbotNode[NodeSettings]):
         )
         self._state, self.result = result.state, result
         self.refused.add(result.refused)
-
-    result: Tick | None
-    """The newest."""
-
-
-SOURCES = tuple(Source)

@@ -27,7 +27,7 @@ class RefusedCount:
         self.counts.update(refused)
 
     def values(self) -> dict[str, str]:
-        """Diagnostics: ``stream.refused`` is ``REASON count, REASON count``, most frequent first."""
+        """Diagnostics: ``stream.refused`` is ``REASON count, REASON count``, most often first."""
         found: dict[str, list[str]] = {}
         for (source, reason), count in self.counts.most_common():
             found.setdefault(f"{source.name.lower()}.refused", []).append(f"{reason.name} {count}")

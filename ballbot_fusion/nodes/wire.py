@@ -27,8 +27,8 @@ _IMU = struct.Struct("<37d")
 Vector3 = tuple[float, float, float]
 BROKEN = (struct.error, UnicodeDecodeError, IndexError)
 LARGEST = 65536
-"""Longest message that is read, bytes: a robot of a hundred joints sends a tenth of it. Reading must
-never take so long that the robot falls meanwhile, whoever sent it."""
+"""Longest message that is read, bytes: a robot of a hundred joints sends a tenth of it. Reading
+must never take so long that the robot falls meanwhile, whoever sent it."""
 
 
 @lru_cache(maxsize=64)
