@@ -8,7 +8,6 @@ way than plain little-endian CDR is left to rclpy.
 
 import struct
 from functools import lru_cache
-from typing import Any
 
 from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import Imu, JointState
@@ -26,6 +25,8 @@ _IMU = struct.Struct("<37d")
 """Orientation and its covariance, angular velocity and its, linear acceleration and its."""
 Vector3 = tuple[float, float, float]
 BROKEN = (struct.error, UnicodeDecodeError, IndexError)
+UNREADABLE = (RuntimeError, ValueError)
+"""What rclpy raises on bytes that are no message, and conversion on a stamp that is no time."""
 LARGEST = 65536
 """Longest message that is read, bytes: a robot of a hundred joints sends a tenth of it. Reading
 must never take so long that the robot falls meanwhile, whoever sent it."""
@@ -43,6 +44,8 @@ def _aligned(offset: int, size: int) -> int:
 def _header(data: bytes) -> tuple[int, str, int]:
     """Return stamp [ns], frame_id and where the header ends."""
     seconds, nanos, length = _STAMP.unpack_from(data, HEAD)
+    if nanos >= 1_000_000_000:
+        raise struct.error(f"{nanos} ns in a stamp that counts seconds beside them")
     begin = HEAD + _STAMP.size
     return seconds * 1_000_000_000 + nanos, _text(data[begin : begin + length]), begin + length
 
@@ -72,14 +75,6 @@ def _doubles(data: bytes, offset: int) -> tuple[tuple[float, ...], int]:
     return struct.Struct(f"<{count}d").unpack_from(data, offset), offset + 8 * count
 
 
-def _message(data: bytes, kind: type) -> Any:
-    """Have rclpy read what is encoded in another way; None when it cannot."""
-    try:
-        return deserialize_message(data, kind)
-    except RuntimeError:
-        return None
-
-
 def _no_imu(arrival_ns: int) -> ImuSample:
     return ImuSample(Source.IMU, 0, arrival_ns, (), ())  # type: ignore[arg-type]
 
@@ -89,10 +84,10 @@ def imu_sample(data: bytes, arrival_ns: int) -> ImuSample:
     if len(data) > LARGEST:
         return _no_imu(arrival_ns)
     if data[:2] != PLAIN_LITTLE_ENDIAN:
-        message = _message(data, Imu)
-        if message is None:
+        try:
+            return conversion.imu_sample(deserialize_message(data, Imu), arrival_ns)
+        except UNREADABLE:
             return _no_imu(arrival_ns)
-        return conversion.imu_sample(message, arrival_ns)
     try:
         stamp_ns, frame_id, offset = _header(data)
         v = _IMU.unpack_from(data, _aligned(offset, 8))
@@ -110,10 +105,12 @@ def joint_sample(data: bytes, arrival_ns: int, source: Source) -> JointSample:
     if len(data) > LARGEST:
         return JointSample(source, 0, arrival_ns, ())
     if data[:2] != PLAIN_LITTLE_ENDIAN:
-        message = _message(data, JointState)
-        if message is None:
+        try:
+            return conversion.joint_sample(
+                deserialize_message(data, JointState), arrival_ns, source
+            )
+        except UNREADABLE:
             return JointSample(source, 0, arrival_ns, ())
-        return conversion.joint_sample(message, arrival_ns, source)
     try:
         stamp_ns, _, offset = _header(data)
         names, offset = _names(data, offset)
