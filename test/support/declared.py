@@ -1,5 +1,6 @@
 """What every node declares in the graph, and what people and drivers need beside it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,7 @@ Access = dict[str, set[str]]
 """Names by what a node does with them."""
 NODES = (SafetyNode, InferenceNode, MujocoBridge, CameraBridge, Monitor)
 ASK = {"publish": "publisher", "subscribe": "subscriber", "reply": "service", "request": "client"}
+KNOWN_S = 10.0
 CAMERA_TOPICS = ("depth/image_rect_raw", "depth/camera_info")
 DRIVERS: Access = {
     "publish": {"/imu/data", "/joint_states"}
@@ -58,7 +60,17 @@ def configured() -> Iterator[list[Any]]:
 
 
 def access_of(node: Any) -> Access:
-    """Topics and services of a node, as the graph knows them."""
+    """Topics and services of a node, as the graph knows them; it may take a moment to know."""
+    made = {entry.topic_name for entry in (*node.publishers, *node.subscriptions)}
+    end = time.monotonic() + KNOWN_S
+    while True:
+        found = _known(node)
+        if made <= found["publish"] | found["subscribe"] or time.monotonic() > end:
+            return found
+        time.sleep(0.05)
+
+
+def _known(node: Any) -> Access:
     found = {}
     for role, kind in ASK.items():
         ask = getattr(node, f"get_{kind}_names_and_types_by_node")
