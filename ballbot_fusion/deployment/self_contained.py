@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import onnx
-from google.protobuf.message import Message
-
 from ballbot_fusion.deployment.policy_file import PolicyFileError
 
 STANDARD = ("", "ai.onnx")
@@ -20,12 +18,10 @@ def _parts(message: Any) -> Iterator[Any]:
     """``message`` and every message within it."""
     yield message
     for _, value in message.ListFields():
-        if isinstance(value, Message):
-            yield from _parts(value)
-        elif not isinstance(value, (str, bytes, int, float)):
-            for entry in value:
-                if isinstance(entry, Message):
-                    yield from _parts(entry)
+        single = isinstance(value, str | bytes | int | float) or hasattr(value, "ListFields")
+        for entry in (value,) if single else value:
+            if hasattr(entry, "ListFields"):
+                yield from _parts(entry)
 
 
 def _reaches_out(part: Any) -> str:
