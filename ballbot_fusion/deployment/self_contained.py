@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import onnx
+
 from ballbot_fusion.deployment.policy_file import PolicyFileError
 
 STANDARD = ("", "ai.onnx")
