@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 _SEQUENCE = re.compile(r"sequence<(?P<item>.+?)(, *(?P<most>\d+))?>")
 _ARRAY = re.compile(r"(?P<item>.+)\[(?P<count>\d+)\]")
 INTEGERS = {
-    f"{sign}int{bits}": (-(2 ** (bits - 1)) if not sign else 0, 2 ** (bits - bool(not sign)) - 1)
-    for sign in ("", "u")
-    for bits in (8, 16, 32, 64)
+    **{f"int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
+    **{f"uint{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64)},
 }
 """Least and largest value by type."""
 
