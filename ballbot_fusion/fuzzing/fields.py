@@ -19,7 +19,7 @@ class Several(NamedTuple):
     """A field with several values of one type."""
 
     item: str
-    count: int | None
+    number: int | None
     """How many; None when that is open."""
     most: int | None = None
     """The largest number, of a bounded sequence."""

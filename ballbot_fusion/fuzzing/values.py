@@ -65,8 +65,8 @@ def _bytes() -> st.SearchStrategy[Any]:
 
 def _list(field: Several) -> st.SearchStrategy[Any]:
     item = _single(field.item)
-    if field.count is not None:
-        count = field.count
+    if field.number is not None:
+        count = field.number
         same = item.map(lambda value: [value] * count)
         return same | st.lists(item, min_size=count, max_size=count)
     most = SMALL_ITEMS if field.most is None else min(field.most, SMALL_ITEMS)
