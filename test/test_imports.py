@@ -73,6 +73,7 @@ ALLOWED: dict[str, set[str]] = {
     "evaluation.plots": {"matplotlib"},
     "nodes": {".core", ".language", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
     **dict.fromkeys(BRIDGE, {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS),
+    "fuzzing": {".core", ".nodes", "hypothesis", "numpy"} | ROS,
     "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
     "dashboard": {".core", ".operation", "numpy"} | ROS,
 }

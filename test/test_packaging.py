@@ -25,7 +25,8 @@ KEYS = {
 }
 """Import name -> rosdep key; other names are their own key."""
 WITHOUT_KEY = {
-    "matplotlib", "onnx", "onnxscript", "safetensors", "stable_baselines3", "tokenizers", "torch",
+    "hypothesis", "matplotlib", "onnx", "onnxscript", "safetensors", "stable_baselines3",
+    "tokenizers", "torch",
 }  # fmt: skip
 """Named in package.xml; with-ros brings them."""
 BY_OTHERS = {"OpenGL", "setuptools"}  # what mujoco and setup.py itself bring

@@ -17,6 +17,7 @@ VERBS = {
     "measure": "figures of the whole graph, launched for the purpose",
     "report": "tables of a page, from result files",
     "compare": "a page and pictures that compare fusion architectures",
+    "fuzz": "every topic fed with nonsense: what the nodes make of it",
     "probe": "policy files asked for speed, use of modalities, attention",
     "inspect": "a policy file's contract and observation table",
     "train": "train a policy from a settings file",

@@ -2,8 +2,10 @@
 
 from functools import lru_cache
 from math import isfinite, sqrt
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ballbot_fusion.core.color import COLOR_ENCODINGS
 from ballbot_fusion.core.depth import is_known
@@ -32,6 +34,8 @@ MAX_EFFORT = 1000.0
 """Largest believable wheel torque, N m: more than any motor that a person can lift."""
 MIN_PIXELS = 8
 """Smallest believable number of rows and columns."""
+MOST_PIXELS = 4_000_000
+"""More would take longer to look at than a robot may go without a command: 2560 x 1440 is less."""
 ENCODINGS = {"16UC1": np.uint16, "32FC1": np.float32}
 """Depth encodings and their pixel types (REP 118)."""
 BLACK = 16
@@ -62,6 +66,12 @@ def check_imu(sample: ImuSample, frame_id: str) -> Reason:
     if sample.frame_id != frame_id:
         return Reason.WRONG_FRAME
     return Reason.OK if orientation is None else _check_orientation(orientation)
+
+
+def _has_size(image: NDArray[Any]) -> bool:
+    """Whether an image (rows, columns, ...) is neither too small nor too large to be looked at."""
+    rows, columns = image.shape[:2]
+    return min(rows, columns) >= MIN_PIXELS and rows * columns <= MOST_PIXELS
 
 
 def _check_orientation(q: tuple[float, ...]) -> Reason:
@@ -113,7 +123,7 @@ def check_depth(sample: DepthSample, camera: Camera) -> Reason:
     if sample.encoding not in ENCODINGS:
         return Reason.WRONG_ENCODING
     # Before the pixel type: bytes that do not fill the image have none.
-    if image.ndim != 2 or min(image.shape) < MIN_PIXELS:
+    if image.ndim != 2 or not _has_size(image):
         return Reason.WRONG_SHAPE
     if image.dtype != ENCODINGS[sample.encoding]:
         return Reason.WRONG_ENCODING
@@ -127,7 +137,7 @@ def check_color(sample: ColorSample, camera: Camera) -> Reason:
     image = sample.image
     if sample.encoding not in COLOR_ENCODINGS:
         return Reason.WRONG_ENCODING
-    if image.ndim != 3 or image.shape[2] != 3 or min(image.shape[:2]) < MIN_PIXELS:
+    if image.ndim != 3 or image.shape[2] != 3 or not _has_size(image):
         return Reason.WRONG_SHAPE
     if image.dtype != np.uint8:
         return Reason.WRONG_ENCODING

@@ -167,9 +167,16 @@ def _timed(sync: Synchronizer, sample: Sample, newest: bool) -> tuple[Synchroniz
     return sync, offset, defect
 
 
+class Refused(NamedTuple):
+    """A sample that must not be used, by its stream, and why."""
+
+    source: Source
+    reason: Reason
+
+
 def _receive(
     sync: Synchronizer, sample: Sample, robot: RobotConfig, newest: bool
-) -> tuple[Synchronizer, Trusted | None]:
+) -> tuple[Synchronizer, Trusted | Refused]:
     source, rules, offset = sample.source, RULES[sample.source], 0
     defect = check(sample, robot)
     if defect is Reason.OK:
@@ -178,7 +185,8 @@ def _receive(
     if defect is Reason.OK and repeats(channel, sample, rules):
         defect = Reason.FROZEN
     if defect is not Reason.OK:
-        return _with_channel(sync, source, refuse(channel, sample, defect)), None
+        refused = Refused(source, defect)
+        return _with_channel(sync, source, refuse(channel, sample, defect)), refused
     taken_ns = sample.stamp_ns + offset
     channel = accept(channel, sample, taken_ns, rules)
     return _with_channel(sync, source, channel), Trusted(sample, taken_ns)
@@ -186,19 +194,23 @@ def _receive(
 
 def receive(
     sync: Synchronizer, samples: Sequence[Sample], robot: RobotConfig
-) -> tuple[Synchronizer, list[Trusted]]:
-    """Take in what arrived since the last call; return the samples that can be trusted, in order.
+) -> tuple[Synchronizer, list[Trusted], list[Refused]]:
+    """Take in what arrived since the last call; return what can be trusted, and what cannot.
 
-    Only the newest sample of a source may testify to a clock jump: a backlog after a stall of this
-    process is late, its end is not.
+    Every sample is in one of the two lists, in the order of ``samples``. Only the newest sample of
+    a source may testify to a clock jump: a backlog after a stall of this process is late, its end
+    is not.
     """
     newest = {sample.source: index for index, sample in enumerate(samples)}
-    trusted = []
+    trusted: list[Trusted] = []
+    refused: list[Refused] = []
     for index, sample in enumerate(samples):
         sync, entry = _receive(sync, sample, robot, newest[sample.source] == index)
-        if entry is not None:
+        if isinstance(entry, Trusted):
             trusted.append(entry)
-    return sync, trusted
+        else:
+            refused.append(entry)
+    return sync, trusted, refused
 
 
 def judge_all(

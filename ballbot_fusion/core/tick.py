@@ -41,6 +41,7 @@ from ballbot_fusion.core.samples import (
 )
 from ballbot_fusion.core.spec import IMAGES, INSTRUCTION, Modality, Observation, ObservationSpec
 from ballbot_fusion.core.synchronizer import (
+    Refused,
     Synchronizer,
     Trusted,
     initial_synchronizer,
@@ -145,6 +146,8 @@ class Tick(NamedTuple):
     """Keys of the images that changed with this tick."""
     restarted: bool = False
     """Whether a clock jumped with this tick: a policy's memory is of another time."""
+    refused: Sequence[Refused] = ()
+    """Which samples were not trusted, each with its reason, for the nodes to count."""
 
 
 def initial_state(now_ns: int, clock_offset_ns: int) -> TickState:
@@ -324,7 +327,7 @@ def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: 
     restarted = now_ns < state.now_ns
     if restarted:
         state = initial_state(now_ns, state.sync.offset_ns)
-    sync, trusted = receive(state.sync, samples, sensing.robot)
+    sync, trusted, refused = receive(state.sync, samples, sensing.robot)
     sync, sources = judge_all(sync, tuple(Source), now_ns)
     told = sync.channels[Source.INSTRUCTION]
     sources[Source.INSTRUCTION] = instruction.health(
@@ -343,4 +346,4 @@ def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: 
         state, reasons = _remembering(before, state, reasons, place)
     mask = np.array([reason is Reason.OK for reason in reasons], np.float32)
     observation = _observed(sensing, state, now)
-    return Tick(state, observation, mask, reasons, now, sources, fresh, restarted)
+    return Tick(state, observation, mask, reasons, now, sources, fresh, restarted, refused)

@@ -1,5 +1,6 @@
-"""Where the policies that come with the package are."""
+"""Where the policies that come with the package are, and from where others may come."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from ballbot_fusion.core.resources import share
@@ -16,10 +17,41 @@ def policy_path(policy: str) -> Path:
         return Path(policy)
     folder = share() / "models"
     path = folder / f"{policy}.onnx"
-    if not path.is_file():
+    # A name with a separator would be a path to somewhere else.
+    if Path(policy).name != policy or "\0" in policy or not path.is_file():
         names = sorted(entry.stem for entry in folder.glob("*.onnx"))
         raise PolicyFileError(
             f"No policy {policy!r}; models/ has {', '.join(names) or 'none'}. Give one of these "
             "names or the path of an .onnx file."
         )
     return path
+
+
+def allowed_policy(policy: str, folders: Iterable[str], given: str = "") -> Path:
+    """Return the file of a policy that somebody names while the robot is running.
+
+    A name in models/ is always allowed, and so is what was ``given`` at the start. Any other path
+    must lead into one of ``folders`` when all symbolic links and ``..`` are followed.
+
+    Raises:
+        PolicyFileError: there is no policy of that name, or the path leads elsewhere. Whether
+            there is a file at such a path is not told.
+    """
+    if not policy.endswith(".onnx") or policy == given:
+        return policy_path(policy)
+    allowed = [Path(folder) for folder in folders if folder]
+    if "\0" not in policy and any(_is_within(Path(policy), folder) for folder in allowed):
+        return Path(policy).resolve()
+    raise PolicyFileError(
+        f"policy {policy!r} is outside of policy_folders, which has "
+        f"{', '.join(map(str, allowed)) or 'none'}. Use a name in models/ or a file in one of "
+        "these folders; they are given when the node is started (config/inference.yaml)."
+    )
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    """Whether ``path`` leads to something below ``folder``, which is absolute."""
+    try:
+        return folder.is_absolute() and path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a loop of links, a name that is too long
+        return False

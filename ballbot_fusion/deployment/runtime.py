@@ -34,6 +34,7 @@ from ballbot_fusion.deployment.graph import (
     outputs_of,
 )
 from ballbot_fusion.deployment.policy_file import PolicyFileError, PolicyMetadata
+from ballbot_fusion.deployment.self_contained import check_self_contained
 
 Array = NDArray[np.float32]
 WARM_UP_TICKS = 10
@@ -242,7 +243,11 @@ def read_model(path: Path) -> tuple[onnx.ModelProto, str]:
         ) from None
     try:
         model = onnx.load_model_from_string(content)
+        # First: the checker would look for the files that a model names.
+        check_self_contained(model, str(path))
         onnx.checker.check_model(model)
+    except PolicyFileError:
+        raise
     except Exception as error:  # protobuf and the checker raise many kinds
         raise PolicyFileError(
             f"{path} is not a whole ONNX file ({len(content)} bytes, {type(error).__name__}). "

@@ -21,6 +21,14 @@ PEERS = frozenset({"inference", "safety", "cameras"})
 KINDS = {Source.IMU: "imu", Source.ENCODERS: "joints"}
 
 
+def _reply(message: Int64MultiArray) -> tuple[int, Mode]:
+    """Tick and mode in safety's reply; raises ValueError for anything else."""
+    tick, mode = message.data
+    if not 0 <= mode < len(Mode):
+        raise ValueError(f"mode {mode}, expected a number below {len(Mode)}. Safety alone replies.")
+    return int(tick), list(Mode)[mode]
+
+
 class LockstepBridge:
     """Advances the bridge one control period at a time."""
 
@@ -40,7 +48,7 @@ class LockstepBridge:
         self._lose = (what, int(number) if number else -1)
         self._clock = qos.publisher(bridge, Clock, "/clock", qos.COMMAND)
         self._manifests = qos.publisher(bridge, Int64MultiArray, MANIFEST, qos.EVERYTHING)
-        self._replies = Intake(bridge, Int64MultiArray, REPLY, qos.EVERYTHING, lambda m: m.data)
+        self._replies = Intake(bridge, Int64MultiArray, REPLY, qos.EVERYTHING, _reply)
         self._ready = Intake(bridge, String, READY, qos.LATCHED_MANY, lambda m: str(m.data))
         self._wait = Wait(bridge, [self._replies, bridge.commands, self._ready])
         self._cameras = Wait(bridge, [bridge.camera_reports])
@@ -56,7 +64,7 @@ class LockstepBridge:
         self._peers: set[str] = set()
         self._begin_s = time.monotonic()
         self._waiting = False
-        self._replied = (0, 0)
+        self._replied = (0, Mode.DISARMED)
         self._produced = dict.fromkeys(KINDS.values(), 0)
 
     def work(self) -> None:
@@ -70,7 +78,7 @@ class LockstepBridge:
 
     def _await_peers(self) -> None:
         self._wait(0.05)
-        self._peers.update(self._ready.take())
+        self._peers.update(PEERS.intersection(self._ready.take()))
         if time.monotonic() - self._begin_s > self._bridge.settings.ready_timeout_s:
             missing = ", ".join(sorted(PEERS - self._peers))
             raise RuntimeError(
@@ -148,10 +156,10 @@ class LockstepBridge:
         self._wait(0.05)
         for message in bridge.commands.take():
             bridge.take_command(message, time.monotonic_ns())
-        for data in self._replies.take():
-            self._replied = (int(data[0]), int(data[1]))
+        for reply in self._replies.take():
+            self._replied = reply if reply[0] == self._tick else self._replied
         tick, mode = self._replied
         if tick == self._tick and bridge.commands.received == self._tick:
             self._sent[Source.MOTORS] = bridge.commands.received
-            bridge.take_mode(list(Mode)[mode].value)
+            bridge.take_mode(mode.value)
             self._waiting = False

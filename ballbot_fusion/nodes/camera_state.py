@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from std_msgs.msg import Float64MultiArray, Int64MultiArray, MultiArrayDimension
 
 from ballbot_fusion.simulation.faults import Order
@@ -23,6 +24,10 @@ NO_FRAME = -1
 HOLD = "hold"
 """Label that tells the cameras to keep a frame until its period ends."""
 _SECOND = 1_000_000_000
+POSE = 7
+"""Numbers of qpos that cameras need: where base_link is, and how it is turned."""
+FARTHEST = 1e4
+"""No world is as large, m; frames and seconds are counted up to 2^53 and 2^31."""
 
 
 class Told(NamedTuple):
@@ -64,16 +69,28 @@ def to_message(told: Told) -> Float64MultiArray:
 
 
 def of_message(message: Float64MultiArray) -> Told:
-    """Decode what ``to_message`` wrote."""
-    frame, seconds, nanos = map(int, message.data[:3])
+    """Decode what ``to_message`` wrote; raises ValueError for anything else."""
+    values = np.array(message.data)
+    if len(values) < 3 or not np.isfinite(values).all():
+        raise ValueError(f"{len(values)} numbers, expected 3 or more, all finite")
+    frame, seconds, nanos = (int(value) for value in values[:3])
+    if not (NO_FRAME <= frame < 2**53 and 0 <= seconds < 2**31 and 0 <= nanos < _SECOND):
+        raise ValueError(f"frame {frame}, stamp {seconds} s {nanos} ns, expected neither negative")
     stamp_ns = seconds * _SECOND + nanos
     dimensions = message.layout.dim
     hold = bool(dimensions) and dimensions[0].label == HOLD
     directives = tuple(_directive(entry) for entry in dimensions[hold:])
-    snapshot = None
-    if frame != NO_FRAME:
-        snapshot = CameraSnapshot(frame, stamp_ns, np.array(message.data[3:]))
+    snapshot = None if frame == NO_FRAME else _snapshot(frame, stamp_ns, values[3:])
     return Told(stamp_ns, snapshot, directives, hold)
+
+
+def _snapshot(frame: int, stamp_ns: int, qpos: NDArray[np.float64]) -> CameraSnapshot:
+    if len(qpos) < POSE:
+        raise ValueError(f"qpos has {len(qpos)} numbers, expected {POSE} or more")
+    position, turn = qpos[:3], qpos[3:POSE]
+    if np.abs(position).max() > FARTHEST or abs(float(np.linalg.norm(turn)) - 1.0) > 0.01:
+        raise ValueError(f"pose {qpos[:POSE].tolist()}, expected a place in the world and a turn")
+    return CameraSnapshot(frame, stamp_ns, qpos)
 
 
 def _directive(entry: MultiArrayDimension) -> Directive:

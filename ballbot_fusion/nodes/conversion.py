@@ -1,4 +1,4 @@
-"""Messages to samples. Nothing is judged here, and nothing raises on bad content."""
+"""Messages to samples. Nothing is judged here, and nothing raises on bad content but its stamp."""
 
 import sys
 from typing import Any, Literal
@@ -23,7 +23,12 @@ _PIXELS: dict[str, np.dtype[Any]] = {"16UC1": np.dtype(np.uint16), "32FC1": np.d
 
 
 def nanoseconds(stamp: Time) -> int:
-    """Stamp in integer nanoseconds."""
+    """Stamp in integer nanoseconds; raises ValueError for one that is no time.
+
+    Added up, a second too many would make stamps that no message can carry, and so no command.
+    """
+    if stamp.nanosec >= 1_000_000_000:
+        raise ValueError(f"stamp with {stamp.nanosec} ns, expected less than a second of them")
     return int(stamp.sec) * 1_000_000_000 + int(stamp.nanosec)
 
 

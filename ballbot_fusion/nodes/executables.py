@@ -9,12 +9,29 @@ import signal
 from contextlib import suppress
 from importlib import import_module
 
+from ballbot_fusion.core.resources import transports
+
 NICENESS = {"camera_bridge": -5, "monitor": 10}
 """While they are imported: cameras take twice as long as the others and are awaited as much, the
 status line is awaited by nobody. A priority of their own takes over when they are configured."""
 
+READ_IMAGES = ("camera_bridge", "inference_node")
+"""They may use shared memory; see config/fastdds_camera.xml."""
+
+
+def _stay_on_this_machine(module: str) -> None:
+    """Bind to 127.0.0.1, unless whoever starts the node chose a profile, as launch files do.
+
+    Fast DDS by itself listens on every interface of the machine.
+    """
+    kind = "camera" if module in READ_IMAGES else "udp"
+    profile = transports(f"fastdds_{kind}.xml")
+    if not profile.keys() & os.environ.keys():
+        os.environ.update(profile)
+
 
 def _run(module: str) -> None:
+    _stay_on_this_machine(module)
     with suppress(PermissionError):  # then all begin alike, and cameras come last
         os.nice(NICENESS.get(module, 0))
     for number in (signal.SIGINT, signal.SIGTERM):

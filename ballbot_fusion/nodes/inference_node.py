@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.schedule import TickSchedule
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
-from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.deployment.library import allowed_policy
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import qos, wire_out
 from ballbot_fusion.nodes.inference_lockstep import LockstepInference
@@ -49,8 +50,9 @@ class InferenceNode(BallbotNode[InferenceSettings]):
     live = frozenset({"policy", "late_share"})
 
     def __init__(self) -> None:
-        """Declare parameters."""
+        """Declare parameters; the policy that it is started with is the operator's choice."""
         super().__init__("inference")
+        self._given = str(self.get_parameter("policy").value)
 
     # --- building ---
 
@@ -59,7 +61,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         settings = self.settings
         self._robot = load_robot(settings.robot)
         self.instructions = InstructionIntake(self)
-        self._take_policy(self._load(settings.policy))
+        self._take_policy(self._load(settings))
         self.intakes = SensorIntakes(
             self, self._robot, lockstep=settings.lockstep,
             stamped_command=settings.stamped_command,
@@ -73,8 +75,17 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._wait = Wait(self, [self.intakes.by_source[Source.IMU]])
         self._lockstep = LockstepInference(self) if settings.lockstep else None
 
-    def _load(self, policy: str) -> PolicyRuntime:
-        runtime = PolicyRuntime.load(policy_path(policy), self._robot)
+    def changed(self, settings: InferenceSettings) -> None:
+        """Take settings; a policy from where none may come is refused before it is asked for."""
+        self._file(settings)
+        self.settings = settings
+
+    def _file(self, settings: InferenceSettings) -> Path:
+        return allowed_policy(settings.policy, settings.policy_folders, self._given)
+
+    def _load(self, settings: InferenceSettings) -> PolicyRuntime:
+        policy = settings.policy
+        runtime = PolicyRuntime.load(self._file(settings), self._robot)
         self.get_logger().info(
             f"policy {policy!r}: {runtime.metadata.name}, {len(runtime.spec)} modalities"
         )
@@ -95,7 +106,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
     def _on_load_policy(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         """Load the policy that the parameter names now; keep the old one when it does not fit."""
         try:
-            self._take_policy(self._load(self.settings.policy))
+            self._take_policy(self._load(self.settings))
         except (ValueError, OSError) as error:
             response.success, response.message = False, str(error)
             return response
@@ -156,6 +167,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         """
         result = tick(self._sensing, self._state, samples, now_ns)
         self._state, self._result = result.state, result
+        self._report.refused.add(result.refused)
         output = self._runtime.answer(result)
         effort = self._effort(output.action, result)
         stamp_ns = self._newest_stamp_ns if stamp_ns is None else stamp_ns

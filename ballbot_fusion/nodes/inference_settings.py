@@ -1,6 +1,8 @@
 """Parameters of the inference node."""
 
-from pydantic import Field
+from pathlib import Path
+
+from pydantic import Field, field_validator
 
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.nodes.lifecycle import NodeSettings
@@ -11,6 +13,9 @@ class InferenceSettings(NodeSettings):
 
     policy: str = "default"
     """Name of a policy in models/, or the path of an .onnx file."""
+    policy_folders: tuple[str, ...] = ("",)
+    """Folders, by absolute path, that ``policy`` may name files of while the node runs; models/ and
+    the policy that it was started with are always allowed. Only given at the start."""
     robot: str = ""
     """Robot file; empty: the robot that config/robot.yaml describes."""
     lockstep: bool = False
@@ -23,3 +28,11 @@ class InferenceSettings(NodeSettings):
     """How long what was said is in force unless something else is said, s."""
     limits: CommandLimits = CommandLimits()
     """Limits of the commanded velocity."""
+
+    @field_validator("policy_folders")
+    @classmethod
+    def _absolute(cls, folders: tuple[str, ...]) -> tuple[str, ...]:
+        for folder in folders:
+            if folder and not Path(folder).is_absolute():
+                raise ValueError(f"{folder!r} is no absolute path: write it from / on")
+        return tuple(folder for folder in folders if folder)

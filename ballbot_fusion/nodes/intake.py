@@ -19,6 +19,10 @@ from std_srvs.srv import Trigger
 from ballbot_fusion.nodes.qos import OVERRIDABLE
 
 T_co = TypeVar("T_co", covariant=True)
+MOST = 2000
+"""Messages taken at once: whoever sends faster than they are read must not stop the loop."""
+LONGEST_REFUSAL = 200
+"""Characters."""
 
 _INTAKES: "WeakKeyDictionary[Node, WeakSet[Intake[Any]]]" = WeakKeyDictionary()
 
@@ -60,6 +64,7 @@ class Intake(Generic[T_co]):
         With ``raw`` it is given the message's wire form (bytes, see nodes/wire.py). Of two
         subscriptions of one topic only one can be ``overridable`` by parameter.
         """
+        self.topic = topic
         self._convert = convert
         self._kind = kind
         self._raw = raw
@@ -68,16 +73,28 @@ class Intake(Generic[T_co]):
             qos_overriding_options=OVERRIDABLE if overridable else None,
         )  # fmt: skip
         self.received = 0
+        self.refused = 0
+        """Messages received of which ``convert`` could make nothing."""
+        self.refusal = ""
+        """Why the newest of them was refused."""
         _INTAKES.setdefault(node, WeakSet()).add(self)
 
     def take(self) -> list[T_co]:
-        """Return everything that has arrived, oldest first."""
+        """Return everything that has arrived, oldest first; never raises on what was sent."""
         taken: list[T_co] = []
         handle = self.subscription.handle
         with handle:
-            while (message := handle.take_message(self._kind, self._raw)) is not None:
-                taken.append(self._convert(message[0]))
-        self.received += len(taken)
+            for _ in range(MOST):
+                message = handle.take_message(self._kind, self._raw)
+                if message is None:
+                    break
+                self.received += 1
+                try:
+                    taken.append(self._convert(message[0]))
+                # Of any kind: nothing that somebody sends may end a node that balances.
+                except Exception as error:
+                    self.refused += 1
+                    self.refusal = f"{type(error).__name__}: {error}"[:LONGEST_REFUSAL]
         return taken
 
     @property

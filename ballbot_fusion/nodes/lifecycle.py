@@ -57,6 +57,11 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
     model: type[SettingsT]
     live: ClassVar[frozenset[str]] = frozenset()
     """Parameters that may be set while the node is configured; ``changed`` takes them."""
+    given: ClassVar[frozenset[str]] = frozenset({"robot", "policy_folders", "summary"})
+    """Parameters that name files or folders: whoever starts the process gives them, nobody later.
+
+    Services that set parameters and clean nodes up are open to everyone in reach.
+    """
 
     def __init__(self, name: str) -> None:
         """Declare the parameters; nothing else happens before configure."""
@@ -161,6 +166,11 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
 
     def _check_change(self, changed: dict[str, Any]) -> str:
         """Say why these parameters cannot be set now; nothing when they can."""
+        if paths := sorted(self.given.intersection(changed)):
+            return (
+                f"{', '.join(paths)}: names files on this machine, so that it can be given only "
+                "when the node is started. Set it in the parameter file or at launch."
+            )
         if not self.configured:
             return ""
         fixed = sorted(name for name in changed if name.split(".")[0] not in self.live)

@@ -20,6 +20,9 @@ READY = "lockstep/ready"
 COUNTED = (Source.IMU, Source.ENCODERS, Source.CAMERA_0, Source.CAMERA_1, Source.MOTORS)
 """Streams that a manifest counts, in its order."""
 
+LAST_NS = 2**31 * 1_000_000_000
+"""A message's stamp ends here."""
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -41,8 +44,13 @@ class Manifest:
 
     @classmethod
     def of(cls, message: Int64MultiArray) -> "Manifest":
-        """Decode what ``to_message`` wrote."""
+        """Decode what ``to_message`` wrote; raises ValueError for anything else."""
         tick, time_ns, silent, *counts = message.data
+        if len(counts) != len(COUNTED) or min(time_ns, *counts) < 0 or time_ns >= LAST_NS:
+            raise ValueError(
+                f"time {time_ns} ns and counts {counts} are no manifest, expected a time from 0 to "
+                f"{LAST_NS} and {len(COUNTED)} counts of 0 or more. The bridge alone sends them."
+            )
         return cls(int(tick), int(time_ns), tuple(int(count) for count in counts), bool(silent))
 
 

@@ -15,9 +15,10 @@ from sensor_msgs.msg import Imu, JointState
 from std_msgs.msg import Float64MultiArray, Int64MultiArray, String
 from std_srvs.srv import Trigger
 
-from ballbot_fusion.core.checks import joint_order
+from ballbot_fusion.core.checks import check_motors, joint_order
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
@@ -230,11 +231,13 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
                 self.faults.hear_cameras(report.effects)
 
     def take_command(self, sample: JointSample, now_ns: int) -> None:
-        """Apply a motor command; one that names other joints is refused."""
+        """Apply a motor command; as a driver does, refuse one that no motor can follow."""
+        defect = check_motors(sample, self.robot.joint_names)
         order = joint_order(sample.names, self.robot.joint_names)
-        if order is None or len(sample.effort) != len(sample.names):
+        if order is None or defect is not Reason.OK:
             self.get_logger().error(
-                f"motor command for {list(sample.names)}, expected {self.robot.joint_names}",
+                f"motor command refused, {defect.text}: {list(sample.names)[:3]}, effort "
+                f"{list(sample.effort)[:3]}, expected {self.robot.joint_names}",
                 throttle_duration_sec=1.0,
             )
             return

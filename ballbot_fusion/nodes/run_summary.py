@@ -1,6 +1,7 @@
 """What the nodes' diagnostics amount to: a line for people, a summary for programs."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 Values = dict[str, str]
@@ -15,15 +16,17 @@ STREAMS = {
 
 
 def _number(values: Mapping[str, str], key: str) -> float | None:
+    """A finite number, or nothing: anybody may publish diagnostics, and say what they like."""
     try:
-        return float(values[key])
+        number = float(values[key])
     except (KeyError, ValueError):
         return None
+    return number if isfinite(number) else None
 
 
 def rates(now: Values, then: Values) -> dict[str, float | None]:
     """Messages per second that inference received between two of its reports."""
-    seconds = (float(now.get("time_ns", 0)) - float(then.get("time_ns", 0))) * 1e-9
+    seconds = ((_number(now, "time_ns") or 0.0) - (_number(then, "time_ns") or 0.0)) * 1e-9
     found: dict[str, float | None] = {}
     for topic, stream in STREAMS.items():
         counts = _number(now, f"{stream}.received"), _number(then, f"{stream}.received")
@@ -36,18 +39,18 @@ def rates(now: Values, then: Values) -> dict[str, float | None]:
 
 def summary(values: Mapping[str, Values], at_arming: Values) -> dict[str, Any]:
     """Return the run's summary, by the keys that README documents."""
-    bridge, safety = values["mujoco_bridge"], values.get("safety", {})
+    bridge, safety = values.get("mujoco_bridge", {}), values.get("safety", {})
     # A policy that died early may never have said a word.
     inference = values.get("inference", {})
-    lockstep = bridge["mode"] == "lockstep"
+    lockstep = bridge.get("mode") == "lockstep"
     ticks, late = (
-        float(inference.get(key, 0)) - float(at_arming.get(key, 0))
+        (_number(inference, key) or 0.0) - (_number(at_arming, key) or 0.0)
         for key in ("ticks", "late_ticks")
     )
     return {
-        "upright_s": round(float(bridge["upright_s"]), 3),
-        "fell": bridge["fell"] == "True",
-        "max_tilt_deg": round(float(bridge["max_tilt_deg"]), 3),
+        "upright_s": round(_number(bridge, "upright_s") or 0.0, 3),
+        "fell": bridge.get("fell") == "True",
+        "max_tilt_deg": round(_number(bridge, "max_tilt_deg") or 0.0, 3),
         "real_time_factor": _number(bridge, "real_time_factor"),
         "rates_hz": rates(inference, at_arming),
         "latency_ms": {
@@ -57,8 +60,8 @@ def summary(values: Mapping[str, Values], at_arming: Values) -> dict[str, Any]:
         "ticks": int(ticks),
         "late_ticks": int(late),
         "policy_share": _number(safety, "policy_share"),
-        "mode": bridge["mode"],
-        "trajectory_sha256": bridge["trajectory_sha256"] if lockstep else None,
+        "mode": bridge.get("mode"),
+        "trajectory_sha256": bridge.get("trajectory_sha256") if lockstep else None,
         "policy": inference.get("policy"),
         "policy_sha256": inference.get("policy_sha256"),
     }
@@ -79,7 +82,7 @@ def status_line(values: Mapping[str, Values]) -> str:
         f"{topic} {hz[name]} Hz {_stream(inference, name)}" for topic, name in STREAMS.items()
     )
     return (
-        f"{safety.get('mode', 'no safety')}  upright {float(bridge.get('upright_s', 0)):.0f} s  "
+        f"{safety.get('mode', 'no safety')}  upright {_number(bridge, 'upright_s') or 0.0:.0f} s  "
         f"tilt {bridge.get('tilt_deg', '-')} deg  speed {bridge.get('speed', '-')} m/s  "
         f"rtf {bridge.get('real_time_factor', '-')} | {streams} | "
         f"control {inference.get('hz', '-')} Hz, {inference.get('late_ticks', '-')} late | "

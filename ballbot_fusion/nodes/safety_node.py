@@ -34,6 +34,7 @@ from ballbot_fusion.nodes.safety_lockstep import LockstepSafety
 from ballbot_fusion.nodes.safety_settings import SafetyNodeSettings
 from ballbot_fusion.nodes.sensor_intakes import effort_intake, encoder_intake, imu_intake
 from ballbot_fusion.nodes.stream_gap import StreamGap
+from ballbot_fusion.nodes.stream_report import RefusedCount, unread
 
 LEVELS = {
     Mode.ARMED: DiagnosticStatus.OK,
@@ -94,6 +95,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._state = SafetyState(since_ns=now_ns)
         self._announced: Mode | None = None
         self._imu_gap, self._arrivals = StreamGap(), Arrivals()
+        self._refused, self._refused_commands = RefusedCount(), 0
         self._next_s = self._count_again_s = time.monotonic()
         self.requests.forget()
         if self._lockstep is not None:
@@ -125,6 +127,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             samples = [*samples, *echo(self._state, self._robot.joint_names, now_ns)]
         result = tick(self._sensing, self._sensed, samples, now_ns)
         self._sensed = result.state
+        self._refused.add(result.refused)
         self._arrivals.hear(sample for sample in samples if sample.source is Source.IMU)
         heard = None if command is None else self._heard(command, now_ns)
         asked, disarmed = self.requests.asked(now_ns), self._state.mode is Mode.DISARMED
@@ -136,6 +139,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         )  # fmt: skip
         self._state, output = self._safety.step(self._state, inputs, now_ns)
         self.requests.taken(self._state.mode)
+        self._refused_commands += heard is not None and self._state.watch.good_since_ns is None
         self._send(output)
         self._announce()
         return self._state.mode
@@ -195,6 +199,10 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             "policy_steps": state.policy_steps,
             "policy_share": round(share, 6),
             "imu_gap_ms": round(self._imu_gap.largest_ns * 1e-6, 2),
+            "commands_refused": self._refused_commands,
+            "command_refused": state.watch.refused,
+            **self._refused.values(),
+            **unread([self.imu, self.joints, self.commands, self.requests.button]),
         }  # fmt: skip
 
 

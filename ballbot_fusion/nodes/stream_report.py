@@ -1,15 +1,37 @@
-"""What inference says of its streams: rates, ages, masks."""
+"""What nodes say of their streams: rates, ages, masks, and what they refused."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.core.synchronizer import Refused
 from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.nodes.intake import Intake
 from ballbot_fusion.nodes.sensor_intakes import SensorIntakes
 
 STREAMS = (Source.IMU, Source.ENCODERS, Source.CAMERA_0, Source.CAMERA_1)
+
+
+class RefusedCount:
+    """Counts every sample that was not trusted, by stream and reason."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.counts: Counter[Refused] = Counter()
+
+    def add(self, refused: Iterable[Refused]) -> None:
+        """Count what one tick refused."""
+        self.counts.update(refused)
+
+    def values(self) -> dict[str, str]:
+        """Diagnostics: ``stream.refused`` is ``REASON count, REASON count``, most often first."""
+        found: dict[str, list[str]] = {}
+        for (source, reason), count in self.counts.most_common():
+            found.setdefault(f"{source.name.lower()}.refused", []).append(f"{reason.name} {count}")
+        return {name: ", ".join(words) for name, words in found.items()}
 
 
 class StreamReport:
@@ -19,6 +41,7 @@ class StreamReport:
         """Begin to count at ``now_ns`` (steady)."""
         self._counts: Mapping[str, int] = {}
         self._since_ns = now_ns
+        self.refused = RefusedCount()
 
     def values(self, result: Tick, intakes: SensorIntakes, ticks: int) -> dict[str, Any]:
         """Return diagnostics by ``stream.figure``; ``hz`` alone is the rate of the ticks."""
@@ -35,7 +58,7 @@ class StreamReport:
             values[f"{name}.span_s"] = round(intakes.span_ns(source) * 1e-9, 3)
             values[f"{name}.age_ms"] = "-" if channel.sample is None else round(age_ms, 1)
             values[f"{name}.reason"] = result.sources[source].name
-        return values
+        return {**values, **self.refused.values(), **unread(intakes.by_source.values())}
 
     def _rates(self, counts: Mapping[str, int], now_ns: int) -> dict[str, Any]:
         seconds = (now_ns - self._since_ns) * 1e-9
@@ -46,6 +69,15 @@ class StreamReport:
             name: round((count - before.get(name, 0)) / seconds, 1)
             for name, count in counts.items()
         }
+
+
+def unread(intakes: Iterable[Intake[Any]]) -> dict[str, str]:
+    """Diagnostics: ``topic.unread`` is how many messages could not be read, and why the newest."""
+    return {
+        f"{intake.topic}.unread": f"{intake.refused}; {intake.refusal}"
+        for intake in intakes
+        if intake.refused
+    }
 
 
 def masked_in_words(spec: ObservationSpec, reasons: tuple[Reason, ...]) -> str:

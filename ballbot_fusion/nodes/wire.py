@@ -25,6 +25,11 @@ _IMU = struct.Struct("<37d")
 """Orientation and its covariance, angular velocity and its, linear acceleration and its."""
 Vector3 = tuple[float, float, float]
 BROKEN = (struct.error, UnicodeDecodeError, IndexError)
+UNREADABLE = (RuntimeError, ValueError)
+"""What rclpy raises on bytes that are no message, and conversion on a stamp that is no time."""
+LARGEST = 65536
+"""Longest message that is read, bytes: a robot of a hundred joints sends a tenth of it. Reading
+must never take so long that the robot falls meanwhile, whoever sent it."""
 
 
 @lru_cache(maxsize=64)
@@ -39,6 +44,8 @@ def _aligned(offset: int, size: int) -> int:
 def _header(data: bytes) -> tuple[int, str, int]:
     """Return stamp [ns], frame_id and where the header ends."""
     seconds, nanos, length = _STAMP.unpack_from(data, HEAD)
+    if nanos >= 1_000_000_000:
+        raise struct.error(f"{nanos} ns in a stamp that counts seconds beside them")
     begin = HEAD + _STAMP.size
     return seconds * 1_000_000_000 + nanos, _text(data[begin : begin + length]), begin + length
 
@@ -68,15 +75,24 @@ def _doubles(data: bytes, offset: int) -> tuple[tuple[float, ...], int]:
     return struct.Struct(f"<{count}d").unpack_from(data, offset), offset + 8 * count
 
 
+def _no_imu(arrival_ns: int) -> ImuSample:
+    return ImuSample(Source.IMU, 0, arrival_ns, (), ())  # type: ignore[arg-type]
+
+
 def imu_sample(data: bytes, arrival_ns: int) -> ImuSample:
     """Read a sensor_msgs/Imu; what cannot be read gives a sample without content."""
+    if len(data) > LARGEST:
+        return _no_imu(arrival_ns)
     if data[:2] != PLAIN_LITTLE_ENDIAN:
-        return conversion.imu_sample(deserialize_message(data, Imu), arrival_ns)
+        try:
+            return conversion.imu_sample(deserialize_message(data, Imu), arrival_ns)
+        except UNREADABLE:
+            return _no_imu(arrival_ns)
     try:
         stamp_ns, frame_id, offset = _header(data)
         v = _IMU.unpack_from(data, _aligned(offset, 8))
     except BROKEN:
-        return ImuSample(Source.IMU, 0, arrival_ns, (), ())  # type: ignore[arg-type]
+        return _no_imu(arrival_ns)
     orientation = None if v[4] == -1.0 else (v[0], v[1], v[2], v[3])
     return ImuSample(
         Source.IMU, stamp_ns, arrival_ns,
@@ -86,9 +102,15 @@ def imu_sample(data: bytes, arrival_ns: int) -> ImuSample:
 
 def joint_sample(data: bytes, arrival_ns: int, source: Source) -> JointSample:
     """Read a sensor_msgs/JointState; what cannot be read gives a sample without content."""
+    if len(data) > LARGEST:
+        return JointSample(source, 0, arrival_ns, ())
     if data[:2] != PLAIN_LITTLE_ENDIAN:
-        message = deserialize_message(data, JointState)
-        return conversion.joint_sample(message, arrival_ns, source)
+        try:
+            return conversion.joint_sample(
+                deserialize_message(data, JointState), arrival_ns, source
+            )
+        except UNREADABLE:
+            return JointSample(source, 0, arrival_ns, ())
     try:
         stamp_ns, _, offset = _header(data)
         names, offset = _names(data, offset)
@@ -96,5 +118,5 @@ def joint_sample(data: bytes, arrival_ns: int, source: Source) -> JointSample:
         velocity, offset = _doubles(data, offset)
         effort, offset = _doubles(data, offset)
     except BROKEN:
-        return JointSample(source, 0, arrival_ns, (), (), (), ())
+        return JointSample(source, 0, arrival_ns, ())
     return JointSample(source, stamp_ns, arrival_ns, names, position, velocity, effort)

@@ -1,8 +1,9 @@
 """Messages in their wire form, written and read by hand, against rclpy's own."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rclpy.serialization import deserialize_message
+from rclpy.serialization import deserialize_message, serialize_message
 from sensor_msgs.msg import Imu, JointState
 
 from ballbot_fusion.core.samples import ImuSample, JointSample, Source
@@ -77,8 +78,36 @@ def test_efforts_say_who_drives(driver, effort, stamp_ns):
     assert not message.velocity
 
 
-@given(st.binary(max_size=200))
-def test_nonsense_gives_samples_without_content(data):
-    head = wire.PLAIN_LITTLE_ENDIAN + b"\0\0"
+heads = st.just(wire.PLAIN_LITTLE_ENDIAN + b"\0\0") | st.binary(max_size=4)
+
+
+@given(heads, st.binary(max_size=200))
+def test_nonsense_gives_samples_without_content(head, data):
+    """In whatever encoding it claims to be: a node that raises here is a robot that falls."""
     assert wire.imu_sample(head + data, 7).source is Source.IMU
     assert wire.joint_sample(head + data, 7, Source.MOTORS).source is Source.MOTORS
+
+
+def test_what_is_too_long_is_not_read():
+    names = tuple(f"joint_{k}" for k in range(20_000))
+    sample = JointSample(Source.ENCODERS, 1, 7, names, (), (0.0,) * len(names), ())
+    data = wire_out.joint_bytes(sample, 1)
+    assert len(data) > wire.LARGEST
+    assert wire.joint_sample(data, 7, Source.ENCODERS).names == ()
+    assert wire.imu_sample(data, 7).angular_velocity == ()
+
+
+@pytest.mark.parametrize("nanos", [1_000_000_000, 2**32 - 1])
+def test_a_stamp_that_is_no_time_is_not_read(nanos):
+    """Trusted by two sensors together, it would end in a command that cannot be stamped."""
+    for kind, read in ((Imu, wire.imu_sample), (JointState, joints_of)):
+        message = kind()
+        message.header.stamp.sec, message.header.stamp.nanosec = 2**31 - 1, nanos
+        little = bytes(serialize_message(message))
+        assert read(little, 7).stamp_ns == 0
+    with pytest.raises(ValueError, match="ns"):
+        conversion.nanoseconds(message.header.stamp)
+
+
+def joints_of(data, arrival_ns):
+    return wire.joint_sample(data, arrival_ns, Source.ENCODERS)

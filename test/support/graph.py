@@ -1,5 +1,7 @@
 """Looking at running processes from outside: what they hold."""
 
+import sys
+from ipaddress import ip_address
 from pathlib import Path
 
 NODES = ("mujoco_bridge", "camera_bridge", "inference", "safety", "monitor")
@@ -7,7 +9,7 @@ NODES = ("mujoco_bridge", "camera_bridge", "inference", "safety", "monitor")
 
 
 def addresses(process: int) -> set[str]:
-    """Local IPv4 addresses that a process has bound UDP and TCP sockets to."""
+    """Local addresses that a process has bound UDP and TCP sockets to, IPv4 and IPv6."""
     inodes = set()
     for entry in Path(f"/proc/{process}/fd").iterdir():
         try:
@@ -17,13 +19,21 @@ def addresses(process: int) -> set[str]:
         if target.startswith("socket:["):
             inodes.add(target[len("socket:[") : -1])
     found = set()
-    for table in ("udp", "tcp"):
-        for line in Path(f"/proc/{process}/net/{table}").read_text().splitlines()[1:]:
+    for table in ("udp", "tcp", "udp6", "tcp6", "raw", "raw6"):
+        path = Path(f"/proc/{process}/net/{table}")
+        for line in path.read_text().splitlines()[1:] if path.exists() else []:
             words = line.split()
             if words[9] in inodes:
-                number = bytes.fromhex(words[1].split(":")[0])
-                found.add(".".join(str(byte) for byte in reversed(number)))
+                found.add(_address(words[1].split(":")[0]))
     return found
+
+
+def _address(text: str) -> str:
+    """Read an address as the kernel prints it: words of 32 bits, each in the machine's order."""
+    data = bytes.fromhex(text)
+    words = (data[i : i + 4] for i in range(0, len(data), 4))
+    straight = b"".join(word[::-1] if sys.byteorder == "little" else word for word in words)
+    return str(ip_address(straight))
 
 
 def shared_memory(process: int) -> set[str]:

@@ -32,6 +32,7 @@ parse_arguments() {
     case "$1 ${2:-}" in
         "colcon test" | "pytest "* | "ruff "* | "mypy "* | "python -m") extras+=(train test) ;;
         "ballbot train" | "ballbot export") extras+=(train) ;;
+        "ballbot fuzz") extras+=(test) ;; # hypothesis
         "ballbot eval") if [[ " $* " == *" --report"* ]]; then extras+=(train); fi ;; # its plots
         "ballbot campaign") if [[ " $* " != *" --short "* ]]; then extras+=(train); fi ;; # its page
     esac

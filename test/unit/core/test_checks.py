@@ -58,6 +58,7 @@ BAD = [
     (Reason.WRONG_SHAPE, IMAGE, {"image": np.empty((0, 0), np.uint8)}),
     (Reason.WRONG_SHAPE, IMAGE, {"image": np.ones((64, 64, 1), np.uint16)}),
     (Reason.WRONG_SHAPE, IMAGE, {"image": np.ones((7, 64), np.uint16)}),
+    (Reason.WRONG_SHAPE, IMAGE, {"image": np.broadcast_to(np.uint16(1), (2001, 2000))}),
     (Reason.WRONG_SHAPE, IMAGE, {"image": np.uint16(1) * np.ones((), np.uint16)}),
     (Reason.WRONG_FRAME, IMAGE, {"frame_id": ROBOT.cameras[0].frame_id}),
     (Reason.ALL_INVALID, IMAGE, {"image": np.zeros((64, 64), np.uint16)}),

@@ -89,7 +89,7 @@ def test_a_sensor_that_falls_silent_masks_only_itself(source):
 
 def test_a_command_is_zero_after_half_a_second():
     sync = initial_synchronizer(T1, 0)
-    sync, _ = receive(sync, [command(T1, (0.3, 0.0, 0.0))], ROBOT)
+    sync, _, _ = receive(sync, [command(T1, (0.3, 0.0, 0.0))], ROBOT)
     for age, expected in ((500 * MS - 1, Reason.OK), (500 * MS, Reason.SILENT)):
         _, reasons = judge_all(sync, [Source.COMMAND], T1 + age)
         assert reasons[Source.COMMAND] is expected
@@ -97,7 +97,7 @@ def test_a_command_is_zero_after_half_a_second():
 
 def test_the_motors_last_command_stays_known():
     sync = initial_synchronizer(T1, 0)
-    sync, _ = receive(sync, [motors(12345, T1)], ROBOT)
+    sync, _, _ = receive(sync, [motors(12345, T1)], ROBOT)
     _, reasons = judge_all(sync, [Source.MOTORS], T1 + 3600 * SECOND)
     assert reasons[Source.MOTORS] is Reason.OK
 
@@ -209,12 +209,14 @@ def test_the_newest_sample_wins_in_any_order(random, source):
     stamps = [T1 + step * MS for step in range(6)]
     random.shuffle(stamps)
     sync = initial_synchronizer(T1, 0)
-    sync, trusted = receive(sync, [build(stamp, T1 + 6 * MS) for stamp in stamps], ROBOT)
+    sync, trusted, refused = receive(sync, [build(stamp, T1 + 6 * MS) for stamp in stamps], ROBOT)
     assert sync.channels[source].sample.stamp_ns == T1 + 5 * MS
     times = [entry.taken_ns for entry in trusted]
     assert times == sorted(times)
     assert len(set(times)) == len(times)
     assert sync.channels[source].received == 6
+    assert [entry.source for entry in refused] == [source] * (6 - len(trusted))
+    assert {entry.reason for entry in refused} <= {Reason.STAMP_NOT_ADVANCING}
 
 
 def test_a_stamp_from_the_future_is_refused():
@@ -345,7 +347,7 @@ def test_a_delay_of_all_is_not_a_jump(delay_ms):
         queue += Rig().between(state.now_ns, now)
         due = [s for s in queue if taken_ns(s) + delay_ms * MS <= now]
         queue = [s for s in queue if taken_ns(s) + delay_ms * MS > now]
-        sync, _ = receive(state.sync, [replace(s, arrival_ns=now) for s in due], ROBOT)
+        sync, _, _ = receive(state.sync, [replace(s, arrival_ns=now) for s in due], ROBOT)
         sync, health = judge_all(sync, tuple(Source), now)
         state = state._replace(sync=sync, now_ns=now)
         assert sync.offset_ns == sync_offset
@@ -388,7 +390,7 @@ def test_any_stamps_leave_the_streams_in_order(entries):
     for source, error, pause in entries:
         now += 40 * MS if pause else MS
         make = makers.get(source) or (lambda s, a, source=source: depth(source, s % 10**19, a))
-        sync, trusted = receive(sync, [make(now + EPOCH_NS + error, now)], ROBOT)
+        sync, trusted, _ = receive(sync, [make(now + EPOCH_NS + error, now)], ROBOT)
         for sample, taken in trusted:
             limit = RULES[sample.source].stale_ns
             assert taken <= now + 5 * MS

@@ -40,7 +40,7 @@ def test_recovers_from_a_pause_before_the_messages_are_taken(pause_ms: int) -> N
             continue  # still paused
         samples = list(sampled(range(seen_ns + MS, newest_ns + 1, MS), now_ns))
         seen_ns = newest_ns
-        sync, _ = receive(sync, samples, ROBOT)
+        sync, _, _ = receive(sync, samples, ROBOT)
         sync, reasons = judge_all(sync, tuple(Source), now_ns)
         if {reasons[Source.IMU], reasons[Source.ENCODERS]} != {Reason.OK}:
             masked.append(tick)

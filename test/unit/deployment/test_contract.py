@@ -283,3 +283,46 @@ def test_a_head_that_looks_past_the_encoders(tmp_path: Path) -> None:
 
 def test_metadata_without_a_mistake_is_what_the_tests_start_from() -> None:
     assert isinstance(metadata_for(SEED_KEYS), PolicyMetadata)
+
+
+def _weights_elsewhere(model: onnx.ModelProto) -> None:
+    tensor = next(t for t in model.graph.initializer if t.raw_data)
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    entry = tensor.external_data.add()
+    entry.key, entry.value = "location", "../../../etc/passwd"
+
+
+def _constant_elsewhere(model: onnx.ModelProto) -> None:
+    tensor = TensorProto(name="hidden", data_type=TensorProto.FLOAT, dims=[1])
+    tensor.external_data.add(key="location", value="weights.bin")
+    model.graph.node.append(helper.make_node("Constant", [], ["unused"], value=tensor))
+
+
+def _operator_of_a_library(model: onnx.ModelProto) -> None:
+    model.opset_import.append(helper.make_opsetid("com.example", 1))
+    model.graph.node.append(
+        helper.make_node("Run", ["mask"], ["unused"], domain="com.example", command="id")
+    )
+
+
+def _function_of_its_own(model: onnx.ModelProto) -> None:
+    body = [helper.make_node("Identity", ["x"], ["y"])]
+    opset = [helper.make_opsetid("", 18)]
+    model.functions.append(helper.make_function("", "Hidden", ["x"], ["y"], body, opset))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_weights_elsewhere, "lie in another file"),
+        (_constant_elsewhere, "lie in another file"),
+        (_operator_of_a_library, "com.example"),
+        (_function_of_its_own, "function of its own"),
+    ],
+)
+def test_what_reaches_beyond_the_file(tmp_path: Path, change: Change, said: str) -> None:
+    (tmp_path / "weights.bin").write_bytes(bytes(1 << 20))
+    model = exported(SEED_KEYS)
+    change(model)
+    assert_refused(saved(tmp_path, model), said, "ballbot export")

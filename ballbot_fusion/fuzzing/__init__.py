@@ -1,0 +1,1 @@
+"""Nonsense for every topic: messages drawn by hypothesis through the real nodes, without DDS."""
