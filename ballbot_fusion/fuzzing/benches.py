@@ -54,8 +54,8 @@ class Control(_Within):
     """Inference and safety, as on the robot."""
 
     def __init__(self, clock: Clock) -> None:
-        """Motors are not in dry run."""
-        made = [(InferenceNode, {}), (SafetyNode, {"dry_run": False})]
+        """Motors are not in dry run, and a gamepad is in use."""
+        made = [(InferenceNode, {}), (SafetyNode, {"dry_run": False, "gamepad.used": True})]
         super().__init__("control", made, RobotConfig(), clock)
         self.inference, self.safety = self.nodes
 
@@ -68,9 +68,11 @@ class Control(_Within):
 
     def recover(self) -> None:
         """Also disarm, which ends every fault, and arm again."""
-        self.safety.requests.disarm = True
+        requests = self.safety.requests
+        self.good_turn()  # the button and the gamepad let go
+        requests._on_disarm()
         self.good_turn()
-        self.safety.requests.arm = True
+        requests._on_arm()
         super().recover()
 
     def recovered(self) -> str:

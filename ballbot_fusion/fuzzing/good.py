@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from geometry_msgs.msg import Twist, TwistStamped
-from sensor_msgs.msg import Image, Imu, JointState
+from sensor_msgs.msg import Image, Imu, JointState, Joy
 from std_msgs.msg import Bool, Float64MultiArray, Int64MultiArray, String
 
 from ballbot_fusion.core.planar import GRAVITY
@@ -88,6 +88,12 @@ class Robot:
         """Not pressed."""
         return Bool(data=False)
 
+    def gamepad(self, _: str, stamp_ns: int) -> Joy:
+        """No button pressed, no stick moved."""
+        message = Joy(axes=[0.0] * 8, buttons=[0] * 11)
+        message.header.stamp = stamp(stamp_ns)
+        return message
+
     def numbers(self, _: str, stamp_ns: int) -> Float64MultiArray:
         """A snapshot for the cameras."""
         seconds, nanos = divmod(stamp_ns, 1_000_000_000)
@@ -95,9 +101,11 @@ class Robot:
         return Float64MultiArray(data=[float(self._count), float(seconds), float(nanos), *pose])
 
     def whole_numbers(self, topic: str, stamp_ns: int) -> Int64MultiArray:
-        """A manifest that asks for nothing, or a reply."""
+        """A manifest that asks for nothing, a reply, or the cameras' report that no fault acts."""
         if topic.endswith("reply"):
             return Int64MultiArray(data=[1, 1])
+        if topic.endswith("camera_faults"):
+            return Int64MultiArray(data=[stamp_ns, 0, 0])
         return Manifest(self._count, stamp_ns % 1_000_000_000, (0, 0, 0, 0, 0)).to_message()
 
     def diagnostics(self, _: str, stamp_ns: int) -> DiagnosticArray:
@@ -117,6 +125,7 @@ MAKERS: Mapping[Any, Callable[[Robot, str, int], Any]] = {
     TwistStamped: Robot.stamped_twist,
     String: Robot.words,
     Bool: Robot.button,
+    Joy: Robot.gamepad,
     Float64MultiArray: Robot.numbers,
     Int64MultiArray: Robot.whole_numbers,
     DiagnosticArray: Robot.diagnostics,

@@ -202,7 +202,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             "commands_refused": self._refused_commands,
             "command_refused": state.watch.refused,
             **self._refused.values(),
-            **unread([self.imu, self.joints, self.commands, self.requests.button]),
+            **unread([self.imu, self.joints, self.commands, *self.requests.intakes]),
         }  # fmt: skip
 
 
