@@ -1,7 +1,7 @@
 """A bench: some nodes, whatever arrives at them, and what must hold whatever that is."""
 
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rclpy.lifecycle import TransitionCallbackReturn
@@ -19,8 +19,8 @@ from ballbot_fusion.fuzzing.stand_in import Clock, Line, Published, noted_intake
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import LAST_NS
 
-Made = tuple[type[BallbotNode[Any]], Mapping[str, Any]]
-"""Class and parameters of a node."""
+Made = tuple[Callable[[], BallbotNode[Any]], Mapping[str, Any]]
+"""How a node is made, and its parameters."""
 SLOW = ("image_rect_raw", "image_raw", "instruction", "diagnostics")
 """Ends of topics that do not come with every turn."""
 SLOW_EVERY = 4
@@ -67,7 +67,7 @@ class Bench:
 
     # --- the nodes ---
 
-    def _add(self, kind: type[BallbotNode[Any]], parameters: Mapping[str, Any]) -> None:
+    def _add(self, kind: Callable[[], BallbotNode[Any]], parameters: Mapping[str, Any]) -> None:
         with noted_intakes() as intakes:
             node = kind()
             node.set_parameters([Parameter(n, value=value) for n, value in parameters.items()])
@@ -77,6 +77,7 @@ class Bench:
         for line in map(Line, intakes):
             self.lines.setdefault(line.topic, []).append(line)
         self.published += [(node, Published(publisher)) for publisher in node.publishers]
+        owner: Any
         for owner in (node, getattr(node, "_lockstep", None)):
             if hasattr(owner, "_wait"):
                 owner._wait = lambda _: None

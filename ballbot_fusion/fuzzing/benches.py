@@ -8,7 +8,7 @@ from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.synchronizer import Refused
-from ballbot_fusion.fuzzing.bench import Bench
+from ballbot_fusion.fuzzing.bench import Bench, Made
 from ballbot_fusion.fuzzing.senses import Senses, colored
 from ballbot_fusion.fuzzing.stand_in import Clock, Line
 from ballbot_fusion.nodes.camera_bridge import CameraBridge
@@ -55,7 +55,10 @@ class Control(_Within):
 
     def __init__(self, clock: Clock) -> None:
         """Motors are not in dry run, and a gamepad is in use."""
-        made = [(InferenceNode, {}), (SafetyNode, {"dry_run": False, "gamepad.used": True})]
+        made: list[Made] = [
+            (InferenceNode, {}),
+            (SafetyNode, {"dry_run": False, "gamepad.used": True}),
+        ]
         super().__init__("control", made, RobotConfig(), clock)
         self.inference, self.safety = self.nodes
 
@@ -111,7 +114,7 @@ class Drivers(_Within):
 
     def __init__(self, clock: Clock) -> None:
         """Small pictures: it is not the renderer that is tried."""
-        made = [(MujocoBridge, {}), (CameraBridge, SMALL), (Monitor, {})]
+        made: list[Made] = [(MujocoBridge, {}), (CameraBridge, SMALL), (Monitor, {})]
         super().__init__("drivers", made, RobotConfig(), clock)
         self.bridge, self.cameras, self.monitor = self.nodes
 
@@ -145,8 +148,13 @@ class Lockstep(Bench):
     def __init__(self, clock: Clock) -> None:
         """All in lockstep."""
         on = {"lockstep": True}
-        made = [(InferenceNode, on), (SafetyNode, {**on, "dry_run": False}), (MujocoBridge, on)]
-        super().__init__("lockstep", [*made, (CameraBridge, {**on, **SMALL})], RobotConfig(), clock)
+        made: list[Made] = [
+            (InferenceNode, on),
+            (SafetyNode, {**on, "dry_run": False}),
+            (MujocoBridge, on),
+        ]
+        made.append((CameraBridge, {**on, **SMALL}))
+        super().__init__("lockstep", made, RobotConfig(), clock)
         self.inference, self.safety, self.bridge, self.cameras = self.nodes
 
     def recover(self) -> None:
