@@ -1,6 +1,6 @@
 """Writes config/security/policy.xml from what the nodes declare.
 
-./with-ros env PYTHONPATH=test python test/golden/make_security_policy.py
+./with-ros env PYTHONPATH=.:test python test/golden/make_security_policy.py
 """
 
 from collections.abc import Mapping
