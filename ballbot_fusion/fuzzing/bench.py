@@ -60,6 +60,8 @@ class Bench:
         """How often each field of each type was spoilt."""
         self.drawn = 0
         """Messages that hypothesis drew; some are sent several times, or damaged once more."""
+        self.restarts = 0
+        """How often good messages were trusted again only after a restart."""
         self.dropped = self.unread = self.refused = 0
         """Messages that the middleware could not read, an intake could not, a tick refused."""
         self.reasons: Counter[str] = Counter()

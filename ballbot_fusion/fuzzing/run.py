@@ -63,6 +63,8 @@ class Found:
     """Read by the middleware, refused by an intake."""
     refused: int = 0
     """Refused by a tick."""
+    restarts: int = 0
+    """How often good messages were trusted again only after a restart."""
     parts: int = 0
     interrupted: bool = False
     failures: list[str] = field(default_factory=list)
@@ -183,3 +185,4 @@ def _add(found: Found, bench: Bench) -> None:
     found.dropped += bench.dropped
     found.unread += bench.unread
     found.refused += bench.refused
+    found.restarts += bench.restarts

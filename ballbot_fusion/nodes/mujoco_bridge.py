@@ -227,7 +227,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         if self._stepped % STATES_EVERY == 0:
             for mode in self._states.take():
                 self.take_mode(mode)
-            for report in () if self.faults.idle else self.camera_reports.take():
+            for report in self.camera_reports.take():
                 self.faults.hear_cameras(report.effects)
 
     def take_command(self, sample: JointSample, now_ns: int) -> None:
