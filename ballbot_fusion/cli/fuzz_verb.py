@@ -40,7 +40,7 @@ def _rows(found: Any, least: int, growth: float) -> list[Row]:
         row("drawn_by_hypothesis", found.drawn, None, None),
         row("refused_by_the_tick", found.refused, None, None),
         row("refused_by_an_intake", found.unread, None, None),
-        row("dropped_by_the_middleware", found.dropped, None, None),
+        row("damaged_and_left_out", found.dropped, None, None),
         row("trusted_after_a_restart_only", found.restarts, None, None),
         row("least_often_spoilt_field", spoilt, 1, spoilt >= 1),
         row("memory_growth_mib", round(grown, 2), growth, grown <= growth),

@@ -13,8 +13,8 @@ APART_NS = 100_000
 """From the stamp of a message to that of the next one of its burst."""
 
 
-def cooked(good: Robot, recipe: Recipe, kind: Any, stamp_ns: int) -> Iterator[bytes]:
-    """Make the messages of a recipe; where it has damage, each is followed by a damaged copy.
+def cooked(good: Robot, recipe: Recipe, kind: Any, stamp_ns: int) -> Iterator[tuple[bytes, bool]]:
+    """Make the messages of a recipe, and whether each is damaged; damaged copies follow whole ones.
 
     Args:
         good: makes what is spoilt.
@@ -27,6 +27,6 @@ def cooked(good: Robot, recipe: Recipe, kind: Any, stamp_ns: int) -> Iterator[by
         for path, value in recipe.fields.items():
             put(message, path, value)
         data = bytes(serialize_message(message))
-        yield data
+        yield data, False
         if recipe.damage is not None:
-            yield recipe.damage.of(data)
+            yield recipe.damage.of(data), True

@@ -58,7 +58,7 @@ class Found:
     drawn: int = 0
     """Messages that differ by what hypothesis drew."""
     dropped: int = 0
-    """Damaged so much that the middleware would drop them."""
+    """Damaged ones of topics that the middleware reads: not given to it."""
     unread: int = 0
     """Read by the middleware, refused by an intake."""
     refused: int = 0
