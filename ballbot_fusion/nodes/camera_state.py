@@ -76,6 +76,10 @@ def of_message(message: Float64MultiArray) -> Told:
     frame, seconds, nanos = (int(value) for value in values[:3])
     if not (NO_FRAME <= frame < 2**53 and 0 <= seconds < 2**31 and 0 <= nanos < _SECOND):
         raise ValueError(f"frame {frame}, stamp {seconds} s {nanos} ns, expected neither negative")
+    if (frame == NO_FRAME) != (len(values) == 3):
+        raise ValueError(
+            f"frame {frame}, {len(values) - 3} numbers of a pose, expected both or none"
+        )
     stamp_ns = seconds * _SECOND + nanos
     dimensions = message.layout.dim
     hold = bool(dimensions) and dimensions[0].label == HOLD

@@ -36,7 +36,8 @@ def test_what_the_cameras_are_told_comes_back(
 ) -> None:
     snapshot = None
     if frame is not None:
-        snapshot = CameraSnapshot(frame, STAMP_NS, np.linspace(-1.0, 1.0, 9))
+        qpos = np.array([-1.0, 0.3, 0.25, 0.6, 0.0, 0.0, -0.8, 0.1, 0.2])
+        snapshot = CameraSnapshot(frame, STAMP_NS, qpos)
     found = camera_state.of_message(
         camera_state.to_message(Told(STAMP_NS, snapshot, directives, hold))
     )

@@ -68,7 +68,9 @@ def test_a_snapshot_that_shows_nothing_is_refused(data: list[float]) -> None:
 
 def test_a_snapshot_comes_back_as_it_was_sent() -> None:
     found = camera_state.of_message(Float64MultiArray(data=[4.0, 2.0, 3.0, *POSE, 0.5]))
-    assert (found.frame, found.stamp_ns, found.qpos.tolist()) == (4, 2_000_000_003, [*POSE, 0.5])
+    assert found.snapshot is not None
+    assert (found.snapshot.frame, found.stamp_ns) == (4, 2_000_000_003)
+    assert found.snapshot.qpos.tolist() == [*POSE, 0.5]
 
 
 @given(nodes, said)
