@@ -21,7 +21,7 @@ def driven(answer: str, length_s: float) -> dict[str, Any]:
 
 
 def test_safety_faults_as_shipped_and_waits_where_its_limits_are_open() -> None:
-    shipped, waited = driven(SHIPPED, 0.15), driven(OPEN, 0.15)
+    shipped, waited = driven(SHIPPED, 0.12), driven(OPEN, 0.12)
     assert (shipped["safety"], waited["safety"]) == ("FAULT", "ARMED")
     assert not shipped["success"]
     assert all(shipped["effects"])
