@@ -47,6 +47,14 @@ def _rows(found: Any, least: int, growth: float) -> list[Row]:
     ]
 
 
+def _relative(topics: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Topics by bench, their names without the leading slash."""
+    return {
+        bench: {topic.lstrip("/"): kind for topic, kind in kinds.items()}
+        for bench, kinds in topics.items()
+    }
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Fuzz; exit code 1 when something does not hold."""
     # hypothesis is a testing tool: only who fuzzes needs it.
@@ -63,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     fields = {f"{kind}.{path}": count for (kind, path), count in sorted(found.fields.items())}
     result = report(
         "fuzz", runtime.metadata.name, arguments.seed, rows, policy_sha256=runtime.sha256,
-        topics=found.topics, messages=dict(found.messages), fields=fields,
+        topics=_relative(found.topics), messages=dict(found.messages), fields=fields,
         reasons=dict(found.reasons.most_common()), memory_mib=found.memory_mib,
         parts=found.parts, interrupted=found.interrupted, failures=found.failures,
         provenance=provenance(arguments.command),
