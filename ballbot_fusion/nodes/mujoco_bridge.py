@@ -102,6 +102,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self._offset_ns = time.time_ns() - self.simulation.time_ns
         self._armed_at: tuple[int, int] | None = None
         self.finished = False
+        self._ended: Mapping[str, Any] | None = None
         self.faults.restart(self.settings.faults, self._next_ns)
         if self._lockstep is not None:
             self._lockstep.start()
@@ -135,6 +136,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.simulation.reset(self.settings.seed)
         self.faults.restart(self.settings.faults, self._next_ns)
         self.log, self._armed_at, self.finished = RunLog(), None, False
+        self._ended = None
         self.latency.clear()
         response.success, response.message = True, "on the stand; waiting for safety to arm"
         return response
@@ -272,7 +274,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         if not duration or released_ns is None or self.finished:
             return
         if self.simulation.time_ns - released_ns >= round(duration * 1e9):
-            self.finished = True
+            self.finished, self._ended = True, self.log.summary()
             self.publish_diagnostics()
 
     # --- diagnostics ---
@@ -286,7 +288,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
 
     def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
         """Figures of the run so far."""
-        truth, summary = self.simulation.ground_truth(), self.log.summary()
+        truth = self.simulation.ground_truth()
+        # Whoever heard nothing when the run ended is told of the run, not of what came after it.
+        summary = self._ended or self.log.summary()
         latency = self.latency.percentiles_ms()
         speed = (truth.velocity[0] ** 2 + truth.velocity[1] ** 2) ** 0.5
         level = DiagnosticStatus.ERROR if self.log.fell else DiagnosticStatus.OK
