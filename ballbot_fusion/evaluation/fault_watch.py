@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import isfinite
+from math import degrees, isfinite
 
 import numpy as np
 
@@ -70,6 +70,14 @@ class FaultWatch:
     def since(self, start_s: float) -> list[Moment]:
         """Return the ticks from so long after the stand let go on."""
         return [moment for moment in self.moments if moment.seconds >= start_s]
+
+
+def largest(prefix: str, moments: Sequence[Moment]) -> dict[str, float]:
+    """Largest torque, N m, and tilt, degrees, by the names that results give them."""
+    return {
+        f"{prefix}command_since": max((moment.command for moment in moments), default=0.0),
+        f"{prefix}tilt_since_deg": max((degrees(moment.tilt) for moment in moments), default=0.0),
+    }
 
 
 def differing(moments: Sequence[Moment], healthy: Sequence[Moment]) -> list[float]:

@@ -101,7 +101,6 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self._begin_ns = self._due_ns = time.monotonic_ns()
         self._offset_ns = time.time_ns() - self.simulation.time_ns
         self._armed_at: tuple[int, int] | None = None
-        self.finished = False
         self._ended: Mapping[str, Any] | None = None
         self.faults.restart(self.settings.faults, self._next_ns)
         if self._lockstep is not None:
@@ -135,8 +134,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self._offset_ns += self.simulation.time_ns
         self.simulation.reset(self.settings.seed)
         self.faults.restart(self.settings.faults, self._next_ns)
-        self.log, self._armed_at, self.finished = RunLog(), None, False
-        self._ended = None
+        self.log, self._armed_at, self._ended = RunLog(), None, None
         self.latency.clear()
         response.success, response.message = True, "on the stand; waiting for safety to arm"
         return response
@@ -269,12 +267,17 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             truth = self.simulation.ground_truth()
             self._truth.publish(truth_message(truth, stamp_ns))
 
+    @property
+    def finished(self) -> bool:
+        """Whether the duration is over."""
+        return self._ended is not None
+
     def _check_duration(self) -> None:
         released_ns, duration = self.log.released_ns, self.settings.duration
         if not duration or released_ns is None or self.finished:
             return
         if self.simulation.time_ns - released_ns >= round(duration * 1e9):
-            self.finished, self._ended = True, self.log.summary()
+            self._ended = self.log.summary()
             self.publish_diagnostics()
 
     # --- diagnostics ---

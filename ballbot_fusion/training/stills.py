@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 
 from ballbot_fusion.core import rotation, velocity_history
-from ballbot_fusion.core.estimator import Estimate
 from ballbot_fusion.core.frame_stack import STACKS, frame_shape
 from ballbot_fusion.core.kinematics import BallKinematics
 from ballbot_fusion.core.robot import RobotConfig
@@ -101,14 +100,9 @@ class Stills:
     ) -> dict[str, Array]:
         """All modalities, as they are sensed without errors but those of the cameras."""
         age = self._latency_s + float(self._rng.uniform(0.0, 1.0 / self._robot.cameras[0].rate_hz))
-        estimate = Estimate(
-            attitude=truth.orientation,
-            rate=truth.angular_velocity,
-            velocity=truth.heading_velocity,
-        )
         last = lesson.actions[-1] + self._rng.normal(0.0, 0.05, 3)
         raw = {
-            "orientation": rotation.to_rotation_vector(estimate.tilt_rotation),
+            "orientation": rotation.to_rotation_vector(rotation.without_yaw(truth.orientation)),
             "angular_vel": truth.angular_velocity,
             "vel": truth.heading_velocity,
             "motor_state": self._wheel_speeds(truth),

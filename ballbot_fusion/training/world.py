@@ -18,11 +18,9 @@ def real_robot(
 ) -> Varied:
     """Return ``robot``, or with ``randomise`` one that differs from it, drawn from ``number``."""
     nominal = SimulationSettings()
-    return (
-        varied(robot, nominal, number, settings.randomisation)
-        if randomise
-        else (Varied(robot, nominal))
-    )
+    if not randomise:
+        return Varied(robot, nominal)
+    return varied(robot, nominal, number, settings.randomisation)
 
 
 def make_cameras(real: Varied, terrain: Terrain, number: int) -> Cameras:

@@ -1,10 +1,10 @@
 """The policy itself: whatever becomes of it, safety balances in its place."""
 
 from dataclasses import dataclass
-from math import inf, isinf
+from math import inf
 
 from ballbot_fusion.core.reactions.reaction import Does
-from ballbot_fusion.core.reactions.words import described
+from ballbot_fusion.core.reactions.words import described, named
 from ballbot_fusion.core.safety_settings import SafetySettings
 
 WITHIN_S = 0.03
@@ -52,9 +52,7 @@ class PolicyReaction:
     @property
     def name(self) -> str:
         """What tables and cases call it."""
-        how = self.kind if self.size is None else f"{self.kind} {self.size:.4g}"
-        lasts = "for ever" if isinf(self.lasts_s) else f"for {self.lasts_s:g} s"
-        return f"policy {how} {lasts}"
+        return named("policy", self.kind, self.size, self.lasts_s)
 
     @property
     def described(self) -> str:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import inf, isinf
+from math import inf
 
-from ballbot_fusion.core.reactions.words import in_words
+from ballbot_fusion.core.reactions.words import in_words, named
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.synchronizer import RULES
@@ -54,9 +54,7 @@ class Reaction:
     @property
     def name(self) -> str:
         """What tables and cases call it."""
-        how = self.kind if self.size is None else f"{self.kind} {self.size:.4g}"
-        lasts = "for ever" if isinf(self.lasts_s) else f"for {self.lasts_s:g} s"
-        return f"{self.source.name.lower()} {how} {lasts}"
+        return named(self.source.name.lower(), self.kind, self.size, self.lasts_s)
 
     @property
     def described(self) -> str:

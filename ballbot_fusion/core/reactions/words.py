@@ -1,6 +1,7 @@
 """What each kind of fault is, in words for people. ``{size}`` is how bad it is."""
 
 from collections.abc import Mapping
+from math import isinf
 
 WORDS = {
     "missing": "nothing arrives",
@@ -44,6 +45,13 @@ def in_words(kind: str, size: float | None) -> str:
             where they have none.
     """
     return described(WORDS, kind, size)
+
+
+def named(subject: str, kind: str, size: float | None, lasts_s: float) -> str:
+    """What tables and cases call a fault of ``subject`` that lasts ``lasts_s`` (inf: for ever)."""
+    how = kind if size is None else f"{kind} {size:.4g}"
+    lasts = "for ever" if isinf(lasts_s) else f"for {lasts_s:g} s"
+    return f"{subject} {how} {lasts}"
 
 
 def described(words: Mapping[str, str], kind: str, size: float | None) -> str:

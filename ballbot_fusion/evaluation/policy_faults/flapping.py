@@ -11,25 +11,10 @@ from ballbot_fusion.evaluation.policy_faults.fault import (
     Means,
     PolicyFault,
 )
+from ballbot_fusion.simulation.faults.by_turns import ByTurns
 
 HALF_MS = 200.0
 """Default size: how long it is silent each time, and then heard, ms."""
-
-
-class _Flapping:
-    def __init__(self, half_ns: int) -> None:
-        self._half_ns = half_ns
-        self._since_ns: int | None = None
-
-    def __call__(self, ask: Ask, samples: Sequence[Sample], now_ns: int, active: bool) -> Answer:
-        answer = ask(samples, now_ns)
-        if not active:
-            self._since_ns = None
-            return answer
-        if self._since_ns is None:
-            self._since_ns = now_ns
-        silent = (now_ns - self._since_ns) // self._half_ns % 2 == 0
-        return answer._replace(command=None) if silent else answer
 
 
 def make(fault: PolicyFault, _means: Means) -> Effect:
@@ -38,7 +23,10 @@ def make(fault: PolicyFault, _means: Means) -> Effect:
     Raises:
         ValueError: no time at all.
     """
-    half_ns = round(fault.sized(HALF_MS) * MS)
-    if half_ns < 1:
-        raise ValueError("Size of policy fault 'flapping' must be more than 0 ms.")
-    return _Flapping(half_ns)
+    turns = ByTurns(round(fault.sized(HALF_MS) * MS), "policy fault 'flapping'")
+
+    def passed(ask: Ask, samples: Sequence[Sample], now_ns: int, active: bool) -> Answer:
+        answer = ask(samples, now_ns)
+        return answer._replace(command=None) if turns.off(now_ns, active) else answer
+
+    return passed

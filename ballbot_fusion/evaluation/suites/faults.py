@@ -8,12 +8,11 @@ sensor is compared with one of the same seed in which nothing fails.
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from math import degrees
 from typing import Any
 
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.evaluation.errands import course_operator
-from ballbot_fusion.evaluation.fault_watch import FaultWatch, Moment, differing, during
+from ballbot_fusion.evaluation.fault_watch import FaultWatch, Moment, differing, during, largest
 from ballbot_fusion.evaluation.results import Row, at_most, share
 from ballbot_fusion.evaluation.scenario import Scenario, build
 from ballbot_fusion.evaluation.script import Order
@@ -92,14 +91,6 @@ def _recovery_s(case: Case, moments: Sequence[Moment], off: Sequence[float]) -> 
     return max(off[-1] - stop_s, 0.0)
 
 
-def _largest(prefix: str, moments: Sequence[Moment]) -> dict[str, float]:
-    """Largest torque, N m, and tilt, degrees."""
-    return {
-        f"{prefix}command_since": max((moment.command for moment in moments), default=0.0),
-        f"{prefix}tilt_since_deg": max((degrees(moment.tilt) for moment in moments), default=0.0),
-    }
-
-
 def run(scenario: Scenario) -> dict[str, Any]:
     """Run one; a success does what the table says, and stays upright where it promises that."""
     case = _present(scenario, CASES[scenario.case])
@@ -125,8 +116,8 @@ def run(scenario: Scenario) -> dict[str, Any]:
         "effects": effects,
         "detection_s": off[0] - start_s if off else None,
         "recovery_s": _recovery_s(case, watch.moments, off),
-        **_largest("", since),
-        **_largest("control_", during(control, start_s, watch.moments)),
+        **largest("", since),
+        **largest("control_", during(control, start_s, watch.moments)),
         "bad_commands": watch.bad_commands,
         **summary,
     }

@@ -1,12 +1,11 @@
 """A drive in which the policy itself fails, and what came of it."""
 
-from math import degrees
 from typing import Any
 
 from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reactions import PolicyReaction
 from ballbot_fusion.core.tick import Tick
-from ballbot_fusion.evaluation.fault_watch import FaultWatch
+from ballbot_fusion.evaluation.fault_watch import FaultWatch, largest
 from ballbot_fusion.evaluation.scenario import Scenario, build
 from ballbot_fusion.evaluation.suites import fault_cases
 from ballbot_fusion.evaluation.suites.policy_verdict import policy_breaches
@@ -41,7 +40,6 @@ def run(scenario: Scenario, row: PolicyReaction) -> dict[str, Any]:
     if commands.bad_commands:
         found.append(f"{commands.bad_commands} commands not finite or beyond the limit")
     taken, back_s = watch.first(Mode.FALLBACK, start_s), watch.handed_back_s(start_s)
-    since = commands.since(start_s)
     upright = not summary["fell"]
     return {
         "case": scenario.case,
@@ -53,8 +51,7 @@ def run(scenario: Scenario, row: PolicyReaction) -> dict[str, Any]:
         "effects": tuple(line.effects),
         "detection_s": None if taken is None else taken.seconds - start_s,
         "recovery_s": None if back_s is None or last_s is None else back_s - last_s,
-        "command_since": max((moment.command for moment in since), default=0.0),
-        "tilt_since_deg": max((degrees(moment.tilt) for moment in since), default=0.0),
+        **largest("", commands.since(start_s)),
         "largest_step": largest_step(watch.turns, start_s),
         "bad_commands": commands.bad_commands,
         **summary,
