@@ -1,6 +1,8 @@
 """ballbot VERB: everything that is not a launch."""
 
 import argparse
+import os
+import select
 import shlex
 import sys
 from importlib import import_module
@@ -35,7 +37,7 @@ VERBS = {
 }
 """Verb by what it does; each is a module of this package, ``VERB_verb``."""
 TRACEBACK = "--traceback"
-FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+FAILED, MISUSED, INTERRUPTED, READER_LEFT = 1, 2, 130, 141
 PACKAGE = Path(__file__).resolve().parents[1]
 FOR_PEOPLE = (ValueError, OSError, RuntimeError, ModuleNotFoundError)
 """Kinds of errors that are printed as text: those of the package derive from them."""
@@ -104,7 +106,30 @@ def _run(verb: str, rest: list[str]) -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a verb; return 0 when all is well, 1 when it failed or a goal was missed, 2 on misuse."""
+    """Run a verb; return 0 when all is well, 1 when it failed or a goal was missed, 2 on misuse.
+
+    A reader that has seen enough (`| head`) ends it with 141, as SIGPIPE ends other programs.
+    """
+    try:
+        try:
+            return _main(arguments)
+        finally:
+            sys.stdout.flush()  # not as Python ends, where nobody could answer for it
+    except BrokenPipeError:
+        if not _reader_left():
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_LEFT
+
+
+def _reader_left() -> bool:
+    """Whether nobody reads what we write, as against a broken pipe between our own processes."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(events & select.POLLERR for _, events in poll.poll(0))
+
+
+def _main(arguments: list[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     traceback = given[:1] == [TRACEBACK]
     verb, *rest = given[traceback:] or [""]
@@ -117,7 +142,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return _run(verb, rest)
     except FOR_PEOPLE as error:
-        if traceback:
+        if traceback or isinstance(error, BrokenPipeError):
             raise
         print(f"ballbot {verb}: {_in_words(error)}", file=sys.stderr)
         return FAILED

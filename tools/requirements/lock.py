@@ -3,17 +3,19 @@
 
     tools/requirements/lock.py                      for each Python it finds on PATH
     tools/requirements/lock.py python3.11 python3.12
+    tools/requirements/lock.py --upgrade            also newer versions of what is locked already
 
 Reads ros-DISTRO.in, run.in, train.in and test.in; writes DISTRO-run.lock, and DISTRO-train.lock and
 DISTRO-test.lock with what those need on top. Everything is resolved together, so the three always
-fit. A version that differs between Pythons gets a marker. Run it by hand, when an .in file changes.
+fit. A version that differs between Pythons gets a marker. Run it by hand, when an .in file changes:
+what is locked keeps its version, so that one new package does not bring new versions of all others.
 """
 
+import argparse
 import json
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -54,10 +56,24 @@ def pins(report: list[dict]) -> dict[str, str]:
     return {n: v.split("+")[0] for n, v in sorted(found.items()) if not CUDA.match(n)}
 
 
-def resolve(distro: str, python: str) -> dict[str, dict[str, str]]:
-    """Group -> pins that it adds to the groups before it."""
+def locked(distro: str, version: str) -> dict[str, str]:
+    """Package -> version in the locks as they are, for a Python such as 3.11."""
+    found = {}
+    for group in sources(distro):
+        path = HERE / f"{distro}-{group}.lock"
+        for line in path.read_text().splitlines() if path.exists() else []:
+            pin, _, marker = line.partition(" ; ")
+            if "==" in pin and (not marker or f'"{version}"' in marker):
+                name, _, number = pin.partition("==")
+                found[name] = number
+    return found
+
+
+def resolve(distro: str, python: str, keep: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Group -> pins that it adds to the groups before it; those in ``keep`` stay as they are."""
     groups, known, files = {}, {}, []
-    together = pins(pip_report(python, [f for fs in sources(distro).values() for f in fs], {}))
+    everything = [f for fs in sources(distro).values() for f in fs]
+    together = pins(pip_report(python, everything, keep))
     for group, more in sources(distro).items():
         files += more
         now = pins(pip_report(python, files, together))
@@ -83,14 +99,19 @@ def lines(by_python: dict[str, dict[str, str]]) -> list[str]:
 
 def main() -> None:
     """Resolve for every distribution and Python, then write the files."""
-    pythons = sys.argv[1:] or [p for p in PYTHONS if shutil.which(p)]
+    parser = argparse.ArgumentParser(description="Write the lock files.")
+    parser.add_argument("pythons", nargs="*", help="default: each that is on PATH")
+    parser.add_argument("--upgrade", action="store_true", help="keep no version that is locked")
+    arguments = parser.parse_args()
+    pythons = arguments.pythons or [p for p in PYTHONS if shutil.which(p)]
     ask = "import sys; print('%d.%d' % sys.version_info[:2])"
     versions = {
         subprocess.run([p, "-c", ask], check=True, capture_output=True, text=True).stdout.strip(): p
         for p in pythons
     }
     for distro in DISTROS:
-        found = {version: resolve(distro, python) for version, python in versions.items()}
+        keep = {v: {} if arguments.upgrade else locked(distro, v) for v in versions}
+        found = {v: resolve(distro, python, keep[v]) for v, python in versions.items()}
         for group in sources(distro):
             text = lines({version: groups[group] for version, groups in found.items()})
             header = f"# Made by tools/requirements/lock.py for Python {', '.join(found)}.\n"

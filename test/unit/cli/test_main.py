@@ -182,3 +182,23 @@ def test_misuse_found_by_a_verb_is_reported_as_by_argparse(
         main(["fake"])
     assert ended.value.code == 2
     assert "ballbot fake: error: give a name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["inspect", "default", "--json", "-"]])
+def test_a_reader_that_left_is_no_error(arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "ballbot_fusion.cli.main", *arguments]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdout.close()
+    assert (child.stderr.read(), child.wait()) == (b"", 141)
+    child.stderr.close()
+
+
+def test_a_pipe_that_breaks_elsewhere_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: Any) -> int:
+        raise BrokenPipeError("a worker is gone")
+
+    monkeypatch.setattr(module_of("inspect"), "run", broken)
+    with pytest.raises(BrokenPipeError, match="a worker is gone"):
+        main(["inspect", "default"])
