@@ -37,7 +37,7 @@ setup(
     ],
     install_requires=["setuptools"],
     extras_require={
-        "test": ["pytest", "pytest-timeout", "hypothesis", "ruff", "mypy"],
+        "test": ["pytest", "pytest-timeout", "pytest-xdist", "hypothesis", "ruff", "mypy"],
         "language": ["wordllama==0.4.0.post1", "safetensors", "tokenizers"],
         "train": ["torch", "onnxscript", "stable-baselines3", "tensorboard", "matplotlib"],
     },
