@@ -1,4 +1,4 @@
-"""For every test: ROS graphs that cannot meet, and no skip that nobody agreed to."""
+"""For every test: ROS graphs that cannot meet, no skip that nobody agreed to, all cores at work."""
 
 import fcntl
 import itertools
@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import pytest
+from support.on_all_cores import GraphsLast, in_order
 
 # Before anything loads a maths library: threads that wait by spinning make a busy machine hopeless.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -53,6 +55,16 @@ def module_ros_domain_id() -> Iterator[int]:
     """A ROS_DOMAIN_ID for all tests of one file, for a graph that they share."""
     with reserved_domain() as domain:
         yield domain
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long tests first, graphs last."""
+    items[:] = in_order(items, config.rootpath)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GraphsLast:
+    """Share the tests out, where -n says among how many processes."""
+    return GraphsLast(config, log)
 
 
 def allowed_skips() -> list[tuple[str, str]]:

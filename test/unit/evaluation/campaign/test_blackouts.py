@@ -66,7 +66,7 @@ def test_defaults_lie_between_what_is_healthy_and_what_is_fatal() -> None:
     assert all(entry["holds"] for entry in found)
 
 
-@pytest.mark.parametrize(("longest_s", "holds"), [(0.04, False), (0.06, True), (0.0, False)])
+@pytest.mark.parametrize(("longest_s", "holds"), [(0.06, False), (0.08, True), (0.0, False)])
 def test_a_limit_beyond_what_is_survived_does_not_hold(longest_s: float, holds: bool) -> None:
     found = limits([*curve("imu", OPEN, longest_s), *curve("imu", UNTOLD, 1.0)])
     (fault,) = [entry for entry in found if entry["what"] == "imu_fault_s"]

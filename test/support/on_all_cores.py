@@ -1,0 +1,64 @@
+"""How pytest-xdist shares the tests out: files go to whoever is free; what launches graphs is last.
+
+Graphs run in real time and want the machine for themselves: one process runs all of theirs, and
+begins when the others have ended.
+"""
+
+from pathlib import PurePath
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
+
+GRAPHS = "test/ros"
+LONG = ("test/learning", "test/test_")
+"""What takes long begins first, so that all end at about the same time."""
+
+
+def scope(node_id: str) -> str:
+    """What of a test's node id goes to one process together: its file, or all graphs."""
+    path = node_id.split("::", 1)[0]
+    return GRAPHS if _is_graph(path) else path
+
+
+def _is_graph(path: str) -> bool:
+    return path.startswith(f"{GRAPHS}/")
+
+
+def place(node_id: str) -> int:
+    """Where a test comes: long ones first, graphs last."""
+    return 2 if _is_graph(node_id) else 0 if node_id.startswith(LONG) else 1
+
+
+class GraphsLast(LoadScopeScheduling):
+    """Tests by scope, in the order in which they were collected."""
+
+    def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
+        """Keep the order: xdist would begin with the scope of the most tests."""
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return scope(nodeid)
+
+    def _reschedule(self, node: WorkerController) -> None:
+        others = [work for other, work in self.assigned_work.items() if other is not node]
+        # A process keeps its last test until it hears what comes next, or that nothing does.
+        if next(iter(self.workqueue), None) == GRAPHS and any(
+            self._pending_of(work) > 1 for work in others
+        ):
+            return
+        super()._reschedule(node)
+        if not self.workqueue:
+            self._nothing_more_comes()
+
+    def _nothing_more_comes(self) -> None:
+        for node in self.nodes:
+            if not node.shutting_down:
+                node.shutdown()
+
+
+def in_order(items: list[pytest.Item], root: PurePath) -> list[pytest.Item]:
+    """The tests, long ones first and graphs last; otherwise as they were."""
+    return sorted(items, key=lambda item: place(item.path.relative_to(root).as_posix()))

@@ -1,0 +1,80 @@
+"""The order in which several processes run tests, by a run of real ones."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.on_all_cores import place, scope
+
+TEST = Path(__file__).parents[2]
+NOTING = """
+import json, os, time
+
+def test_{name}():
+    begin = time.monotonic()
+    time.sleep({seconds})
+    note = [__file__, begin, time.monotonic(), os.getpid()]
+    with open(os.environ["NOTES"], "a") as notes:
+        notes.write(json.dumps(note) + "\\n")
+"""
+INI = """
+[pytest]
+pythonpath = test
+addopts = --import-mode=importlib
+"""
+CONFTEST = """
+from support.on_all_cores import GraphsLast, in_order
+
+def pytest_collection_modifyitems(config, items):
+    items[:] = in_order(items, config.rootpath)
+
+def pytest_xdist_make_scheduler(config, log):
+    return GraphsLast(config, log)
+"""
+
+
+@pytest.fixture(scope="module")
+def notes(tmp_path_factory: pytest.TempPathFactory) -> list[list]:
+    """(file, begin, end, process) of each test of a run in two processes."""
+    root = tmp_path_factory.mktemp("project")
+    (root / "test" / "support").mkdir(parents=True)
+    shutil.copy(TEST / "support" / "on_all_cores.py", root / "test" / "support")
+    (root / "test" / "conftest.py").write_text(CONFTEST)
+    (root / "pytest.ini").write_text(
+        "[pytest]\npythonpath = test\naddopts = --import-mode=importlib"
+    )
+    for folder, count, seconds in (("ros", 4, 0.05), ("unit", 8, 0.1), ("learning", 1, 0.2)):
+        (root / "test" / folder).mkdir()
+        for k in range(count):
+            text = NOTING.format(name=f"{folder}_{k}", seconds=seconds)
+            (root / "test" / folder / f"test_{k}.py").write_text(text)
+    told = root / "notes"
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider"]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    subprocess.run(command, cwd=root, env=environment | {"NOTES": str(told)}, check=True)
+    return [json.loads(line) for line in told.read_text().splitlines()]
+
+
+def test_every_test_runs_once(notes: list[list]) -> None:
+    assert len({note[0] for note in notes}) == len(notes) == 13
+
+
+def test_graphs_have_one_process_and_come_last(notes: list[list]) -> None:
+    graphs = [note for note in notes if "/test/ros/" in note[0]]
+    others = [note for note in notes if "/test/ros/" not in note[0]]
+    assert len({note[3] for note in graphs}) == 1
+    assert len({note[3] for note in others}) == 2
+    # A process keeps its last test until it hears that nothing else comes: one may still run.
+    begin = min(note[1] for note in graphs)
+    assert sum(note[2] > begin for note in others) <= 1
+
+
+def test_what_belongs_together() -> None:
+    assert scope("test/ros/test_a.py::test_x[1]") == scope("test/ros/test_b.py::test_y")
+    assert scope("test/unit/test_a.py::test_x") != scope("test/unit/test_b.py::test_x")
+    mixed = ["test/ros/test_a.py", "test/unit/test_a.py", "test/learning/test_a.py"]
+    assert sorted(mixed, key=place) == mixed[::-1]
