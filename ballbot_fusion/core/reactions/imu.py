@@ -1,4 +1,4 @@
-"""The IMU: gone for 30 ms it is masked, gone for 60 ms nobody can balance."""
+"""The IMU: gone for 30 ms it is masked, gone for longer than 60 ms nobody can balance."""
 
 from math import inf
 
@@ -8,7 +8,7 @@ from ballbot_fusion.core.samples import Source
 
 WITHIN_S, ZERO_S = 0.035, 0.1
 """The stale limit and a tick; when at the latest the motors are at zero."""
-BRIEF_S, LONG_S = 0.02, 0.04
+BRIEF_S, LONG_S = 0.02, 0.06
 """Outages that the estimator bridges: unmasked, and masked."""
 STAY_S = 2.0
 
