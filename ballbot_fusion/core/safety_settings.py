@@ -32,8 +32,8 @@ class SafetySettings(Settings):
     blend_s: Positive = 0.1
     """Time over which torque moves from fallback to policy, s."""
     imu_fault_s: Positive = 0.064
-    """An IMU sample as old as this: nobody balances for longer without one, fault, s. Gone for 60 ms
-    must be survived, and so the next sample has 4 ms to come and be heard."""
+    """Newest IMU sample as old as this: nobody balances for longer without one, fault, s. A silence
+    of 60 ms must be survived: the next sample has 4 ms to come and be heard."""
     encoder_brake_s: Positive = 2.1
     """Without encoders for this long the fallback brakes, by what the motors gave since, s."""
     encoder_hold_s: Positive = 5.0

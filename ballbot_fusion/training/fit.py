@@ -120,6 +120,8 @@ def fit(
     """
     carried = carried or Carried()
     keep_memory()
+    # The order in which this machine's convolutions work: steps of concat take 0.81 of the time.
+    policy.to(memory_format=torch.channels_last)
     policy.train()
     spec, drop = policy.spec, ModalityDropout.of(policy.spec, settings)
     by_stream = StreamDropout(drop, settings.sequence)
