@@ -16,6 +16,7 @@ from ballbot_fusion.core.familiarity import Familiarity
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import Observation, ObservationSpec
 from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.deployment.bound_session import BoundSession
 from ballbot_fusion.deployment.contract import (
     check_abilities,
     check_graph,
@@ -77,9 +78,9 @@ class PolicyRuntime:
             entry.key: session_of(encoder_of(model, entry.key)) for entry in self.spec.images
         }
         self._head = session_of(head_of(model, self.spec))
+        self._decide = BoundSession(self._head, outputs_of(metadata.state_size))
         self._vectors = tuple(entry.key for entry in self.spec.vectors)
         self._features: dict[str, Array] = {}
-        self._outputs = outputs_of(metadata.state_size)
         self._states: deque[Array] = deque(maxlen=metadata.state_every)
         self.reset()
         self._warm_up()
@@ -194,12 +195,12 @@ class PolicyRuntime:
         for key, session in self._encoders.items():
             if fresh is None or key in fresh or key not in self._features:
                 self._features[key] = session.run(None, {key: observation[key][None]})[0]
-        feed = {key: observation[key][None] for key in self._vectors}
+        feed = {key: observation[key] for key in self._vectors}
         feed.update({feature_name(key): value for key, value in self._features.items()})
-        feed[MASK] = mask[None]
+        feed[MASK] = mask
         if self._states:
             feed[STATE] = self._states[0]
-        action, features, *states = self._head.run(self._outputs, feed)
+        action, features, *states = self._decide.run(feed)
         self._states.extend(states)
         return PolicyOutput(action[0], features[0])
 
