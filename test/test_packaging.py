@@ -25,7 +25,7 @@ KEYS = {
 }
 """Import name -> rosdep key; other names are their own key."""
 WITHOUT_KEY = {
-    "hypothesis", "matplotlib", "onnx", "onnxscript", "safetensors", "stable_baselines3",
+    "hypothesis", "matplotlib", "mcap", "onnx", "onnxscript", "safetensors", "stable_baselines3",
     "tokenizers", "torch",
 }  # fmt: skip
 """Named in package.xml; with-ros brings them."""
