@@ -13,7 +13,15 @@ from ament_index_python.packages import get_package_prefix, get_package_share_di
 
 ROOT = Path(__file__).parents[1]
 NAME = "ballbot_fusion"
-EXECUTABLES = ["ballbot", "camera_bridge", "inference", "monitor", "mujoco_bridge", "safety"]
+EXECUTABLES = [
+    "ballbot",
+    "camera_bridge",
+    "inference",
+    "monitor",
+    "mujoco_bridge",
+    "recorder",
+    "safety",
+]
 
 KEYS = {
     "cv2": "python3-opencv",
