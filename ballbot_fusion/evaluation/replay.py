@@ -18,10 +18,11 @@ import numpy as np
 from ballbot_fusion.core import snapshot, trace
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import InstructionSample, Sample, Source
-from ballbot_fusion.core.spec import INSTRUCTION
+from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, TickState, tick
 from ballbot_fusion.core.trace import TraceRecord
 from ballbot_fusion.deployment.runtime import PolicyOutput, PolicyRuntime
+from ballbot_fusion.language.encoder import TextEncoder
 from ballbot_fusion.recording import cdr, contract
 from ballbot_fusion.recording.bag_file import Message
 from ballbot_fusion.recording.bag_reader import Bag
@@ -101,8 +102,6 @@ class Outcome:
 
 FindPolicy = Callable[[int], PolicyRuntime | None]
 """Finds a policy by its number (core/trace.py); None when there is none."""
-Encoder = Callable[[str], "np.ndarray[Any, np.dtype[np.float32]]"]
-"""Embeds what was said."""
 
 
 def contract_of(bag: Bag) -> Contract:
@@ -128,15 +127,14 @@ class Replay:
     """Goes through a recording, tick by tick."""
 
     def __init__(
-        self, bag: Bag, find_policy: FindPolicy, encoder: Encoder | None = None,
-        *, most: int = 20, forced: PolicyRuntime | None = None,
+        self, bag: Bag, find_policy: FindPolicy, *, most: int = 20,
+        forced: PolicyRuntime | None = None,
     ) -> None:  # fmt: skip
         """Prepare to replay ``bag``.
 
         Args:
             bag: the recording.
             find_policy: gives the policy that drove.
-            encoder: gives embeddings of words, where the policy takes instructions.
             most: so many differences are told one by one.
             forced: answers instead of the policy that drove.
 
@@ -145,8 +143,7 @@ class Replay:
         """
         self._bag, self._find_policy, self._most, self._forced = bag, find_policy, most, forced
         self.contract = contract_of(bag)
-        self._encode = None if encoder is None else _saying(encoder)
-        self._tape = Tape(self.contract, self._encode)
+        self._tape = Tape(self.contract, _said)
         self._trace = self.contract.topics.get("TRACE", "/" + contract.TRACE)
         self._state: TickState | None = None
         self._number = -1
@@ -155,6 +152,16 @@ class Replay:
         self._sensing: Sensing | None = None
         self._why = "the recording begins before a state is known"
         self.outcome = Outcome()
+
+    @property
+    def runtime(self) -> PolicyRuntime | None:
+        """The policy that answers now."""
+        return self._runtime
+
+    @property
+    def spec(self) -> ObservationSpec | None:
+        """What it observes."""
+        return None if self._runtime is None else self._runtime.spec
 
     def run(self) -> Outcome:
         """Replay everything."""
@@ -265,9 +272,6 @@ class Replay:
             )
             return False
         self._policy, self._runtime = number, self._forced or runtime
-        if INSTRUCTION in runtime.spec and self._encode is None:
-            self._why = "its policy takes instructions: give a text encoder"
-            return False
         self._sensing = self.contract.sensing(self._runtime.spec)
         return True
 
@@ -327,8 +331,8 @@ def _judged(trusted: bool, reason: Reason) -> str:
     return "trusted" if trusted else f"masked ({reason.name})"
 
 
-def _saying(encoder: Encoder) -> Callable[[str], InstructionSample]:
-    return lambda text: InstructionSample(Source.INSTRUCTION, 0, 0, encoder(text))
+def _said(text: str) -> InstructionSample:
+    return InstructionSample(Source.INSTRUCTION, 0, 0, TextEncoder.load().encode(text))
 
 
 def policies_of(bag: Bag, folder: Path, given: Path | None = None) -> FindPolicy:

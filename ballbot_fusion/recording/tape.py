@@ -29,8 +29,8 @@ def _key(sample: Sample | Consumed) -> Key:
 class Tape:
     """Takes a recording's messages in; gives the samples that were made of them."""
 
-    def __init__(self, contract: Contract, encode: Encode | None = None) -> None:
-        """Read what ``contract`` names; ``encode`` is needed where words were listened to."""
+    def __init__(self, contract: Contract, encode: Encode) -> None:
+        """Read what ``contract`` names; ``encode`` is called where words were listened to."""
         kinds = tuple(camera.kind for camera in contract.robot.cameras)
         by_source = readers(kinds, stamped_command=contract.stamped_command)
         self._reads = {
@@ -44,8 +44,8 @@ class Tape:
         self._told: Counter[Key] = Counter()
         """How often a command is in the recording that no tick has used yet."""
         self._evicted_ns = 0
-        if encode is not None:
-            self._nothing = encode("")
+        self._texts = [""]
+        """What was said and not yet looked for; silence takes back what was said before."""
 
     def add(self, message: Message) -> None:
         """Take a message in; one that is no sample is none here either."""
@@ -63,8 +63,9 @@ class Tape:
             self._evict(message.log_ns)
 
     def _sample(self, message: Message) -> Sample | None:
-        if self._encode is not None and message.topic.name == self._words:
-            return self._encode(string(message.data))
+        if message.topic.name == self._words:
+            self._texts.append(string(message.data))
+            return None
         read = self._reads.get(message.topic.name)
         return None if read is None else read(message.data)
 
@@ -85,12 +86,18 @@ class Tape:
 
     def find(self, wanted: Consumed) -> Sample | None:
         """Return the sample that was consumed, as it arrived then; None when it is not there."""
+        if wanted.source is Source.INSTRUCTION:
+            self._listen()
         entry = self._samples.get(_key(wanted))
-        if entry is not None:
-            return replace(entry[0], stamp_ns=wanted.stamp_ns, arrival_ns=wanted.arrival_ns)
-        if self._encode is not None and wanted.content_hash == self._nothing.content_hash:
-            return replace(self._nothing, stamp_ns=wanted.stamp_ns, arrival_ns=wanted.arrival_ns)
-        return None
+        if entry is None:
+            return None
+        return replace(entry[0], stamp_ns=wanted.stamp_ns, arrival_ns=wanted.arrival_ns)
+
+    def _listen(self) -> None:
+        """Put what was said into numbers, now that somebody asks."""
+        while self._texts:
+            said = self._encode(self._texts.pop())
+            self._samples[_key(said)] = (said, 0)
 
     def take(self, wanted: Consumed) -> Sample | None:
         """As ``find``; each command is there only as often as it was recorded."""
