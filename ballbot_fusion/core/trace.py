@@ -5,7 +5,8 @@ Layout, all doubles; every time is two numbers, seconds and nanoseconds, so that
     head         format, number of the tick, tick time (2), policy (48 bits of its file's hash),
                  then how many: samples, modalities, values, images, actions, numbers of the
                  snapshot
-    samples      of each: source, stamp as sent (2), arrival (2), content hash (48 bits)
+    samples      of each: source, stamp as sent (2), arrival (2), content hash (48 bits), checksum
+                 of the whole message (CRC-32; 0: not known)
     mask         of each modality: 0 or 1, reason code
     observation  the vector modalities in the spec's order
     images       of each image that changed: its place in the spec, content hash (48 bits)
@@ -19,6 +20,7 @@ number. Tick and arrival are steady time, stamps are the sensor's.
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -31,7 +33,7 @@ from ballbot_fusion.core.tick import Tick
 FORMAT = 2
 """First number of every record; raise it when the layout changes."""
 _HEAD, _COUNTS = 11, 5
-_PER_SAMPLE, _PER_MODALITY, _PER_IMAGE = 6, 2, 2
+_PER_SAMPLE, _PER_MODALITY, _PER_IMAGE = 7, 2, 2
 
 
 class Consumed(NamedTuple):
@@ -41,11 +43,14 @@ class Consumed(NamedTuple):
     stamp_ns: int
     arrival_ns: int
     content_hash: int
+    checksum: int = 0
+    """CRC-32 of the whole message, where it is known."""
 
     @classmethod
     def of(cls, sample: Sample) -> "Consumed":
         """Refer to ``sample``."""
-        return cls(sample.source, sample.stamp_ns, sample.arrival_ns, sample.content_hash)
+        times = (sample.stamp_ns, sample.arrival_ns)
+        return cls(sample.source, *times, sample.content_hash, crc32(sample.wire))
 
 
 class TraceRecord(NamedTuple):
@@ -99,15 +104,16 @@ def _hash_of(image: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]") -> int:
 
 
 def reference_numbers(consumed: Consumed) -> tuple[float, ...]:
-    """Write a reference to a sample as six numbers."""
-    source, stamp_ns, arrival_ns, content_hash = consumed
+    """Write a reference to a sample as seven numbers."""
+    source, stamp_ns, arrival_ns, content_hash, checksum = consumed
     times = (*time_numbers(stamp_ns), *time_numbers(arrival_ns))
-    return (float(source), *times, float(content_hash))
+    return (float(source), *times, float(content_hash), float(checksum))
 
 
 def read_reference(reader: NumberReader) -> Consumed:
     """Read what ``reference_numbers`` wrote."""
-    return Consumed(Source(reader.integer()), reader.time(), reader.time(), reader.integer())
+    source, stamp_ns, arrival_ns = Source(reader.integer()), reader.time(), reader.time()
+    return Consumed(source, stamp_ns, arrival_ns, reader.integer(), reader.integer())
 
 
 def encode(

@@ -33,6 +33,8 @@ TRACE_TURN_S = 0.002
 """The same in lockstep, in which the simulation is as fast as its listeners."""
 LARGEST_POLICY = 64 << 20
 """Policy files beyond this many bytes are named by their hash alone."""
+MOST_CONTRACTS = 32
+"""Files are looked for so often in one recording: whoever sends nonsense must not fill it."""
 
 
 class _Stream:
@@ -97,7 +99,7 @@ class Recorder(BallbotNode[RecorderSettings]):
         self._end()
         place = Path(self.settings.directory).expanduser()
         self._writer = BagWriter(_new_folder(place), self.settings.limits, self._header())
-        self._heard: set[str] = set()
+        self._heard: set[bytes] = set()
         self._ends_s = time.monotonic() + (self.settings.duration_s or float("inf"))
         self._turn_s = TRACE_TURN_S if self.settings.lockstep else TURN_S
         self.get_logger().info(f"recording to {self._writer.folder}")
@@ -140,23 +142,18 @@ class Recorder(BallbotNode[RecorderSettings]):
 
     def _hear(self, writer: BagWriter, data: bytes) -> None:
         """Put the policy that drives, and its robot, beside the messages."""
+        if data in self._heard or len(self._heard) >= MOST_CONTRACTS:
+            return
+        self._heard.add(data)
         try:
             contract = Contract.model_validate_json(cdr.string(data))
-            content = policy_path(contract.policy).read_bytes()
+            content = _policy_file(contract)
         except (ValueError, OSError) as error:
             self.get_logger().warning(f"The policy's file is not in the recording: {error}")
             return
-        sha256 = hashlib.sha256(content).hexdigest()
-        writer.describe(
-            "ballbot_fusion/policy", {"name": contract.policy, "sha256": contract.policy_sha256}
-        )
-        if sha256 != contract.policy_sha256 or len(content) > LARGEST_POLICY:
-            self.get_logger().warning(
-                f"The policy's file is not in the recording: {contract.policy} has the hash "
-                f"{sha256[:12]} and {len(content)} bytes, {contract.policy_sha256[:12]} drives."
-            )
-        else:
-            writer.attach(f"policy/{sha256}.onnx", "application/octet-stream", content)
+        sha256 = contract.policy_sha256
+        writer.describe("ballbot_fusion/policy", {"name": contract.policy, "sha256": sha256})
+        writer.attach(f"policy/{sha256}.onnx", "application/octet-stream", content)
         writer.attach("robot.json", "application/json", contract.robot.model_dump_json().encode())
 
     def on_deactivate(self, state: Any) -> Any:
@@ -200,6 +197,20 @@ class Recorder(BallbotNode[RecorderSettings]):
         if lost:
             return DiagnosticStatus.WARN, f"{sum(lost.values())} messages lost", values
         return DiagnosticStatus.OK, "recording", values
+
+
+def _policy_file(contract: Contract) -> bytes:
+    """Return the policy that a contract names; raises ValueError or OSError where that fails."""
+    path = policy_path(contract.policy)
+    if not path.is_file() or path.stat().st_size > LARGEST_POLICY:
+        raise ValueError(f"{contract.policy!r} is no file of {LARGEST_POLICY >> 20} MB at most")
+    content = path.read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found != contract.policy_sha256:
+        raise ValueError(
+            f"{contract.policy!r} has the hash {found[:12]}, {contract.policy_sha256[:12]} drives"
+        )
+    return content
 
 
 def _new_folder(place: Path) -> Path:

@@ -80,6 +80,15 @@ def no_joints(arrival_ns: int, source: Source) -> JointSample:
 
 def imu_sample(data: bytes, arrival_ns: int) -> ImuSample:
     """Read a sensor_msgs/Imu; what cannot be read gives a sample without content."""
+    return _imu_sample(data, arrival_ns).read_from(data)
+
+
+def joint_sample(data: bytes, arrival_ns: int, source: Source) -> JointSample:
+    """Read a sensor_msgs/JointState; what cannot be read gives a sample without content."""
+    return _joint_sample(data, arrival_ns, source).read_from(data)
+
+
+def _imu_sample(data: bytes, arrival_ns: int) -> ImuSample:
     if len(data) > LARGEST or data[:2] != PLAIN_LITTLE_ENDIAN:
         return no_imu(arrival_ns)
     try:
@@ -94,8 +103,7 @@ def imu_sample(data: bytes, arrival_ns: int) -> ImuSample:
     )  # fmt: skip
 
 
-def joint_sample(data: bytes, arrival_ns: int, source: Source) -> JointSample:
-    """Read a sensor_msgs/JointState; what cannot be read gives a sample without content."""
+def _joint_sample(data: bytes, arrival_ns: int, source: Source) -> JointSample:
     if len(data) > LARGEST or data[:2] != PLAIN_LITTLE_ENDIAN:
         return no_joints(arrival_ns, source)
     try:

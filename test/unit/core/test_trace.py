@@ -149,9 +149,9 @@ def test_the_layout_is_the_documented_one():
     assert sample.stamp_ns > EPOCH_NS
     masks, reasons = result.mask.tolist(), list(map(float, result.reasons))
     assert {Reason.OK, Reason.NEVER_RECEIVED} <= set(result.reasons), "no test of the order else"
-    end = 17 + 2 * len(SENSING.spec)
-    assert record[17:end:2] == masks
-    assert record[18:end:2] == reasons
+    end = 18 + 2 * len(SENSING.spec)
+    assert record[18:end:2] == masks
+    assert record[19:end:2] == reasons
     assert record[-1] == 0.5
     assert tuple(record[-3:-1]) == images_of(SENSING.spec, result)[0]
 
