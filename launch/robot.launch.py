@@ -109,6 +109,7 @@ def _start(context):
                 "directory": start_up.recordings(value["record"]),
                 "robot": value["robot"],
                 "command_type": value["command_type"],
+                **start_up.ROBOT["recorder"],
             },
         ],
         additional_env=dict(start_up.environment("camera", value["network"])),

@@ -27,7 +27,7 @@ from ballbot_fusion.recording.bag_writer import BagWriter
 from ballbot_fusion.recording.contract import TOPIC as CONTRACT
 from ballbot_fusion.recording.contract import Contract
 
-TURN_S = 0.02
+TURN_S = 0.05
 """Topics are looked at this often: half a second of each may wait in the middleware."""
 TRACE_TURN_S = 0.002
 """The same in lockstep, in which the simulation is as fast as its listeners."""

@@ -16,7 +16,7 @@ from ballbot_fusion.recording import bag_metadata
 from ballbot_fusion.recording.bag_file import BagFile, Message
 from ballbot_fusion.recording.schemas import SchemaError
 
-TURN_S = 0.02
+TURN_S = 0.05
 """The thread looks this often for something to write."""
 RETRY_S = 5.0
 """After a failure, a new part is tried this often."""
