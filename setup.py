@@ -5,7 +5,7 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 PACKAGE = "ballbot_fusion"
-NODES = ("mujoco_bridge", "camera_bridge", "inference", "safety", "monitor")
+NODES = ("mujoco_bridge", "camera_bridge", "inference", "safety", "monitor", "recorder")
 """Executables; functions of ballbot_fusion.nodes.executables."""
 
 

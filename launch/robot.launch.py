@@ -33,6 +33,11 @@ ARGUMENTS = [
         choices=["joint_state", "float64_multi_array"],
         description="Type on motor_commands; float64_multi_array is what ros2_control takes.",
     ),
+    DeclareLaunchArgument(
+        "record",
+        default_value=start_up.RECORDINGS,
+        description="Folder for recordings (MCAP), each in one of its own; empty: record nothing.",
+    ),
     DeclareLaunchArgument("namespace", default_value="", description="Namespace of all nodes."),
     DeclareLaunchArgument(
         "config",
@@ -94,10 +99,27 @@ def _start(context):
         additional_env=dict(start_up.environment("udp", value["network"])),
         **common,
     )
+    recorder = Node(
+        executable="recorder",
+        respawn=True,
+        respawn_delay=2.0,
+        parameters=[
+            *start_up.parameter_files(value["config"], "recorder"),
+            {
+                "directory": start_up.recordings(value["record"]),
+                "robot": value["robot"],
+                "command_type": value["command_type"],
+                **start_up.ROBOT["recorder"],
+            },
+        ],
+        additional_env=dict(start_up.environment("camera", value["network"])),
+        **common,
+    )
     ended = EmitEvent(event=Shutdown(reason="safety ended"))
     return [
         inference,
         safety,
+        *([recorder] if value["record"] else []),
         RegisterEventHandler(OnProcessExit(target_action=safety, on_exit=[ended])),
     ]
 

@@ -85,6 +85,11 @@ ARGUMENTS = [
         description="Faults of sensors from the start, such as 'imu nan after 5 for 0.02'.",
     ),
     DeclareLaunchArgument(
+        "record",
+        default_value="",
+        description="Folder for recordings (MCAP), such as recordings; empty: record nothing.",
+    ),
+    DeclareLaunchArgument(
         "config",
         default_value="",
         description="Folder with the nodes' parameter files; empty: the package's config/.",
@@ -104,12 +109,13 @@ FILES = {
     "inference": ("inference",),
     "safety": ("safety",),
     "monitor": ("monitor",),
+    "recorder": ("recorder",),
 }
 """Parameter files of each executable, in config/."""
 
 
 def _node(executable, parameters, *, value, kind="udp", respawn=False):
-    place = {} if parameters.get("lockstep", False) else start_up.SIMULATION[executable]
+    place = {} if parameters.get("lockstep", False) else start_up.SIMULATION.get(executable, {})
     return Node(
         package=PACKAGE,
         executable=executable,
@@ -165,6 +171,7 @@ def _start(context):
             "faults": value["faults"],
             "duration": start_up.number_of("duration", value["duration"]),
             "viewer": value["headless"] == "false",
+            "recorded": bool(value["record"]),
         },
         value=value,
     )
@@ -210,7 +217,13 @@ def _start(context):
         (safety, "safety"),
         (monitor, "the monitor"),
     )
-    return [bridge, cameras, inference, safety, monitor, *(_required(*pair) for pair in required)]
+    nodes = [bridge, cameras, inference, safety, monitor]
+    if value["record"]:
+        directory = start_up.recordings(value["record"])
+        parameters = {"directory": directory, "robot": value["robot"], "lockstep": lockstep}
+        respawn = not lockstep
+        nodes.append(_node("recorder", parameters, value=value, kind="camera", respawn=respawn))
+    return [*nodes, *(_required(*pair) for pair in required)]
 
 
 def generate_launch_description():

@@ -14,6 +14,7 @@ from ballbot_fusion.nodes.bridge_settings import BridgeSettings, CameraSettings,
 from ballbot_fusion.nodes.inference_settings import InferenceSettings
 from ballbot_fusion.nodes.monitor import MonitorSettings
 from ballbot_fusion.nodes.parameters import declarations
+from ballbot_fusion.nodes.recorder_settings import RecorderSettings
 from ballbot_fusion.nodes.safety_settings import SafetyNodeSettings
 
 CONFIG = Path(__file__).parents[1] / "config"
@@ -23,6 +24,7 @@ FILES: dict[str, type[BaseModel]] = {
     "bridge": BridgeSettings,
     "cameras": CameraSettings,
     "monitor": MonitorSettings,
+    "recorder": RecorderSettings,
 }
 
 

@@ -58,7 +58,7 @@ ALLOWED: dict[str, set[str]] = {
     "deployment": {".core", "onnxruntime", "onnx", "pydantic", "numpy"},
     "deployment.export*": {".core", ".policies", "torch", "onnx", "onnxscript", "onnxruntime"}
     | {"numpy", "pydantic"},
-    "recording": {".core", "mcap", "numpy"},
+    "recording": {".core", "mcap", "numpy"} | SETTINGS,
     "evaluation": {
         ".core",
         ".language",

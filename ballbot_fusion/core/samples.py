@@ -39,6 +39,14 @@ class Sample:
     stamp_ns: int
     arrival_ns: int
 
+    wire = b""
+    """The whole message, where it was read from bytes: also what of it nobody senses. No field."""
+
+    def read_from(self, data: bytes) -> Self:
+        """Remember the message that it was read from; return the same sample."""
+        self.__dict__["wire"] = data
+        return self
+
     def heading(self) -> str:
         """Whatever tells how the payload is to be read: names, frames, shapes."""
         raise NotImplementedError

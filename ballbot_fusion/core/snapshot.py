@@ -1,7 +1,8 @@
 """The state of a tick as a list of numbers: replay may begin in the middle of a recording.
 
-Samples and images are not in it: each sample that is still held is named by stamp, arrival and
-content hash, and found in the recording; images follow from the samples.
+Sensors' samples and images are not in it: each sample that is still held is named by stamp, arrival
+and content hash, and found in the recording; images follow from the samples. What was commanded or
+said is in it, for it may have been so long before the recording began.
 
 The memory of a recurrent policy goes along, for the runtime to ``recall``: with the state, it is
 all that the ticks to come depend on.
@@ -20,13 +21,19 @@ from ballbot_fusion.core.level import Level, Pair
 from ballbot_fusion.core.numbers import NumberReader, time_numbers
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.rotation import Quaternion, Vector
-from ballbot_fusion.core.samples import ImageSample, Sample, Source
+from ballbot_fusion.core.samples import (
+    CommandSample,
+    ImageSample,
+    InstructionSample,
+    Sample,
+    Source,
+)
 from ballbot_fusion.core.synchronizer import Synchronizer
 from ballbot_fusion.core.tick import IMAGE_SOURCES, Images, Sensing, TickState, image_of
 from ballbot_fusion.core.trace import Consumed, read_reference, reference_numbers
 from ballbot_fusion.core.velocity_history import Moment
 
-FORMAT = 4
+FORMAT = 5
 """First number of every snapshot; raise it when the layout changes."""
 Find = Callable[[Consumed], Sample | None]
 """Finds a sample in a recording; None when it is not there."""
@@ -36,9 +43,9 @@ class Snapshot(NamedTuple):
     """A decoded snapshot."""
 
     state: TickState
-    """Complete but for the samples that the channels hold and the images."""
+    """Complete but for the sensors' samples that the channels hold and the images."""
     held: tuple[Consumed, ...]
-    """Those samples, at most one of each source."""
+    """Those samples, at most one of each sensor."""
     earlier: tuple[tuple[Consumed, ...], ...] = ((), ())
     """Frames that are stacked behind them, newest first, by camera."""
     memory: tuple[float, ...] = ()
@@ -60,6 +67,8 @@ def encode(state: TickState, memory: Sequence[float] = ()) -> list[float]:
     numbers.append(float(len(held)))
     for sample in held:
         numbers += reference_numbers(Consumed.of(sample))
+        said = _said(sample)
+        numbers += (float(len(said)), *said)
     level = estimate.level
     pairs = (level.bias, level.slope, level.tipping, level.rolling)
     for part in (estimate.attitude, *_vectors(estimate), state.command, *pairs, level.torque):
@@ -74,6 +83,29 @@ def encode(state: TickState, memory: Sequence[float] = ()) -> list[float]:
         for frame in frames:
             numbers += reference_numbers(Consumed.of(frame))
     return [*numbers, float(len(memory)), *memory]
+
+
+def _said(sample: Sample) -> Sequence[float]:
+    """All that a sample says which no sensor measured; nothing for any other."""
+    if isinstance(sample, CommandSample):
+        return sample.velocity
+    if isinstance(sample, InstructionSample):
+        values: list[float] = sample.embedding.tolist()
+        return values
+    return ()
+
+
+def _read_held(reader: NumberReader) -> tuple[Consumed, Sample | None]:
+    """Read what a channel held, and the sample itself if somebody said it."""
+    named = read_reference(reader)
+    said = reader.floats(reader.count())
+    times = (named.source, named.stamp_ns, named.arrival_ns)
+    if named.source is Source.COMMAND and len(said) == 3:
+        x, y, yaw = said
+        return named, CommandSample(*times, (x, y, yaw))
+    if named.source is Source.INSTRUCTION:
+        return named, InstructionSample(*times, np.array(said, np.float32))
+    return named, None
 
 
 def _vectors(estimate: Estimate) -> tuple[Vector, ...]:
@@ -112,8 +144,8 @@ def decode(numbers: Sequence[float]) -> Snapshot:
     jumps = tuple(
         (Source(reader.integer()), reader.time(), reader.time()) for _ in range(reader.count())
     )
-    channels = tuple(_read_channel(reader) for _ in Source)
-    held = tuple(read_reference(reader) for _ in range(reader.count()))
+    channels = [_read_channel(reader) for _ in Source]
+    held = tuple(_read_held(reader) for _ in range(reader.count()))
     attitude: Quaternion = reader.floats(4)  # type: ignore[assignment]
     rate, velocity, speeds, position, command = (_read_vector(reader) for _ in range(5))
     bias, slope, tipping, rolling = (_read_pair(reader) for _ in range(4))
@@ -125,9 +157,13 @@ def decode(numbers: Sequence[float]) -> Snapshot:
     earlier = tuple(tuple(read_reference(reader) for _ in range(reader.count())) for _ in range(2))
     memory = reader.floats(reader.count())
     reader.finish()
-    sync = Synchronizer(channels, offset_ns, previous_ns, rebased_ns, jumps)
+    for named, said in held:
+        if said is not None:
+            channels[named.source] = channels[named.source]._replace(sample=said)
+    sync = Synchronizer(tuple(channels), offset_ns, previous_ns, rebased_ns, jumps)
     state = TickState(sync, estimate, command, (None, None), now_ns, history=history)
-    return Snapshot(state, held, earlier, memory)
+    measured = tuple(named for named, said in held if said is None)
+    return Snapshot(state, measured, earlier, memory)
 
 
 def _read_vector(reader: NumberReader) -> Vector:

@@ -38,6 +38,8 @@ from ballbot_fusion.deployment.policy_file import PolicyFileError, PolicyMetadat
 from ballbot_fusion.deployment.self_contained import check_self_contained
 
 Array = NDArray[np.float32]
+ENGINE = f"onnxruntime {onnxruntime.__version__}"
+"""What runs policies: another build may round otherwise."""
 WARM_UP_TICKS = 10
 LARGEST_ACTION = 1.0 + 1e-6
 """One, and what rounding in a tanh may add."""

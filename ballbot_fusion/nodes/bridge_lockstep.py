@@ -39,6 +39,7 @@ class LockstepBridge:
             ValueError: the control rate does not divide the physics rate.
         """
         self._bridge = bridge
+        self._expected = PEERS | ({"recorder"} if bridge.settings.recorded else set())
         rate = bridge.settings.control_rate
         if 1000 % rate:
             raise ValueError(f"control_rate {rate} must divide 1000: use 100, 200 or 500.")
@@ -69,7 +70,7 @@ class LockstepBridge:
 
     def work(self) -> None:
         """Wait for all nodes once; then one period, or a look whether it was answered."""
-        if self._peers < PEERS:
+        if self._peers < self._expected:
             self._await_peers()
         elif self._waiting:
             self._await_reply()
@@ -78,9 +79,9 @@ class LockstepBridge:
 
     def _await_peers(self) -> None:
         self._wait(0.05)
-        self._peers.update(PEERS.intersection(self._ready.take()))
+        self._peers.update(self._expected.intersection(self._ready.take()))
         if time.monotonic() - self._begin_s > self._bridge.settings.ready_timeout_s:
-            missing = ", ".join(sorted(PEERS - self._peers))
+            missing = ", ".join(sorted(self._expected - self._peers))
             raise RuntimeError(
                 f"Lockstep cannot begin: {missing} not ready after "
                 f"{self._bridge.settings.ready_timeout_s:g} s. Look for its error above."

@@ -1,15 +1,9 @@
 """Messages to samples. Nothing is judged here, and nothing raises on bad content but its stamp."""
 
-import sys
-from typing import Any, Literal
-
-import numpy as np
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Twist
-from numpy.typing import NDArray
 from sensor_msgs.msg import Image, Imu, JointState
 
-from ballbot_fusion.core.color import COLOR_ENCODINGS
 from ballbot_fusion.core.samples import (
     ColorSample,
     CommandSample,
@@ -18,8 +12,7 @@ from ballbot_fusion.core.samples import (
     JointSample,
     Source,
 )
-
-_PIXELS: dict[str, np.dtype[Any]] = {"16UC1": np.dtype(np.uint16), "32FC1": np.dtype(np.float32)}
+from ballbot_fusion.recording.pixels import color_pixels, pixels
 
 
 def nanoseconds(stamp: Time) -> int:
@@ -65,26 +58,6 @@ def joint_sample(message: JointState, arrival_ns: int, source: Source) -> JointS
     )
 
 
-def _lines(message: Image, pixel_bytes: int) -> NDArray[np.uint8] | None:
-    """(H, W * pixel_bytes) bytes of the pixels without a copy; None when they do not fit."""
-    rows, step, used = message.height, message.step, message.width * pixel_bytes
-    data = np.frombuffer(message.data, np.uint8)
-    if used == 0 or step < used or data.size < rows * step:
-        return None
-    return data[: rows * step].reshape(rows, step)[:, :used]
-
-
-def pixels(message: Image) -> NDArray[Any]:
-    """(H, W) depth without a copy where that is possible; (0, 0) bytes when it does not fit."""
-    kind = _PIXELS.get(message.encoding)
-    lines = None if kind is None else _lines(message, kind.itemsize)
-    if kind is None or lines is None:
-        return np.empty((0, 0), np.uint8)
-    order: Literal[">", "<"] = ">" if message.is_bigendian else "<"
-    values = np.ascontiguousarray(lines).view(kind.newbyteorder(order))
-    return values if order == ("<" if sys.byteorder == "little" else ">") else values.astype(kind)
-
-
 def depth_sample(message: Image, arrival_ns: int, source: Source) -> DepthSample:
     """Convert a depth image (REP 118)."""
     return DepthSample(
@@ -95,14 +68,6 @@ def depth_sample(message: Image, arrival_ns: int, source: Source) -> DepthSample
         message.encoding,
         message.header.frame_id,
     )
-
-
-def color_pixels(message: Image) -> NDArray[np.uint8]:
-    """(H, W, 3) bytes without a copy where that is possible; (0, 0, 3) when they do not fit."""
-    lines = _lines(message, 3) if message.encoding in COLOR_ENCODINGS else None
-    if lines is None:
-        return np.empty((0, 0, 3), np.uint8)
-    return np.ascontiguousarray(lines).reshape(message.height, message.width, 3)
 
 
 def color_sample(message: Image, arrival_ns: int, source: Source) -> ColorSample:

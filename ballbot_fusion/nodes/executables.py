@@ -11,11 +11,11 @@ from importlib import import_module
 
 from ballbot_fusion.core.resources import transports
 
-NICENESS = {"camera_bridge": -5, "monitor": 10}
+NICENESS = {"camera_bridge": -5, "recorder": -5, "monitor": 10}
 """While they are imported: cameras take twice as long as the others and are awaited as much, the
 status line is awaited by nobody. A priority of their own takes over when they are configured."""
 
-READ_IMAGES = ("camera_bridge", "inference_node")
+READ_IMAGES = ("camera_bridge", "inference_node", "recorder")
 """They may use shared memory; see config/fastdds_camera.xml."""
 
 
@@ -64,3 +64,8 @@ def safety() -> None:
 def monitor() -> None:
     """Print a status line a second."""
     _run("monitor")
+
+
+def recorder() -> None:
+    """Record everything."""
+    _run("recorder")

@@ -10,13 +10,13 @@ from diagnostic_msgs.msg import DiagnosticStatus
 from nav_msgs.msg import Odometry
 from numpy.typing import NDArray
 from sensor_msgs.msg import JointState
-from std_msgs.msg import Float64MultiArray, MultiArrayDimension
+from std_msgs.msg import Float64MultiArray, String
 from std_srvs.srv import Trigger
 
-from ballbot_fusion.core import snapshot, trace
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.schedule import TickSchedule
+from ballbot_fusion.core.spec import INSTRUCTION
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
 from ballbot_fusion.deployment.library import allowed_policy
 from ballbot_fusion.deployment.runtime import PolicyRuntime
@@ -31,6 +31,9 @@ from ballbot_fusion.nodes.odometry import odometry_message
 from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.sensor_intakes import SensorIntakes
 from ballbot_fusion.nodes.stream_report import StreamReport, masked_in_words
+from ballbot_fusion.nodes.tick_trace import TickTrace, contract_text
+from ballbot_fusion.recording.contract import TOPIC as CONTRACT
+from ballbot_fusion.recording.contract import TRACE
 
 FAST = (Source.ENCODERS, Source.MOTORS, Source.COMMAND)
 """Read before the command goes out; images are read after it, for the next tick."""
@@ -39,8 +42,6 @@ WAKE_EARLY_NS = 1_200_000
 """The loop sleeps until this long before the next tick, then waits for the IMU sample itself."""
 FEATURES_EVERY = 10
 """Features are published every so many ticks: they are for looking at."""
-SNAPSHOT_NS = 1_000_000_000
-"""How often the trace holds a snapshot, from which a replay may begin."""
 
 
 class InferenceNode(BallbotNode[InferenceSettings]):
@@ -61,6 +62,8 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         settings = self.settings
         self._robot = load_robot(settings.robot)
         self.instructions = InstructionIntake(self)
+        self._trace = TickTrace(self, lockstep=settings.lockstep)
+        self._contract = qos.publisher(self, String, CONTRACT, qos.LATCHED)
         self._take_policy(self._load(settings))
         self.intakes = SensorIntakes(
             self, self._robot, lockstep=settings.lockstep,
@@ -70,7 +73,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._commands = qos.publisher(self, JointState, "policy_command", commands)
         self._odom = qos.publisher(self, Odometry, "odom", qos.EVENTS)
         self._features = qos.publisher(self, Float64MultiArray, "inference/features", qos.EVENTS)
-        self._trace = qos.publisher(self, Float64MultiArray, "inference/trace", qos.EVENTS)
+        self._publish_contract()
         self.create_service(Trigger, "inference/load_policy", self._on_load_policy)
         self._wait = Wait(self, [self.intakes.by_source[Source.IMU]])
         self._lockstep = LockstepInference(self) if settings.lockstep else None
@@ -100,13 +103,24 @@ class InferenceNode(BallbotNode[InferenceSettings]):
             runtime.spec, self._robot, settings.limits, settings.instruction_lasts_s
         )
         self._unfamiliar = ""
+        self._trace.begin_anew(runtime)
         self._period_ns = round(1e9 / runtime.metadata.control_rate_hz)
         self._schedule = TickSchedule(self._period_ns)
+
+    def _publish_contract(self) -> None:
+        """Say, for recordings, by what the ticks to come are made."""
+        topics = {source.name: entry.topic for source, entry in self.intakes.by_source.items()}
+        topics[Source.INSTRUCTION.name] = INSTRUCTION
+        topics["TRACE"] = TRACE
+        names = {key: self.resolve_topic_name(topic) for key, topic in topics.items()}
+        text = contract_text(self.settings, self._robot, self._runtime.sha256, names)
+        self._contract.publish(String(data=text))
 
     def _on_load_policy(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         """Load the policy that the parameter names now; keep the old one when it does not fit."""
         try:
             self._take_policy(self._load(self.settings))
+            self._publish_contract()
         except (ValueError, OSError) as error:
             response.success, response.message = False, str(error)
             return response
@@ -122,7 +136,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._result: Tick | None = None
         self._ticks = self._late = 0
         self._ticked_ns: int | None = None
-        self._snapshot_ns = now_ns
+        self._trace.begin_anew(self._runtime)
         self._report = StreamReport(now_ns)
         if self._lockstep is not None:
             self._lockstep.start()
@@ -165,6 +179,8 @@ class InferenceNode(BallbotNode[InferenceSettings]):
 
         Commands are stamped with ``stamp_ns``, or else with the newest IMU sample behind them.
         """
+        # Writing down what nobody reads takes a tenth of the processor that the tick needs.
+        traced = self._trace.is_heard(self._state, self._ticks)
         result = tick(self._sensing, self._state, samples, now_ns)
         self._state, self._result = result.state, result
         self._report.refused.add(result.refused)
@@ -173,11 +189,10 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         stamp_ns = self._newest_stamp_ns if stamp_ns is None else stamp_ns
         self._commands.publish(wire_out.effort_bytes(self._robot.joint_names, effort, stamp_ns))
         self._ticks += 1
-        # Writing down what nobody reads takes a tenth of the processor that the tick needs.
         if self._odom.get_subscription_count():
             self._odom.publish(odometry_message(result.estimate, stamp_ns))
-        if self._trace.get_subscription_count():
-            self._publish_trace(samples, result, output.action.tolist())
+        if traced:
+            self._trace.publish(samples, result, output.action.tolist(), self._ticks)
         if self._ticks % FEATURES_EVERY == 0 and self._features.get_subscription_count():
             self._features.publish(Float64MultiArray(data=output.features.tolist()))
 
@@ -200,19 +215,6 @@ class InferenceNode(BallbotNode[InferenceSettings]):
     def is_heard(self) -> bool:
         """Whether anybody listens to the policy's commands."""
         return bool(self._commands.get_subscription_count())
-
-    def _publish_trace(self, samples: list[Sample], result: Tick, action: list[float]) -> None:
-        state: list[float] = []
-        if result.state.now_ns - self._snapshot_ns >= SNAPSHOT_NS:
-            self._snapshot_ns = result.state.now_ns
-            state = snapshot.encode(result.state, self._runtime.memory)
-        message = Float64MultiArray()
-        message.data = trace.encode(self._sensing.spec, samples, result, action, state)
-        message.layout.dim = [
-            MultiArrayDimension(label=label, size=size)
-            for label, size in trace.sections(message.data)
-        ]
-        self._trace.publish(message)
 
     # --- diagnostics ---
 

@@ -7,7 +7,7 @@ own, which holds nothing but the subscription that wakes it.
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 from rclpy.callback_groups import CallbackGroup
@@ -24,7 +24,7 @@ MOST = 2000
 LONGEST_REFUSAL = 200
 """Characters."""
 
-_INTAKES: "WeakKeyDictionary[Node, WeakSet[Intake[Any]]]" = WeakKeyDictionary()
+_INTAKES: "WeakKeyDictionary[Node, WeakSet[Intake[Any] | RawIntake]]" = WeakKeyDictionary()
 
 
 def heard(node: Node) -> bool:
@@ -96,6 +96,63 @@ class Intake(Generic[T_co]):
                     self.refused += 1
                     self.refusal = f"{type(error).__name__}: {error}"[:LONGEST_REFUSAL]
         return taken
+
+    @property
+    def publishers(self) -> int:
+        """How many publishers are matched."""
+        with self.subscription.handle:
+            return int(self.subscription.handle.get_publisher_count())
+
+
+class Wired(NamedTuple):
+    """A message as it came, and when; times in ns of the system's clock."""
+
+    data: bytes
+    sent_ns: int
+    received_ns: int
+    sequence: int
+    """Number that its publisher gave it; 0 where the middleware does not say."""
+
+
+class RawIntake:
+    """One topic, read as bytes; knows what the middleware lost of it."""
+
+    def __init__(self, node: Node, kind: type, topic: str, qos: QoSProfile) -> None:
+        """Subscribe ``topic``."""
+        self._kind = kind
+        self.subscription = node.create_subscription(
+            kind, topic, lambda _: None, copy(qos), callback_group=_Drained(), raw=True
+        )
+        self.received = self.lost = 0
+        """Messages that came; and that were sent and did not come."""
+        self._newest: dict[bytes, int] = {}
+        _INTAKES.setdefault(node, WeakSet()).add(self)
+
+    def take(self) -> list[Wired]:
+        """Return everything that has arrived, oldest first."""
+        taken: list[Wired] = []
+        handle = self.subscription.handle
+        with handle:
+            for _ in range(MOST):
+                message = handle.take_message(self._kind, True)
+                if message is None:
+                    break
+                data, info = message
+                number = info.get("publication_sequence_number") or 0
+                self._count(number, info)
+                sent_ns, received_ns = info["source_timestamp"], info["received_timestamp"]
+                taken.append(Wired(data, sent_ns, received_ns, number))
+        self.received += len(taken)
+        return taken
+
+    def _count(self, number: int, info: dict[str, Any]) -> None:
+        """Numbers of one publisher that were left out are messages that were lost."""
+        if not number:
+            return
+        publisher = bytes(info.get("publisher_gid", {}).get("data", b""))
+        before = self._newest.get(publisher, number - 1)
+        self.lost += max(number - before - 1, 0)
+        self._newest[publisher] = max(number, before)
 
     @property
     def publishers(self) -> int:

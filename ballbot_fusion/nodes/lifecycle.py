@@ -1,5 +1,6 @@
 """The base of all nodes: lifecycle, parameters, diagnostics."""
 
+import json
 import time
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
@@ -9,6 +10,7 @@ from pydantic import Field
 from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValueException
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.qos_overriding_options import InvalidQosOverridesError
+from std_msgs.msg import String
 
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.nodes import intake, parameters, qos, scheduling
@@ -75,6 +77,7 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         self.failure = ""
         self.scheduling = self.memory = ""
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", qos.EVENTS)
+        self._in_force = self.create_publisher(String, "parameters_in_force", qos.LATCHED)
         self._next_report = 0.0
         self.manager = Manager.of_this_process()
         """Whoever started the process, such as systemd."""
@@ -119,7 +122,13 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
             self._take_down()
             return TransitionCallbackReturn.FAILURE
         self.failure, self.configured = "", True
+        self._publish_parameters()
         return super().on_configure(state)
+
+    def _publish_parameters(self) -> None:
+        """Say, for recordings, what this node goes by."""
+        said = {"node": self.get_fully_qualified_name(), **self.settings.model_dump(mode="json")}
+        self._in_force.publish(String(data=json.dumps(said)))
 
     def _take_place(self) -> None:
         settings = self.settings
@@ -182,6 +191,7 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
             )
         try:
             self.changed(parameters.read(self, self.model, changed))
+            self._publish_parameters()
         except ValueError as error:
             return str(error)
         return ""

@@ -54,6 +54,13 @@ EVENTS = QoSProfile(
     durability=DurabilityPolicy.VOLATILE,
 )
 """Diagnostics and other things that people read."""
+TRACE = QoSProfile(
+    depth=400,
+    history=HistoryPolicy.KEEP_LAST,
+    reliability=ReliabilityPolicy.RELIABLE,
+    durability=DurabilityPolicy.VOLATILE,
+)
+"""What a recording may not miss: two seconds of 200 Hz wait for a recorder that is held up."""
 EVERYTHING = QoSProfile(
     depth=0,
     history=HistoryPolicy.KEEP_ALL,

@@ -3,6 +3,7 @@
 Free of ROS, so that a wrong argument is refused before anything runs.
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -20,6 +21,7 @@ SIMULATION = {
     "inference": {"priority": 20},
     "camera_bridge": {"niceness": -10},
     "monitor": {"niceness": 10},
+    "recorder": {"niceness": -5},
 }
 """Scheduling by executable, in real time: the drivers first, then what watches, then what thinks:
 a policy that takes too long must not keep the fallback from the processor.
@@ -28,8 +30,16 @@ Real-time processes that leave others less than a twentieth of a core are stoppe
 each second (sched_rt_runtime_us; since Linux 6.12 the fair server), the IMU among them. On two
 cores the simulation comes near to that, so rendering is not one of them.
 """
-ROBOT = {"safety": {"priority": 30}, "inference": {"priority": 20}}
+ROBOT = {
+    "safety": {"priority": 30},
+    "inference": {"priority": 20},
+    "recorder": {"niceness": -5},
+}
 """Scheduling beside drivers of the robot's own, which no simulation slows."""
+
+
+RECORDINGS = "~/ballbot_recordings"
+"""Where robot.launch.py records to by itself."""
 
 
 class LaunchRefusedError(RuntimeError):
@@ -64,6 +74,27 @@ def number_of(name: str, text: str, *, low: float = 0.0) -> float:
     if not low <= value < float("inf"):
         raise LaunchRefusedError(f"{name} is {text!r}, expected a number of {low:g} or more.")
     return value
+
+
+def recordings(folder: str) -> str:
+    """Return the absolute path of the folder for recordings, which is made; empty for none.
+
+    Raises:
+        LaunchRefusedError: it cannot be written to.
+    """
+    if not folder:
+        return ""
+    place = Path(folder).expanduser().absolute()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        wrong = "" if os.access(place, os.W_OK) else "nobody but its owner may write there"
+    except OSError as error:
+        wrong = str(error.strerror)
+    if wrong:
+        raise LaunchRefusedError(
+            f"record is {folder!r}: {wrong}. Give a folder for recordings, or record:= for none."
+        )
+    return str(place)
 
 
 def parameter_files(folder: str, *names: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Imu and JointState written straight in their wire form: what wire.py reads, and as fast.
+"""What is sent at every tick written straight in its wire form: what wire.py reads, and as fast.
 
 A message object costs more to fill and to convert than the middleware takes to send it.
 """
@@ -93,3 +93,13 @@ def _joints(
     fixed, values_form = _joint_layout(names, frame_id, (len(a), len(b), len(c)))
     numbers = values_form.pack(len(a), *a, len(b), *b, len(c), *c)
     return b"".join((_HEAD, _STAMP.pack(*divmod(stamp_ns, _SECOND)), fixed, numbers))
+
+
+def float_array_bytes(numbers: Sequence[float], parts: Sequence[tuple[str, int]]) -> bytes:
+    """std_msgs/Float64MultiArray, whose layout labels ``parts``, names and lengths in order."""
+    data = struct.pack("<I", len(parts))
+    for name, size in parts:
+        data = _padded(data + _string(name), 4) + struct.pack("<II", size, 0)
+    data += struct.pack("<II", 0, len(numbers))
+    data = _padded(data, 8) if numbers else data
+    return b"".join((_HEAD, data, struct.pack(f"<{len(numbers)}d", *numbers)))

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rclpy.serialization import deserialize_message, serialize_message
 from sensor_msgs.msg import Imu, JointState
+from std_msgs.msg import Float64MultiArray
 
 from ballbot_fusion.core.samples import ImuSample, JointSample, Source
 from ballbot_fusion.nodes import conversion, wire, wire_out
+from ballbot_fusion.recording import cdr
 
 numbers = st.floats(width=64)
 vectors = st.tuples(numbers, numbers, numbers)
@@ -111,3 +113,15 @@ def test_a_stamp_that_is_no_time_is_not_read(nanos):
 
 def joints_of(data, arrival_ns):
     return wire.joint_sample(data, arrival_ns, Source.ENCODERS)
+
+
+@given(st.lists(st.floats(allow_nan=False)), st.lists(st.tuples(texts, st.integers(0, 2**32 - 1))))
+def test_arrays_are_read_as_they_were_written(values, parts):
+    data = wire_out.float_array_bytes(values, parts)
+    message = deserialize_message(data, Float64MultiArray)
+    assert list(message.data) == values
+    assert [(entry.label, entry.size) for entry in message.layout.dim] == parts
+    assert list(cdr.float_array(data)) == values
+    assert list(cdr.float_array(serialize_message(message))) == values
+    again = cdr.float_array_bytes(data, [*values, 1.0])
+    assert list(deserialize_message(again, Float64MultiArray).data) == [*values, 1.0]

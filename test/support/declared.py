@@ -14,11 +14,12 @@ from ballbot_fusion.nodes.camera_bridge import CameraBridge
 from ballbot_fusion.nodes.inference_node import InferenceNode
 from ballbot_fusion.nodes.monitor import Monitor
 from ballbot_fusion.nodes.mujoco_bridge import MujocoBridge
+from ballbot_fusion.nodes.recorder import Recorder
 from ballbot_fusion.nodes.safety_node import SafetyNode
 
 Access = dict[str, set[str]]
 """Names by what a node does with them."""
-NODES = (SafetyNode, InferenceNode, MujocoBridge, CameraBridge, Monitor)
+NODES = (SafetyNode, InferenceNode, MujocoBridge, CameraBridge, Monitor, Recorder)
 ASK = {"publish": "publisher", "subscribe": "subscriber", "reply": "service", "request": "client"}
 KNOWN_S = 10.0
 CAMERA_TOPICS = ("depth/image_rect_raw", "depth/camera_info")
@@ -49,6 +50,8 @@ def configured() -> Iterator[list[Any]]:
             made.append(node)
             if kind is CameraBridge:
                 node.set_parameters([Parameter("renderer", value="rays")])
+            if kind is Recorder:
+                node.set_parameters([Parameter("directory", value="/nowhere")])
             node.trigger_configure()
             assert node.configured, node.failure
         made[1].instructions.listen(ObservationSpec.of([INSTRUCTION]))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import inf, nan
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from unit.core.streams import (
     warm,
 )
 
-from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.samples import InstructionSample, Sample, Source
 from ballbot_fusion.core.snapshot import decode, encode, restored
 from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, TickState, tick
@@ -138,7 +139,7 @@ def test_a_snapshot_that_goes_on_is_refused():
         decode([*NUMBERS, 0.0])
 
 
-@pytest.mark.parametrize("version", [0.0, 3.0, nan, inf, 1.5])
+@pytest.mark.parametrize("version", [0.0, 4.0, nan, inf, 1.5])
 def test_another_format_is_refused(version):
     with pytest.raises(ValueError, match=r"format|integer"):
         decode([version, *NUMBERS[1:]])
@@ -152,7 +153,9 @@ MEMORIES = len(NUMBERS) - len(MEMORY)
 STACKS = MEMORIES - 1 - 2 - sum(len(reference_numbers(Consumed.of(frame))) for frame in BEHIND)
 VELOCITIES = {STACKS - 6 * moment - k for moment in range(MOMENTS) for k in (1, 2, 3)}
 END = STACKS - 6 * MOMENTS - 1 - 4 * 2
-DOUBLES = VELOCITIES | set(range(END - CALCULATED, END)) | set(range(MEMORIES, len(NUMBERS)))
+SAID = set(range(END - CALCULATED - 3, END - CALCULATED))
+"""What was commanded, the last of what is held."""
+DOUBLES = VELOCITIES | SAID | set(range(END - CALCULATED, END)) | set(range(MEMORIES, len(NUMBERS)))
 INTEGERS = set(range(len(NUMBERS))) - DOUBLES
 
 
@@ -160,6 +163,23 @@ def test_there_are_a_history_stacks_and_a_memory_to_be_damaged():
     assert MOMENTS > 30
     assert len(BEHIND) > 3
     assert decode(NUMBERS).memory == MEMORY
+
+
+def test_what_was_said_needs_no_recording():
+    words = np.linspace(-1.0, 1.0, 5, dtype=np.float32)
+    told = InstructionSample(Source.INSTRUCTION, 3, 4, words)
+    channels = list(HISTORY[60][1].state.sync.channels)
+    channels[Source.INSTRUCTION] = channels[Source.INSTRUCTION]._replace(sample=told)
+    state = HISTORY[60][1].state
+    state = state._replace(sync=state.sync._replace(channels=tuple(channels)))
+    snapshot = decode(encode(state))
+    assert {named.source for named in snapshot.held} == set(Source) - {
+        Source.COMMAND, Source.INSTRUCTION
+    }  # fmt: skip
+    assert snapshot.state.sync.channels[Source.COMMAND] == channels[Source.COMMAND]
+    found = snapshot.state.sync.channels[Source.INSTRUCTION].sample
+    assert Consumed.of(found) == Consumed.of(told)
+    assert found.embedding.tobytes() == words.tobytes()
 
 
 def test_a_frame_of_a_stack_that_the_recording_lacks_is_named():

@@ -1,0 +1,61 @@
+"""Record a running graph, until Ctrl-C: everything that its nodes say, as MCAP.
+
+The recording begins in the middle of a run; replay begins at the first state that the inference
+node tells of which all samples are in the recording, at most a second or two later.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from ballbot_fusion.cli.usage import positive
+
+EXAMPLE = "ballbot record recordings --seconds 60"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("directory", nargs="?", default="recordings", help="folder for recordings")
+    parser.add_argument("--seconds", type=positive, help="end after so long")
+    parser.add_argument("--robot", default="", help="robot file")
+    parser.add_argument("--compression", default="none", choices=["none", "lz4", "zstd"])
+    parser.add_argument(
+        "--command-type", default="joint_state", choices=["joint_state", "float64_multi_array"],
+        help="type on motor_commands",
+    )  # fmt: skip
+    parser.add_argument("--stamped-command", action="store_true", help="cmd_vel is TwistStamped")
+    parser.add_argument("--namespace", default="/", help="of the nodes")
+    parser.add_argument("--network", default="local", choices=["local", "lan"])
+
+
+def ros_arguments(arguments: argparse.Namespace) -> list[str]:
+    """Return the options as a node takes them."""
+    values = {
+        "directory": str(Path(arguments.directory).expanduser().absolute()),
+        "robot": arguments.robot,
+        "compression": arguments.compression,
+        "command_type": arguments.command_type,
+        "stamped_command": str(arguments.stamped_command).lower(),
+        "duration_s": str(float(arguments.seconds or 0.0)),
+    }
+    given = [word for name, value in values.items() for word in ("-p", f"{name}:={value}")]
+    # An empty value is no YAML: what is not said stays as it is by default.
+    given = [w for pair in zip(given[::2], given[1::2], strict=True) if not pair[1].endswith(":=")
+             for w in pair]  # fmt: skip
+    return ["--ros-args", "-r", f"__ns:={arguments.namespace}", *given]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Become the recorder."""
+    from ballbot_fusion.core.resources import transports
+
+    kind = "fastdds_camera.xml" if arguments.network == "local" else "fastdds_camera_lan.xml"
+    chosen = transports(kind)
+    if not chosen.keys() & os.environ.keys():
+        os.environ.update(chosen)
+    from ballbot_fusion.nodes.recorder import main
+
+    sys.argv = ["ballbot record", *ros_arguments(arguments)]
+    main()
+    return 0

@@ -1,0 +1,228 @@
+"""The recorder: everything that the nodes say, to MCAP, from which `ballbot replay` runs again."""
+
+import hashlib
+import platform
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticStatus
+from std_msgs.msg import String
+
+from ballbot_fusion.core.robot import load_robot
+from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.nodes import qos
+from ballbot_fusion.nodes.intake import RawIntake
+from ballbot_fusion.nodes.lifecycle import BallbotNode
+from ballbot_fusion.nodes.lockstep import READY
+from ballbot_fusion.nodes.process import run
+from ballbot_fusion.nodes.recorded_topics import Recorded, recorded_topics
+from ballbot_fusion.nodes.recorder_settings import RecorderSettings
+from ballbot_fusion.nodes.tick_trace import package_version
+from ballbot_fusion.recording import cdr
+from ballbot_fusion.recording.bag_file import Message, Topic
+from ballbot_fusion.recording.bag_writer import BagWriter
+from ballbot_fusion.recording.contract import TOPIC as CONTRACT
+from ballbot_fusion.recording.contract import Contract
+
+TURN_S = 0.05
+"""Topics are looked at this often: half a second of each may wait in the middleware."""
+TRACE_TURN_S = 0.002
+"""The same in lockstep, in which the simulation is as fast as its listeners."""
+LARGEST_POLICY = 64 << 20
+"""Policy files beyond this many bytes are named by their hash alone."""
+MOST_CONTRACTS = 32
+"""Files are looked for so often in one recording: whoever sends nonsense must not fill it."""
+
+
+class _Stream:
+    """One topic on its way into the recording."""
+
+    def __init__(self, node: "Recorder", recorded: Recorded) -> None:
+        self.recorded = recorded
+        self.intake = RawIntake(node, recorded.kind, recorded.topic, recorded.profile)
+        module, _, _ = recorded.kind.__module__.partition(".msg")
+        name = self.intake.subscription.topic_name
+        self.topic = Topic(name, f"{module}/msg/{recorded.kind.__name__}")
+        self.lost = 0
+
+    def messages(self) -> list[Message]:
+        """Return what arrived."""
+        return [
+            Message(self.topic, data, received_ns, sent_ns, sequence)
+            for data, sent_ns, received_ns, sequence in self.intake.take()
+        ]
+
+    def newly_lost(self) -> int:
+        """How many messages the middleware lost since the last call."""
+        new, self.lost = self.intake.lost - self.lost, self.intake.lost
+        return new
+
+
+class Recorder(BallbotNode[RecorderSettings]):
+    """Listens to everything, as bytes; decodes nothing but what it must know itself."""
+
+    model = RecorderSettings
+    given = BallbotNode.given | {"directory"}
+
+    def __init__(self) -> None:
+        """Declare parameters."""
+        super().__init__("recorder")
+        self._writer: BagWriter | None = None
+
+    def configure(self) -> None:
+        """Subscribe; the file is made when recording begins.
+
+        Raises:
+            ValueError: no folder is given.
+        """
+        settings = self.settings
+        if not settings.directory:
+            raise ValueError("directory is empty: give the folder for recordings.")
+        robot = load_robot(settings.robot)
+        self._streams = [
+            _Stream(self, recorded)
+            for recorded in recorded_topics(
+                robot,
+                lockstep=settings.lockstep,
+                stamped_command=settings.stamped_command,
+                command_type=settings.command_type,
+            )
+        ]
+        self._ready = qos.publisher(self, String, READY, qos.LATCHED) if settings.lockstep else None
+        self._is_ready = False
+
+    def start(self) -> None:
+        """Begin a recording in a folder of its own."""
+        self._end()
+        place = Path(self.settings.directory).expanduser()
+        self._writer = BagWriter(_new_folder(place), self.settings.limits, self._header())
+        self._heard: set[bytes] = set()
+        self._ends_s = time.monotonic() + (self.settings.duration_s or float("inf"))
+        self._turn_s = TRACE_TURN_S if self.settings.lockstep else TURN_S
+        self.get_logger().info(f"recording to {self._writer.folder}")
+
+    def _header(self) -> dict[str, str]:
+        settings = self.settings.model_dump_json()
+        return {
+            "version": package_version(),
+            "machine": platform.machine(),
+            "python": platform.python_version(),
+            "began": datetime.now().astimezone().isoformat(timespec="milliseconds"),
+            "recorder": settings,
+        }
+
+    def work(self) -> None:
+        """Take what arrived to the writer, then wait for more."""
+        if self._ready is not None and not self._is_ready:
+            self._say_ready(self._ready)
+        began_s = time.monotonic()
+        self.done = self.done or began_s >= self._ends_s
+        self._record()
+        time.sleep(max(self._turn_s - (time.monotonic() - began_s), 0.001))
+
+    def _record(self) -> None:
+        writer = self._writer
+        if writer is None:
+            return
+        for stream in self._streams:
+            for message in stream.messages():
+                writer.put(message, latched=stream.recorded.latched)
+                if stream.recorded.topic == CONTRACT:
+                    self._hear(writer, message.data)
+            if lost := stream.newly_lost():
+                writer.count_lost(stream.topic.name, lost)
+
+    def _say_ready(self, publisher: Any) -> None:
+        if all(s.intake.publishers for s in self._streams if s.recorded.counted):
+            publisher.publish(String(data="recorder"))
+            self._is_ready = True
+
+    def _hear(self, writer: BagWriter, data: bytes) -> None:
+        """Put the policy that drives, and its robot, beside the messages."""
+        if data in self._heard or len(self._heard) >= MOST_CONTRACTS:
+            return
+        self._heard.add(data)
+        try:
+            contract = Contract.model_validate_json(cdr.string(data))
+            content = _policy_file(contract)
+        except (ValueError, OSError) as error:
+            self.get_logger().warning(f"The policy's file is not in the recording: {error}")
+            return
+        sha256 = contract.policy_sha256
+        writer.describe("ballbot_fusion/policy", {"name": contract.policy, "sha256": sha256})
+        writer.attach(f"policy/{sha256}.onnx", "application/octet-stream", content)
+        writer.attach("robot.json", "application/json", contract.robot.model_dump_json().encode())
+
+    def on_deactivate(self, state: Any) -> Any:
+        """End the recording."""
+        result = super().on_deactivate(state)
+        self._end()
+        return result
+
+    def destroy_node(self) -> None:
+        """End the recording, then the node."""
+        self._end()
+        super().destroy_node()
+
+    def _end(self) -> None:
+        self._record()
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+            lost = sum(writer.lost.values())
+            self.get_logger().info(
+                f"recorded {writer.messages} messages, {writer.bytes / 1e6:.1f} MB, {lost} lost: "
+                f"{writer.folder}"
+            )
+
+    def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
+        """Where it is written, how much, and what was lost."""
+        writer = self._writer
+        if writer is None:
+            return DiagnosticStatus.WARN, "not recording", {}
+        lost = {topic: number for topic, number in sorted(writer.lost.items()) if number}
+        values = {
+            "path": writer.path,
+            "bytes": writer.written_bytes,
+            "received": sum(stream.intake.received for stream in self._streams),
+            "queued_bytes": writer.queued_bytes,
+            "lost": sum(lost.values()),
+            **{f"lost {topic}": number for topic, number in lost.items()},
+        }
+        if writer.trouble:
+            return DiagnosticStatus.ERROR, writer.trouble, values
+        if lost:
+            return DiagnosticStatus.WARN, f"{sum(lost.values())} messages lost", values
+        return DiagnosticStatus.OK, "recording", values
+
+
+def _policy_file(contract: Contract) -> bytes:
+    """Return the policy that a contract names; raises ValueError or OSError where that fails."""
+    path = policy_path(contract.policy)
+    if not path.is_file() or path.stat().st_size > LARGEST_POLICY:
+        raise ValueError(f"{contract.policy!r} is no file of {LARGEST_POLICY >> 20} MB at most")
+    content = path.read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found != contract.policy_sha256:
+        raise ValueError(
+            f"{contract.policy!r} has the hash {found[:12]}, {contract.policy_sha256[:12]} drives"
+        )
+    return content
+
+
+def _new_folder(place: Path) -> Path:
+    """Name a folder after now that does not exist yet."""
+    name = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
+    folder, number = place / name, 1
+    while folder.exists():
+        number += 1
+        folder = place / f"{name}_{number}"
+    return folder
+
+
+def main() -> None:
+    """Run the recorder."""
+    run(Recorder)
