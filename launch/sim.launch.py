@@ -11,6 +11,8 @@ from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import start_up
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
+from ballbot_fusion.simulation.faults.fault import SENSORS
+from ballbot_fusion.simulation.faults.order import kinds_of
 from ballbot_fusion.simulation.terrain import TERRAINS
 
 PACKAGE = "ballbot_fusion"
@@ -95,6 +97,15 @@ ARGUMENTS = [
         choices=["local", "lan"],
         description="local: this machine only (127.0.0.1); lan: every network interface.",
     ),
+    DeclareLaunchArgument(
+        "dashboard",
+        default_value="false",
+        choices=["true", "false"],
+        description="true: the robot on a web page, http://127.0.0.1:8080.",
+    ),
+    DeclareLaunchArgument(
+        "dashboard_port", default_value="8080", description="Port of the web page."
+    ),
 ]
 
 
@@ -104,6 +115,7 @@ FILES = {
     "inference": ("inference",),
     "safety": ("safety",),
     "monitor": ("monitor",),
+    "dashboard": ("dashboard",),
 }
 """Parameter files of each executable, in config/."""
 
@@ -124,6 +136,18 @@ def _node(executable, parameters, *, value, kind="udp", respawn=False):
         sigterm_timeout="3",
         sigkill_timeout="2",
     )
+
+
+def _dashboard(value):
+    """Look at it all, and be needed by nothing: its end ends nothing else."""
+    kinds = [f"{s.name.lower()} {kind}" for s in SENSORS for kind in kinds_of(s)]
+    parameters = {
+        "robot": value["robot"],
+        "port": int(start_up.number_of("dashboard_port", value["dashboard_port"])),
+        "expected": ["mujoco_bridge", "cameras", "inference", "safety"],
+        "fault_kinds": kinds,
+    }
+    return _node("dashboard", parameters, value=value, kind="camera")
 
 
 def _required(node, name):
@@ -210,7 +234,16 @@ def _start(context):
         (safety, "safety"),
         (monitor, "the monitor"),
     )
-    return [bridge, cameras, inference, safety, monitor, *(_required(*pair) for pair in required)]
+    seen = [_dashboard(value)] if value["dashboard"] == "true" else []
+    return [
+        bridge,
+        cameras,
+        inference,
+        safety,
+        monitor,
+        *seen,
+        *(_required(*pair) for pair in required),
+    ]
 
 
 def generate_launch_description():

@@ -13,7 +13,15 @@ from ament_index_python.packages import get_package_prefix, get_package_share_di
 
 ROOT = Path(__file__).parents[1]
 NAME = "ballbot_fusion"
-EXECUTABLES = ["ballbot", "camera_bridge", "inference", "monitor", "mujoco_bridge", "safety"]
+EXECUTABLES = [
+    "ballbot",
+    "camera_bridge",
+    "dashboard",
+    "inference",
+    "monitor",
+    "mujoco_bridge",
+    "safety",
+]
 
 KEYS = {
     "cv2": "python3-opencv",
@@ -25,8 +33,8 @@ KEYS = {
 }
 """Import name -> rosdep key; other names are their own key."""
 WITHOUT_KEY = {
-    "hypothesis", "matplotlib", "onnx", "onnxscript", "safetensors", "stable_baselines3",
-    "tokenizers", "torch",
+    "fastapi", "hypothesis", "matplotlib", "nicegui", "onnx", "onnxscript", "safetensors",
+    "stable_baselines3", "tokenizers", "torch", "uvicorn",
 }  # fmt: skip
 """Named in package.xml; with-ros brings them."""
 BY_OTHERS = {"OpenGL", "setuptools"}  # what mujoco and setup.py itself bring

@@ -20,6 +20,7 @@ SIMULATION = {
     "inference": {"priority": 20},
     "camera_bridge": {"niceness": -10},
     "monitor": {"niceness": 10},
+    "dashboard": {"niceness": 10},
 }
 """Scheduling by executable, in real time: the drivers first, then what watches, then what thinks:
 a policy that takes too long must not keep the fallback from the processor.
@@ -28,7 +29,11 @@ Real-time processes that leave others less than a twentieth of a core are stoppe
 each second (sched_rt_runtime_us; since Linux 6.12 the fair server), the IMU among them. On two
 cores the simulation comes near to that, so rendering is not one of them.
 """
-ROBOT = {"safety": {"priority": 30}, "inference": {"priority": 20}}
+ROBOT = {
+    "safety": {"priority": 30},
+    "inference": {"priority": 20},
+    "dashboard": {"niceness": 10},
+}
 """Scheduling beside drivers of the robot's own, which no simulation slows."""
 
 

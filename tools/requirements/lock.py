@@ -4,9 +4,10 @@
     tools/requirements/lock.py                      for each Python it finds on PATH
     tools/requirements/lock.py python3.11 python3.12
 
-Reads ros-DISTRO.in, run.in, train.in and test.in; writes DISTRO-run.lock, and DISTRO-train.lock and
-DISTRO-test.lock with what those need on top. Everything is resolved together, so the three always
-fit. A version that differs between Pythons gets a marker. Run it by hand, when an .in file changes.
+Reads ros-DISTRO.in, run.in, dashboard.in, train.in and test.in; writes DISTRO-run.lock, on top of
+it DISTRO-dashboard.lock and DISTRO-train.lock, and on top of all DISTRO-test.lock. Everything is
+resolved together, so that they always fit. A version that differs between Pythons gets a marker.
+Run it by hand, when an .in file changes.
 """
 
 import json
@@ -20,6 +21,13 @@ from pathlib import Path
 HERE = Path(__file__).parent
 DISTROS = ("kilted", "jazzy")
 PYTHONS = ("python3.11", "python3.12", "python3.13")
+BEFORE = {
+    "run": (),
+    "dashboard": ("run",),
+    "train": ("run",),
+    "test": ("run", "dashboard", "train"),
+}
+"""Groups, each with those that are there when it is installed."""
 CUDA = re.compile(r"nvidia-|cuda-|triton")
 """What torch's CUDA build needs: which build it is, pip's configuration decides, not the lock."""
 
@@ -27,7 +35,12 @@ CUDA = re.compile(r"nvidia-|cuda-|triton")
 def sources(distro: str) -> dict[str, list[Path]]:
     """Group -> its .in files, in the order in which the groups are installed."""
     run = [HERE / f"ros-{distro}.in", HERE / "run.in"]
-    return {"run": run, "train": [HERE / "train.in"], "test": [HERE / "test.in"]}
+    return {
+        "run": run,
+        "dashboard": [HERE / "dashboard.in"],
+        "train": [HERE / "train.in"],
+        "test": [HERE / "test.in"],
+    }
 
 
 def canonical(name: str) -> str:
@@ -55,14 +68,15 @@ def pins(report: list[dict]) -> dict[str, str]:
 
 
 def resolve(distro: str, python: str) -> dict[str, dict[str, str]]:
-    """Group -> pins that it adds to the groups before it."""
-    groups, known, files = {}, {}, []
-    together = pins(pip_report(python, [f for fs in sources(distro).values() for f in fs], {}))
-    for group, more in sources(distro).items():
-        files += more
-        now = pins(pip_report(python, files, together))
+    """Group -> pins that it adds to the groups that are installed before it."""
+    groups: dict[str, dict[str, str]] = {}
+    files = sources(distro)
+    together = pins(pip_report(python, [f for fs in files.values() for f in fs], {}))
+    for group, before in BEFORE.items():
+        needed = [f for name in (*before, group) for f in files[name]]
+        now = pins(pip_report(python, needed, together))
+        known = {name for earlier in before for name in groups[earlier]}
         groups[group] = {n: v for n, v in now.items() if n not in known}
-        known = now
     return groups
 
 
