@@ -16,7 +16,7 @@ def robot_scene(robot: RobotConfig) -> None:
     """Draw ball, body, wheels, cameras and the arrow of the command."""
     radius = robot.ball.radius
     with (
-        ui.scene(grid=(12, 24), background_color="#eef2f6", fps=FPS)
+        ui.scene(grid=(30, 120), background_color="#eef2f6", fps=FPS)
         .classes("bb-scene")
         .props(f"data-scene data-radius={radius}") as scene,
         scene.group().with_name("robot").move(0, 0, radius),
@@ -32,6 +32,8 @@ def robot_scene(robot: RobotConfig) -> None:
             scene.box(1.0, 0.02, 0.004).material(ARROW, 0.85).move(0.5, 0, 0.006 - radius)
         with scene.group().with_name("body"):
             _body(scene, robot)
+    # From behind, to the right, above: forward is away from the operator.
+    scene.move_camera(-1.0, -0.75, 0.75, 0.0, 0.0, 0.30, duration=0.0)
 
 
 def _body(scene: ui.scene, robot: RobotConfig) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ballbot_fusion.dashboard.node import Dashboard
 
 END_S = 2.0
+RECONNECT_S = 20.0
+"""How long a page that was sent may take to connect, or to come back, s."""
 MEMORY = 50
 """Messages kept for a browser whose connection broke: a second's pictures weigh something."""
 
@@ -64,7 +66,7 @@ class Server:
         ui.run_with(
             application, root=lambda: Page(node).build(), title="ballbot", dark=None, favicon="🤖",
             show_welcome_message=False, message_history_length=MEMORY, tailwind=False,
-            binding_refresh_interval=None,
+            binding_refresh_interval=None, reconnect_timeout=RECONNECT_S,
         )  # fmt: skip
         config = uvicorn.Config(
             Access(application, self._host, self._token), log_level="warning", access_log=False,

@@ -198,10 +198,15 @@ class View:
             "policy's share": safety.get("policy_share"),
             "wheel check": safety.get("wheels"),
             "real-time factor": bridge.get("real_time_factor"),
-            "upright": _with_unit(bridge.get("upright_s"), "s"),
+            "upright": _with_unit(_rounded(bridge.get("upright_s")), "s"),
         }
         return {name: value for name, value in facts.items() if value}
 
 
 def _with_unit(text: str | None, unit: str) -> str | None:
     return None if text is None else f"{text} {unit}"
+
+
+def _rounded(text: str | None) -> str | None:
+    value = rows.number(text)
+    return None if value is None else f"{value:.1f}"

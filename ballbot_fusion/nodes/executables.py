@@ -11,7 +11,7 @@ from importlib import import_module
 
 from ballbot_fusion.core.resources import transports
 
-NICENESS = {"camera_bridge": -5, "monitor": 10, "dashboard": 10}
+NICENESS = {"camera_bridge": -5, "monitor": 10, "dashboard": 5}
 """While they are imported: cameras take twice as long as the others and are awaited as much, the
 status line and the web page are awaited by nobody. A priority of their own takes over when they are
 configured."""

@@ -13,11 +13,11 @@
     name, type: "line", data, showSymbol: false, animation: false, silent: true,
     lineStyle: { width: 2, color: css(color) }, itemStyle: { color: css(color) }, ...extra,
   });
-  const axes = (unit, extra = {}) => ({
+  const axes = (unit, extra = {}, names = undefined) => ({
     animation: false,
     grid: { left: 40, right: 10, top: 26, bottom: 20 },
     legend: {
-      top: 0, right: 0, itemWidth: 14, itemHeight: 2, icon: "rect",
+      data: names, top: 0, right: 0, itemWidth: 14, itemHeight: 2, icon: "rect",
       textStyle: { color: css("--bb-muted"), fontSize: 11 },
     },
     xAxis: {
@@ -28,7 +28,7 @@
     yAxis: {
       type: "value", splitNumber: 3, ...extra,
       axisLabel: { color: css("--bb-muted"), fontSize: 10, formatter: (value) => `${value}${unit}` },
-      splitLine: { lineStyle: { color: css("--bb-edge") } },
+      splitLine: { lineStyle: { color: css("--bb-edge") } }, axisLine: { show: false },
     },
   });
 
@@ -53,7 +53,7 @@
     const of = (key, axis) => history.map((entry) => [entry.at - now, entry[key] ? entry[key][axis] : null]);
     const extent = { min: (value) => Math.min(-0.2, value.min), max: (value) => Math.max(0.2, value.max) };
     chart("velocity")?.setOption({
-      ...axes("", extent),
+      ...axes("", extent, ["forward", "left", "commanded"]),
       series: [
         line("forward", "--bb-blue", of("velocity", 0)),
         line("commanded", "--bb-blue", of("command", 0), { lineStyle: { width: 1.5, type: "dashed", color: css("--bb-blue"), opacity: 0.7 } }),

@@ -58,7 +58,11 @@
   function pose(frame) {
     const now = frame.pose;
     stale("pose", now.stale);
-    if (now.stale) return;
+    if (now.stale) {
+      for (const name of ["tilt", "speed", "heading", "place"]) text(name, "–");
+      part("tilt-bar")?.style.setProperty("--share", 0);
+      return;
+    }
     const share = Math.min(now.tilt_deg / now.limit_deg, 1);
     text("tilt", now.tilt_deg.toFixed(1));
     text("tilt-limit", `of ${now.limit_deg.toFixed(0)}°`);
@@ -76,6 +80,10 @@
       if (effort && !words) {
         text(`wheel-${wheel}`, `${signed(effort[wheel], 2)} N·m`);
         part(`wheel-bar-${wheel}`)?.style.setProperty("--share", Math.max(-1, Math.min(1, effort[wheel] / limit)));
+      }
+      if (words) {
+        text(`wheel-${wheel}`, "–");
+        part(`wheel-bar-${wheel}`)?.style.setProperty("--share", 0);
       }
       text(`wheel-speed-${wheel}`, speed ? `${signed(speed[wheel], 1)} rad/s` : "–");
     }
@@ -126,6 +134,7 @@
       cell(row, "bb-why", entry.message);
     });
     rows("facts", Object.entries(frame.facts), (row, [name, value]) => {
+      row.classList.toggle("is-long", value.length > 20);
       cell(row, "bb-why", name);
       cell(row, "bb-number", value);
     });
