@@ -1,6 +1,8 @@
 """The dashboard's node: hears the graph, drives for whoever holds the stick, serves the page."""
 
 import json
+import os
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -20,7 +22,7 @@ from ballbot_fusion.dashboard.stop_button import StopButton
 from ballbot_fusion.dashboard.view import View
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.lifecycle import BallbotNode
-from ballbot_fusion.nodes.process import run
+from ballbot_fusion.nodes.process import REFUSED, run
 from ballbot_fusion.operation.steering import PERIOD_S
 from ballbot_fusion.operation.teleop import twist
 
@@ -141,5 +143,14 @@ class Dashboard(BallbotNode[DashboardSettings]):
 
 
 def main() -> None:
-    """Run the dashboard."""
-    run(Dashboard)
+    """Run the dashboard; when it is told to end, wait for no browser."""
+    code: object = REFUSED
+    try:
+        run(Dashboard)
+    except SystemExit as ended:
+        code = ended.code
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # The web server's threads would be joined, and wait for browsers that do not hang up.
+        os._exit(code if isinstance(code, int) else REFUSED)

@@ -6,7 +6,7 @@ from nicegui import ui
 
 from ballbot_fusion.core.robot import Camera, RobotConfig
 
-FPS = 12
+FPS = 10
 BODY, DARK, BALL, STRIPE, EYE, ARROW = (
     "#d7dde5", "#38424f", "#e8833a", "#7c3d12", "#2f6fed", "#1f9d63",
 )  # fmt: skip
@@ -16,7 +16,7 @@ def robot_scene(robot: RobotConfig) -> None:
     """Draw ball, body, wheels, cameras and the arrow of the command."""
     radius = robot.ball.radius
     with (
-        ui.scene(grid=(30, 120), background_color="#eef2f6", fps=FPS)
+        ui.scene(grid=(20, 80), background_color="#eef2f6", fps=FPS)
         .classes("bb-scene")
         .props(f"data-scene data-radius={radius}") as scene,
         scene.group().with_name("robot").move(0, 0, radius),
@@ -33,7 +33,7 @@ def robot_scene(robot: RobotConfig) -> None:
         with scene.group().with_name("body"):
             _body(scene, robot)
     # From behind, to the right, above: forward is away from the operator.
-    scene.move_camera(-1.0, -0.75, 0.75, 0.0, 0.0, 0.30, duration=0.0)
+    scene.move_camera(-0.62, -0.45, 0.62, 0.0, 0.0, 0.27, duration=0.0)
 
 
 def _body(scene: ui.scene, robot: RobotConfig) -> None:

@@ -16,7 +16,7 @@ from ballbot_fusion.dashboard.routes import add_routes
 if TYPE_CHECKING:
     from ballbot_fusion.dashboard.node import Dashboard
 
-END_S = 2.0
+END_S = 0.5
 RECONNECT_S = 20.0
 """How long a page that was sent may take to connect, or to come back, s."""
 MEMORY = 50
@@ -83,5 +83,5 @@ class Server:
         if self._server is None or self._thread is None:
             self._socket.close()
             return
-        self._server.should_exit = True
+        self._server.should_exit = self._server.force_exit = True
         self._thread.join(END_S)

@@ -113,10 +113,18 @@
   // Sky and ground follow the page's theme.
   function paint(element, scene) {
     const color = css("--bb-sky");
-    if (color === painted) return;
+    if (color === painted || !getElement(element)?.renderer) return;
     painted = color;
     getElement(element).renderer.setClearColor(color);
-    for (const object of scene.children) if (object.object_id === "ground") object.material.color.set(color);
+    for (const object of scene.children) {
+      if (object.object_id === "ground") {
+        object.material.color.set(color);
+        object.material.specular.set(0);
+      }
+      if (object.type !== "GridHelper") continue;
+      Object.assign(object.material, { vertexColors: false, opacity: 0.55, needsUpdate: true });
+      object.material.color.set(css("--bb-grid"));
+    }
   }
 
   function robot(frame) {
