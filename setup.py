@@ -38,6 +38,7 @@ setup(
     install_requires=["setuptools"],
     extras_require={
         "test": ["pytest", "pytest-timeout", "pytest-xdist", "hypothesis", "ruff", "mypy"],
+        "dashboard": ["nicegui==3.18.0"],
         "language": ["wordllama==0.4.0.post1", "safetensors", "tokenizers"],
         "train": ["torch", "onnxscript", "stable-baselines3", "tensorboard", "matplotlib"],
     },
@@ -45,6 +46,7 @@ setup(
         "console_scripts": [
             f"ballbot = {PACKAGE}.cli.main:main",
             *(f"{name} = {PACKAGE}.nodes.executables:{name}" for name in NODES),
+            f"dashboard = {PACKAGE}.dashboard.executable:main",
         ],
     },
 )

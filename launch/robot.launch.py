@@ -50,6 +50,15 @@ ARGUMENTS = [
         choices=["local", "lan"],
         description="local: this machine only (127.0.0.1); lan: every network interface.",
     ),
+    DeclareLaunchArgument(
+        "dashboard",
+        default_value="false",
+        choices=["true", "false"],
+        description="true: the robot on a web page, http://127.0.0.1:8080.",
+    ),
+    DeclareLaunchArgument(
+        "dashboard_port", default_value="8080", description="Port of the web page."
+    ),
 ]
 
 
@@ -115,11 +124,26 @@ def _start(context):
         additional_env=dict(start_up.environment("camera", value["network"])),
         **common,
     )
+    dashboard = Node(
+        executable="dashboard",
+        parameters=[
+            *start_up.parameter_files(value["config"], "dashboard"),
+            {
+                "robot": value["robot"],
+                "port": int(start_up.number_of("dashboard_port", value["dashboard_port"])),
+                "command_type": value["command_type"],
+                **start_up.ROBOT["dashboard"],
+            },
+        ],
+        additional_env=dict(start_up.environment("camera", value["network"])),
+        **common,
+    )
     ended = EmitEvent(event=Shutdown(reason="safety ended"))
     return [
         inference,
         safety,
         *([recorder] if value["record"] else []),
+        *([dashboard] if value["dashboard"] == "true" else []),
         RegisterEventHandler(OnProcessExit(target_action=safety, on_exit=[ended])),
     ]
 

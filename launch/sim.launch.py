@@ -11,6 +11,8 @@ from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import start_up
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
+from ballbot_fusion.simulation.faults.fault import SENSORS
+from ballbot_fusion.simulation.faults.order import kinds_of
 from ballbot_fusion.simulation.terrain import TERRAINS
 
 PACKAGE = "ballbot_fusion"
@@ -100,6 +102,15 @@ ARGUMENTS = [
         choices=["local", "lan"],
         description="local: this machine only (127.0.0.1); lan: every network interface.",
     ),
+    DeclareLaunchArgument(
+        "dashboard",
+        default_value="false",
+        choices=["true", "false"],
+        description="true: the robot on a web page, http://127.0.0.1:8080.",
+    ),
+    DeclareLaunchArgument(
+        "dashboard_port", default_value="8080", description="Port of the web page."
+    ),
 ]
 
 
@@ -110,6 +121,7 @@ FILES = {
     "safety": ("safety",),
     "monitor": ("monitor",),
     "recorder": ("recorder",),
+    "dashboard": ("dashboard",),
 }
 """Parameter files of each executable, in config/."""
 
@@ -130,6 +142,18 @@ def _node(executable, parameters, *, value, kind="udp", respawn=False):
         sigterm_timeout="3",
         sigkill_timeout="2",
     )
+
+
+def _dashboard(value):
+    """Look at it all, and be needed by nothing: its end ends nothing else."""
+    kinds = [f"{s.name.lower()} {kind}" for s in SENSORS for kind in kinds_of(s)]
+    parameters = {
+        "robot": value["robot"],
+        "port": int(start_up.number_of("dashboard_port", value["dashboard_port"])),
+        "expected": ["mujoco_bridge", "cameras", "inference", "safety"],
+        "fault_kinds": kinds,
+    }
+    return _node("dashboard", parameters, value=value, kind="camera")
 
 
 def _required(node, name):
@@ -223,6 +247,8 @@ def _start(context):
         parameters = {"directory": directory, "robot": value["robot"], "lockstep": lockstep}
         respawn = not lockstep
         nodes.append(_node("recorder", parameters, value=value, kind="camera", respawn=respawn))
+    if value["dashboard"] == "true":
+        nodes.append(_dashboard(value))
     return [*nodes, *(_required(*pair) for pair in required)]
 
 

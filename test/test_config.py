@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.dashboard.settings import DashboardSettings
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings, CameraSettings, WorldSettings
 from ballbot_fusion.nodes.inference_settings import InferenceSettings
 from ballbot_fusion.nodes.monitor import MonitorSettings
@@ -25,6 +26,7 @@ FILES: dict[str, type[BaseModel]] = {
     "cameras": CameraSettings,
     "monitor": MonitorSettings,
     "recorder": RecorderSettings,
+    "dashboard": DashboardSettings,
 }
 
 

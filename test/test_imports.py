@@ -75,7 +75,9 @@ ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(BRIDGE, {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS),
     "fuzzing": {".core", ".nodes", "hypothesis", "numpy"} | ROS,
     "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
-    "dashboard": {".core", ".operation", "numpy"} | ROS,
+    "dashboard": {".core", ".operation", ".nodes", "nicegui", "fastapi", "uvicorn", "cv2", "numpy"}
+    | SETTINGS
+    | ROS,
 }
 FREE = {"cli"}
 """Folders that may import anything; nothing may import them."""

@@ -16,6 +16,7 @@ NAME = "ballbot_fusion"
 EXECUTABLES = [
     "ballbot",
     "camera_bridge",
+    "dashboard",
     "inference",
     "monitor",
     "mujoco_bridge",
@@ -33,8 +34,8 @@ KEYS = {
 }
 """Import name -> rosdep key; other names are their own key."""
 WITHOUT_KEY = {
-    "hypothesis", "matplotlib", "mcap", "onnx", "onnxscript", "safetensors", "stable_baselines3",
-    "tokenizers", "torch",
+    "fastapi", "hypothesis", "matplotlib", "mcap", "nicegui", "onnx", "onnxscript", "safetensors",
+    "stable_baselines3", "tokenizers", "torch", "uvicorn",
 }  # fmt: skip
 """Named in package.xml; with-ros brings them."""
 BY_OTHERS = {"OpenGL", "setuptools"}  # what mujoco and setup.py itself bring

@@ -11,34 +11,40 @@ from importlib import import_module
 
 from ballbot_fusion.core.resources import transports
 
-NICENESS = {"camera_bridge": -5, "recorder": -5, "monitor": 10}
+NICENESS = {"camera_bridge": -5, "recorder": -5, "monitor": 10, "dashboard": 5}
 """While they are imported: cameras take twice as long as the others and are awaited as much, the
-status line is awaited by nobody. A priority of their own takes over when they are configured."""
+status line and the web page are awaited by nobody. A priority of their own takes over when they are
+configured."""
 
-READ_IMAGES = ("camera_bridge", "inference_node", "recorder")
+READ_IMAGES = ("camera_bridge", "inference_node", "recorder", "dashboard")
 """They may use shared memory; see config/fastdds_camera.xml."""
 
 
-def _stay_on_this_machine(module: str) -> None:
+def _stay_on_this_machine(name: str) -> None:
     """Bind to 127.0.0.1, unless whoever starts the node chose a profile, as launch files do.
 
     Fast DDS by itself listens on every interface of the machine.
     """
-    kind = "camera" if module in READ_IMAGES else "udp"
+    kind = "camera" if name in READ_IMAGES else "udp"
     profile = transports(f"fastdds_{kind}.xml")
     if not profile.keys() & os.environ.keys():
         os.environ.update(profile)
 
 
 def _run(module: str) -> None:
-    _stay_on_this_machine(module)
+    run_module(module, f"ballbot_fusion.nodes.{module}")
+
+
+def run_module(name: str, module: str) -> None:
+    """Import ``module`` and run its ``main`` as the process of the node ``name``."""
+    _stay_on_this_machine(name)
     with suppress(PermissionError):  # then all begin alike, and cameras come last
-        os.nice(NICENESS.get(module, 0))
+        os.nice(NICENESS.get(name, 0))
     for number in (signal.SIGINT, signal.SIGTERM):
         # Nothing has begun that would have to be ended; nodes/process.py takes over when it has.
         signal.signal(number, lambda *_: os._exit(0))
     gc.disable()  # nothing that is imported becomes garbage; nodes/process.py enables it
-    import_module(f"ballbot_fusion.nodes.{module}").main()
+    import_module(module).main()
 
 
 def mujoco_bridge() -> None:

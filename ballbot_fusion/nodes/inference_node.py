@@ -10,9 +10,10 @@ from diagnostic_msgs.msg import DiagnosticStatus
 from nav_msgs.msg import Odometry
 from numpy.typing import NDArray
 from sensor_msgs.msg import JointState
-from std_msgs.msg import Float64MultiArray, String
+from std_msgs.msg import Float64MultiArray, MultiArrayDimension, String
 from std_srvs.srv import Trigger
 
+from ballbot_fusion.core import glance
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.schedule import TickSchedule
@@ -41,7 +42,7 @@ IMAGES = (Source.CAMERA_0, Source.CAMERA_1)
 WAKE_EARLY_NS = 1_200_000
 """The loop sleeps until this long before the next tick, then waits for the IMU sample itself."""
 FEATURES_EVERY = 10
-"""Features are published every so many ticks: they are for looking at."""
+"""Features and glances are published every so many ticks: they are for looking at."""
 
 
 class InferenceNode(BallbotNode[InferenceSettings]):
@@ -74,6 +75,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._odom = qos.publisher(self, Odometry, "odom", qos.EVENTS)
         self._features = qos.publisher(self, Float64MultiArray, "inference/features", qos.EVENTS)
         self._publish_contract()
+        self._glances = qos.publisher(self, Float64MultiArray, "inference/glance", qos.EVENTS)
         self.create_service(Trigger, "inference/load_policy", self._on_load_policy)
         self._wait = Wait(self, [self.intakes.by_source[Source.IMU]])
         self._lockstep = LockstepInference(self) if settings.lockstep else None
@@ -193,8 +195,19 @@ class InferenceNode(BallbotNode[InferenceSettings]):
             self._odom.publish(odometry_message(result.estimate, stamp_ns))
         if traced:
             self._trace.publish(samples, result, output.action.tolist(), self._ticks)
-        if self._ticks % FEATURES_EVERY == 0 and self._features.get_subscription_count():
-            self._features.publish(Float64MultiArray(data=output.features.tolist()))
+        if self._ticks % FEATURES_EVERY == 0:
+            self._publish_for_people(result, output.features)
+
+    def _publish_for_people(self, result: Tick, features: NDArray[np.float32]) -> None:
+        if self._features.get_subscription_count():
+            self._features.publish(Float64MultiArray(data=features.tolist()))
+        if self._glances.get_subscription_count():
+            groups = glance.groups_of(self._sensing.spec, result)
+            message = Float64MultiArray(data=[value for _, values in groups for value in values])
+            message.layout.dim = [
+                MultiArrayDimension(label=label, size=len(values)) for label, values in groups
+            ]
+            self._glances.publish(message)
 
     def _effort(self, action: NDArray[np.float32], result: Tick) -> tuple[float, ...]:
         """Torques [N m] for an action; none where the state is unfamiliar: safety takes over."""

@@ -32,17 +32,20 @@ def heard(node: Node) -> bool:
     return any(intake.received for intake in _INTAKES.get(node, ()))
 
 
-class _Drained(CallbackGroup):
-    """Never executed by an executor."""
+class Drained(CallbackGroup):
+    """Of what a loop takes itself: never executed by an executor."""
 
     def can_execute(self, _: Any) -> bool:
+        """Refuse."""
         return False
 
     def beginning_execution(self, _: Any) -> bool:
+        """Refuse."""
         return False
 
     def ending_execution(self, _: Any) -> None:
-        return None
+        """Nothing was begun."""
+        return
 
 
 class Intake(Generic[T_co]):
@@ -69,7 +72,7 @@ class Intake(Generic[T_co]):
         self._kind = kind
         self._raw = raw
         self.subscription = node.create_subscription(
-            kind, topic, lambda _: None, copy(qos), callback_group=_Drained(), raw=raw,
+            kind, topic, lambda _: None, copy(qos), callback_group=Drained(), raw=raw,
             qos_overriding_options=OVERRIDABLE if overridable else None,
         )  # fmt: skip
         self.received = 0
@@ -121,7 +124,7 @@ class RawIntake:
         """Subscribe ``topic``."""
         self._kind = kind
         self.subscription = node.create_subscription(
-            kind, topic, lambda _: None, copy(qos), callback_group=_Drained(), raw=True
+            kind, topic, lambda _: None, copy(qos), callback_group=Drained(), raw=True
         )
         self.received = self.lost = 0
         """Messages that came; and that were sent and did not come."""
@@ -168,7 +171,7 @@ class Requests:
         """Offer ``name``; ``answer`` does what is asked and returns success and a message."""
         self._answer = answer
         self.service = node.create_service(
-            Trigger, name, lambda _, response: response, callback_group=_Drained()
+            Trigger, name, lambda _, response: response, callback_group=Drained()
         )
 
     def serve(self) -> int:

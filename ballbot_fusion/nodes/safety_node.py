@@ -192,6 +192,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             "reason": state.reason,
             "dry_run": self.settings.dry_run,
             "tilt_deg": round(degrees(sensed.tilt), 2),
+            "tilt_limit_deg": self.settings.limits.tilt_limit_deg,
             "tilt_bias_deg": [round(degrees(angle), 2) for angle in sensed.level.bias],
             "slope_deg": [round(degrees(angle), 1) for angle in sensed.level.slope],
             "wheels": self._wheels.progress(state.wheels),

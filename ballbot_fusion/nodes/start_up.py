@@ -22,6 +22,7 @@ SIMULATION = {
     "camera_bridge": {"niceness": -10},
     "monitor": {"niceness": 10},
     "recorder": {"niceness": -5},
+    "dashboard": {"niceness": 10},
 }
 """Scheduling by executable, in real time: the drivers first, then what watches, then what thinks:
 a policy that takes too long must not keep the fallback from the processor.
@@ -34,6 +35,7 @@ ROBOT = {
     "safety": {"priority": 30},
     "inference": {"priority": 20},
     "recorder": {"niceness": -5},
+    "dashboard": {"niceness": 10},
 }
 """Scheduling beside drivers of the robot's own, which no simulation slows."""
 

@@ -57,13 +57,16 @@ def client(network: str = "local", name: str = "ballbot_operator") -> Iterator[N
 
 
 def until(node: Node, ready: Callable[[], T | None], seconds: float = ANSWER_S) -> T | None:
-    """Serve ``node`` until ``ready`` returns something, at most ``seconds``."""
+    """Serve ``node`` until ``ready`` returns something, at most ``seconds``.
+
+    By the node's own executor where it has one, so that several threads can, each with its node.
+    """
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = ready()
         if found:
             return found
-        rclpy.spin_once(node, timeout_sec=0.05)
+        rclpy.spin_once(node, executor=node.executor, timeout_sec=0.05)
     return ready()
 
 

@@ -2,52 +2,35 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from rclpy.node import Node
 
 from ballbot_fusion.operation import parameters
 from ballbot_fusion.operation.client import ANSWER_S, NobodyAnswersError, domain, until
 from ballbot_fusion.operation.diagnostics import Diagnostics
+from ballbot_fusion.operation.reported import ENDED, Reported, reported
 
 PARAMETER = "faults"
 MUTE_S = 5.0
 """A bridge that reports nothing for this long is gone, or hangs; others report once a second."""
-ENDED = ("over", "cleared")
 
 
-class Reported(NamedTuple):
-    """What the bridge says of one fault."""
+def inject(node: Node, bridge: str, text: str) -> None:
+    """Switch a fault on beside those that are in force, and wait for nothing.
 
-    number: int
-    text: str
-    state: str
-    """to come, acting, over or cleared."""
-    spoilt: int
-    """How many samples it kept back, changed, added or moved."""
-
-    @property
-    def sentence(self) -> str:
-        """For people."""
-        return f"{self.text}: {self.state}, {self.spoilt} samples spoilt"
+    Raises:
+        NobodyAnswersError: there is no bridge.
+        ParameterRefusedError: the bridge refuses it, and says why.
+    """
+    given = parameters.read(node, bridge, [PARAMETER])[PARAMETER]
+    in_force = [given] if isinstance(given, str) else list(given)
+    wanted = "; ".join(entry for entry in [*in_force, text] if entry)
+    parameters.write(node, bridge, {PARAMETER: wanted})
 
 
-def reported(values: Mapping[str, str]) -> list[Reported]:
-    """Read all faults from a bridge's diagnostics, the oldest first."""
-    numbers = sorted(
-        int(key.removeprefix("fault_"))
-        for key in values
-        if key.startswith("fault_") and key.removeprefix("fault_").isdigit()
-    )
-    return [
-        Reported(
-            number,
-            values[f"fault_{number}"],
-            values[f"fault_{number}.state"],
-            int(values[f"fault_{number}.spoilt"]),
-        )
-        for number in numbers
-    ]
+def end_all(node: Node, bridge: str) -> None:
+    """End all faults, and wait for nothing; raises NobodyAnswersError without a bridge."""
+    parameters.write(node, bridge, {PARAMETER: ""})
 
 
 class FaultSwitch:
@@ -69,12 +52,10 @@ class FaultSwitch:
             NobodyAnswersError: there is no bridge, or it reports nothing.
             ParameterRefusedError: the bridge refuses it, and says why.
         """
-        given = parameters.read(self._node, self._bridge, [PARAMETER])[PARAMETER]
-        in_force = [given] if isinstance(given, str) else list(given)
+        parameters.read(self._node, self._bridge, [PARAMETER])
         self._await(lambda: bool(self._values))
         before = max((entry.number for entry in reported(self._values)), default=0)
-        wanted = "; ".join(entry for entry in [*in_force, text] if entry)
-        parameters.write(self._node, self._bridge, {PARAMETER: wanted})
+        inject(self._node, self._bridge, text)
         self._await(lambda: self._newest(text).number > before)
         return self._newest(text)
 
@@ -87,7 +68,7 @@ class FaultSwitch:
         parameters.read(self._node, self._bridge, [PARAMETER])
         self._await(lambda: bool(self._values))
         on = {entry.number for entry in reported(self._values) if entry.state not in ENDED}
-        parameters.write(self._node, self._bridge, {PARAMETER: ""})
+        end_all(self._node, self._bridge)
         self._await(lambda: all(e.state in ENDED for e in reported(self._values) if e.number in on))
         return [entry for entry in reported(self._values) if entry.number in on]
 

@@ -4,10 +4,11 @@
     tools/requirements/lock.py            needs uv: pip install uv
     tools/requirements/lock.py --upgrade  also newer versions of what is locked already
 
-Reads ros-DISTRO.in, run.in, train.in and test.in; writes DISTRO-run.lock, and DISTRO-train.lock and
-DISTRO-test.lock with what those need on top. Everything is resolved together, so the three always
-fit. A version that differs between Pythons gets a marker. Run it by hand, when an .in file changes:
-what is locked keeps its version, so that one new package does not bring new versions of all others.
+Reads ros-DISTRO.in, run.in, dashboard.in, train.in and test.in; writes DISTRO-run.lock, on top of
+it DISTRO-dashboard.lock and DISTRO-train.lock, and on top of all DISTRO-test.lock. Everything is
+resolved together, so that they always fit. A version that differs between Pythons gets a marker.
+Run it by hand, when an .in file changes: what is locked keeps its version, so that one new package
+does not bring new versions of all others.
 """
 
 import argparse
@@ -21,6 +22,13 @@ from pathlib import Path
 HERE = Path(__file__).parent
 DISTROS = ("kilted", "jazzy")
 PYTHONS = ("3.11", "3.12", "3.13")
+BEFORE = {
+    "run": (),
+    "dashboard": ("run",),
+    "train": ("run",),
+    "test": ("run", "dashboard", "train"),
+}
+"""Groups, each with those that are there when it is installed."""
 CUDA = re.compile(r"nvidia-|cuda-|triton")
 """What torch's CUDA build needs: which build it is, pip's configuration decides, not the lock."""
 
@@ -28,7 +36,12 @@ CUDA = re.compile(r"nvidia-|cuda-|triton")
 def sources(distro: str) -> dict[str, list[Path]]:
     """Group -> its .in files, in the order in which the groups are installed."""
     run = [HERE / f"ros-{distro}.in", HERE / "run.in"]
-    return {"run": run, "train": [HERE / "train.in"], "test": [HERE / "test.in"]}
+    return {
+        "run": run,
+        "dashboard": [HERE / "dashboard.in"],
+        "train": [HERE / "train.in"],
+        "test": [HERE / "test.in"],
+    }
 
 
 def canonical(name: str) -> str:
@@ -66,15 +79,15 @@ def locked(distro: str, python: str) -> dict[str, str]:
 
 
 def resolve(distro: str, python: str, keep: dict[str, str]) -> dict[str, dict[str, str]]:
-    """Group -> pins that it adds to the groups before it; those in ``keep`` stay as they are."""
-    groups, known, files = {}, {}, []
-    everything = [file for group in sources(distro).values() for file in group]
-    together = resolved(python, everything, keep)
-    for group, more in sources(distro).items():
-        files += more
-        now = resolved(python, files, together)
+    """Group -> pins that it adds to those that are there before it; ``keep`` stays as it is."""
+    groups: dict[str, dict[str, str]] = {}
+    files = sources(distro)
+    together = resolved(python, [file for group in files.values() for file in group], keep)
+    for group, before in BEFORE.items():
+        needed = [file for name in (*before, group) for file in files[name]]
+        known = {name for earlier in before for name in groups[earlier]}
+        now = resolved(python, needed, together)
         groups[group] = {name: v for name, v in now.items() if name not in known}
-        known = now
     return groups
 
 

@@ -16,7 +16,8 @@ parse_arguments() {
                 distro=$2
                 ;;
             --extra)
-                [[ ${2:-} =~ ^(train|test)$ ]] || fail "--extra ${2:-}: expected train or test"
+                [[ ${2:-} =~ ^(train|test|dashboard)$ ]] ||
+                    fail "--extra ${2:-}: expected train, test or dashboard"
                 extras+=("$2")
                 ;;
             *) fail "unknown option $1; see ./with-ros --help" ;;
@@ -28,9 +29,12 @@ parse_arguments() {
         usage >&2
         exit 2
     fi
+    if [[ " $* " == *" dashboard:=true "* || " $* " == *" ballbot_fusion dashboard "* ]]; then
+        extras+=(dashboard)
+    fi
     # Tests train tiny policies, so they need both.
     case "$1 ${2:-}" in
-        "colcon test" | "pytest "* | "ruff "* | "mypy "* | "python -m") extras+=(train test) ;;
+        "colcon test" | "pytest "* | "ruff "* | "mypy "* | "python -m") extras+=(train dashboard test) ;;
         "ballbot train" | "ballbot export") extras+=(train) ;;
         "ballbot fuzz") extras+=(test) ;; # hypothesis
         "ballbot eval") if [[ " $* " == *" --report"* ]]; then extras+=(train); fi ;; # its plots

@@ -46,7 +46,7 @@ def test_help() -> None:
     ("arguments", "said"),
     [
         (["--distro", "humble", "true"], "--distro humble: expected kilted or jazzy"),
-        (["--extra=fun", "true"], "--extra fun: expected train or test"),
+        (["--extra=fun", "true"], "--extra fun: expected train, test or dashboard"),
         (["--verbose"], "unknown option --verbose"),
     ],
 )

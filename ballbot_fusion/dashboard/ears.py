@@ -1,0 +1,175 @@
+"""What the dashboard hears of the graph, and how it gets into the view.
+
+Nothing here is reliable but what people must not miss: a slow page never holds up who sends.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from math import isfinite
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticArray
+from geometry_msgs.msg import Twist
+from rclpy.node import Node
+from rclpy.qos import QoSProfile
+from rclpy.serialization import deserialize_message
+from sensor_msgs.msg import Image, JointState
+from std_msgs.msg import Float64MultiArray, String
+
+from ballbot_fusion.core.checks import joint_order
+from ballbot_fusion.core.glance import Glance, glance_of
+from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.tick import Sensing
+from ballbot_fusion.dashboard.pictures import pictures_of
+from ballbot_fusion.dashboard.view import Said, View
+from ballbot_fusion.nodes import conversion, qos, wire
+from ballbot_fusion.nodes.intake import Drained, Intake
+from ballbot_fusion.nodes.sensor_intakes import image_topics
+
+COMMANDS = QoSProfile(
+    depth=40, history=qos.SENSOR.history, reliability=qos.SENSOR.reliability,
+    durability=qos.SENSOR.durability,
+)  # fmt: skip
+"""Motor commands of 0.2 s, lost rather than waited for."""
+NEWEST = QoSProfile(
+    depth=1, history=qos.SENSOR.history, reliability=qos.SENSOR.reliability,
+    durability=qos.SENSOR.durability,
+)  # fmt: skip
+LONGEST_LIST = 4096
+
+
+def _glance(message: Float64MultiArray) -> Glance:
+    sizes = [(str(entry.label), int(entry.size)) for entry in message.layout.dim]
+    return glance_of(sizes, message.data)
+
+
+def _listed(message: Float64MultiArray) -> list[float]:
+    return list(message.data[:LONGEST_LIST])
+
+
+def said_of(message: DiagnosticArray) -> list[tuple[str, Said]]:
+    """Names of nodes with what they say."""
+    return [
+        (
+            status.name.split(":")[0].rsplit("/", 1)[-1],
+            Said(
+                int.from_bytes(status.level, "little"),
+                status.message,
+                {entry.key: entry.value for entry in status.values},
+            ),
+        )
+        for status in message.status
+    ]
+
+
+class Commands:
+    """Motor commands, and how long each took from the IMU sample behind it."""
+
+    def __init__(self, node: Node, kind: type) -> None:
+        """Subscribe with ``node`` as Float64MultiArray or JointState."""
+        self._kind = kind
+        self.subscription = node.create_subscription(
+            kind, "motor_commands", lambda _: None, COMMANDS, raw=True, callback_group=Drained()
+        )
+
+    def take(self, names: tuple[str, ...]) -> tuple[Vector | None, list[float]]:
+        """Return the newest torques [N m] in the order of ``names``, and all latencies [ms].
+
+        A latency ends when the command was sent, not when this process had time to read it.
+        """
+        effort: Vector | None = None
+        latencies_ms: list[float] = []
+        handle = self.subscription.handle
+        with handle:
+            while (taken := handle.take_message(self._kind, True)) is not None:
+                data, info = taken
+                if self._kind is Float64MultiArray:
+                    effort = _three(deserialize_message(data, self._kind).data)
+                    continue
+                sample = wire.joint_sample(data, 0, Source.MOTORS)
+                order = joint_order(sample.names, names)
+                if order is not None and len(sample.effort) == len(sample.names):
+                    effort = _three([sample.effort[joint] for joint in order])
+                    sent_ns = int(info["source_timestamp"])
+                    latencies_ms.append((sent_ns - sample.stamp_ns) * 1e-6)
+        return effort, latencies_ms
+
+
+def _three(values: Sequence[float]) -> Vector | None:
+    if len(values) != 3 or not all(map(isfinite, values)):
+        return None
+    return (values[0], values[1], values[2])
+
+
+class Ears:
+    """All the time: diagnostics, safety's state, glances."""
+
+    def __init__(self, node: Node, view: View) -> None:
+        """Subscribe with ``node``."""
+        self._view = view
+        self._said = Intake(node, DiagnosticArray, "/diagnostics", qos.EVENTS, said_of)
+        self._modes = Intake(node, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
+        self._glances = Intake(node, Float64MultiArray, "inference/glance", NEWEST, _glance)
+
+    def listen(self, now_s: float) -> None:
+        """Take in what arrived."""
+        for words in self._said.take():
+            for name, said in words:
+                self._view.hear_node(name, said, now_s)
+        for mode in self._modes.take():
+            self._view.hear_mode(mode, now_s)
+        for glance in self._glances.take():
+            self._view.hear_glance(glance, now_s)
+
+
+class Eyes:
+    """While somebody looks at a page: motor commands, velocities, features, images."""
+
+    def __init__(self, node: Node, view: View, sensing: Sensing, command_type: str) -> None:
+        """Subscribe with ``node``; ``close`` ends it."""
+        self._node, self._view, self._sensing = node, view, sensing
+        kind = Float64MultiArray if command_type == "float64_multi_array" else JointState
+        self._motors = Commands(node, kind)
+        self._velocities = self._of(Twist, "cmd_vel", conversion.command_sample)
+        self._features: Intake[Any] = Intake(
+            node, Float64MultiArray, "inference/features", NEWEST, _listed, overridable=False
+        )
+        self._images = {
+            source: self._of(Image, topic, self._image(source))
+            for source, topic in image_topics(sensing.robot).items()
+        }
+
+    def _of(self, kind: type, topic: str, convert: Callable[..., Any]) -> Intake[Any]:
+        return Intake(
+            self._node, kind, topic, NEWEST, lambda m: convert(m, time.monotonic_ns()),
+            overridable=False,
+        )  # fmt: skip
+
+    def _image(self, source: Source) -> Callable[..., Any]:
+        color = self._sensing.robot.cameras[source - Source.CAMERA_0].kind == "color"
+        convert = conversion.color_sample if color else conversion.depth_sample
+        return lambda message, now_ns: convert(message, now_ns, source)
+
+    def listen(self, now_s: float) -> None:
+        """Take in what arrived, images apart."""
+        effort, latencies_ms = self._motors.take(self._sensing.robot.joint_names)
+        if effort is not None:
+            self._view.motors.hear(effort, now_s)
+        self._view.latency.add(latencies_ms, now_s)
+        for sample in self._velocities.take():
+            self._view.command.hear(sample.velocity, now_s)
+        for features in self._features.take():
+            self._view.features.hear(features, now_s)
+
+    def look(self, now_s: float) -> None:
+        """Convert the newest images."""
+        for source, intake in self._images.items():
+            for sample in intake.take()[-1:]:
+                pictures = pictures_of(self._sensing, sample)
+                self._view.pictures[source - Source.CAMERA_0].hear(pictures, now_s)
+
+    def close(self) -> None:
+        """Subscribe no more: nobody sends what nobody looks at."""
+        for intake in (self._motors, self._velocities, self._features, *self._images.values()):
+            self._node.destroy_subscription(intake.subscription)
