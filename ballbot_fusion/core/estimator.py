@@ -6,19 +6,18 @@ TAC 53(5), 2008). Velocity: rolling of the ball on level ground, from wheels and
 upright is learned: see core/level.py.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin, sqrt
 from typing import NamedTuple
 
 from ballbot_fusion.core import rotation
-from ballbot_fusion.core.checks import joint_order
 from ballbot_fusion.core.kinematics import BallKinematics
 from ballbot_fusion.core.level import COASTS_NS, LONGEST_STEP_NS, Level, LevelObserver
 from ballbot_fusion.core.planar import GRAVITY
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import IDENTITY, Quaternion, Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample
+from ballbot_fusion.core.wheel_joints import WheelJoints
 
 GRAVITY_TOLERANCE = 2.0
 """The accelerometer is believed while its length is this near to gravity, m/s^2."""
@@ -82,7 +81,7 @@ class Estimator:
     """Constants of one robot; all state is in the Estimate."""
 
     kinematics: BallKinematics
-    joint_names: tuple[str, str, str]
+    joints: WheelJoints
     mount: Quaternion
     """imu_link in base_link."""
     level: LevelObserver
@@ -91,7 +90,8 @@ class Estimator:
     def of(cls, robot: RobotConfig) -> "Estimator":
         """Derive the constants from the robot file."""
         mount = rotation.from_rpy(*(radians(angle) for angle in robot.imu.rpy_deg))
-        return cls(BallKinematics.of(robot), robot.joint_names, mount, LevelObserver.of(robot))
+        joints = WheelJoints.of(robot)
+        return cls(BallKinematics.of(robot), joints, mount, LevelObserver.of(robot))
 
     def with_imu(self, estimate: Estimate, sample: ImuSample, taken_ns: int) -> Estimate:
         """Advance attitude and rate to a trusted IMU sample taken at ``taken_ns`` (steady)."""
@@ -133,15 +133,41 @@ class Estimator:
             rate[2] + gain * (force[0] * up[1] - force[1] * up[0]),
         )
 
-    def _in_order(self, sample: JointSample, values: Sequence[float]) -> Vector:
-        order = joint_order(sample.names, self.joint_names)
-        if order is None:
-            raise ValueError(f"Trusted joints {sample.names} lack one of {self.joint_names}.")
-        return values[order[0]], values[order[1]], values[order[2]]
+    def _speeds(
+        self,
+        estimate: Estimate,
+        sample: JointSample,
+        taken_ns: int,
+        before: JointSample | None,
+        before_ns: int,
+    ) -> Vector | None:
+        """Wheel speeds, rad/s; None where two positions are needed and there is but one."""
+        if not self.joints.differentiates:
+            return self.joints.speeds(sample)
+        seconds = (taken_ns - before_ns) * 1e-9
+        if before is None:
+            return None
+        found = self.joints.differentiated(before, sample, seconds)
+        if found is None or estimate.encoders_ns < 0:
+            return found
+        return self.joints.smoothed(estimate.wheel_speeds, found, seconds)
 
-    def with_encoders(self, estimate: Estimate, sample: JointSample, taken_ns: int) -> Estimate:
-        """Advance velocity and odometry to a trusted encoder sample taken at ``taken_ns``."""
-        speeds = self._in_order(sample, sample.velocity)
+    def with_encoders(
+        self,
+        estimate: Estimate,
+        sample: JointSample,
+        taken_ns: int,
+        before: JointSample | None = None,
+        before_ns: int = 0,
+    ) -> Estimate:
+        """Advance velocity and odometry to a trusted encoder sample taken at ``taken_ns``.
+
+        ``before`` is the trusted one before it, taken at ``before_ns``: speeds may have to be
+        differentiated.
+        """
+        speeds = self._speeds(estimate, sample, taken_ns, before, before_ns)
+        if speeds is None:
+            return estimate
         tilt = estimate.tilt_rotation
         velocity = self.kinematics.ball_velocity(speeds, estimate.rate, tilt)
         seconds = (taken_ns - estimate.encoders_ns) * 1e-9
@@ -161,7 +187,7 @@ class Estimator:
 
     def with_motors(self, estimate: Estimate, sample: JointSample, taken_ns: int) -> Estimate:
         """Take in what the motors give, from a trusted sample taken at ``taken_ns``."""
-        efforts = self._in_order(sample, sample.effort)
+        efforts = self.joints.efforts(sample)
         return estimate._replace(level=self.level.with_motors(estimate.level, efforts, taken_ns))
 
 

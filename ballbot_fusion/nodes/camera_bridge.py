@@ -21,7 +21,7 @@ from ballbot_fusion.nodes.intake import Intake, Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import READY
 from ballbot_fusion.nodes.process import run
-from ballbot_fusion.nodes.sensor_intakes import image_topics
+from ballbot_fusion.nodes.sensor_intakes import image_topics, info_topic
 from ballbot_fusion.nodes.sensor_messages import camera_info_message, image_message
 from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
@@ -68,9 +68,7 @@ class CameraBridge(BallbotNode[CameraSettings]):
             source: qos.publisher(self, Image, topic, quality) for source, topic in topics.items()
         }
         self._infos = {
-            source: qos.publisher(
-                self, CameraInfo, topic.rpartition("/")[0] + "/camera_info", quality
-            )
+            source: qos.publisher(self, CameraInfo, info_topic(topic), quality)
             for source, topic in topics.items()
         }
         answer = qos.EVERYTHING if settings.lockstep else qos.EVENTS

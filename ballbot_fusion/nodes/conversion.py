@@ -7,7 +7,7 @@ import numpy as np
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Twist
 from numpy.typing import NDArray
-from sensor_msgs.msg import Image, Imu, JointState
+from sensor_msgs.msg import CameraInfo, Image, Imu, JointState
 
 from ballbot_fusion.core.color import COLOR_ENCODINGS
 from ballbot_fusion.core.samples import (
@@ -15,6 +15,7 @@ from ballbot_fusion.core.samples import (
     CommandSample,
     DepthSample,
     ImuSample,
+    Intrinsics,
     JointSample,
     Source,
 )
@@ -83,6 +84,16 @@ def pixels(message: Image) -> NDArray[Any]:
     order: Literal[">", "<"] = ">" if message.is_bigendian else "<"
     values = np.ascontiguousarray(lines).view(kind.newbyteorder(order))
     return values if order == ("<" if sys.byteorder == "little" else ">") else values.astype(kind)
+
+
+def intrinsics(message: CameraInfo) -> Intrinsics:
+    """Convert a camera_info: the projection of rectified images, or of raw ones where it has none.
+
+    Distortion is not undone: depth images come rectified (``image_rect_raw``).
+    """
+    p, k = message.p, message.k
+    focal = (p[0], p[5], p[2], p[6]) if p[0] > 0.0 else (k[0], k[4], k[2], k[5])
+    return Intrinsics(message.width, message.height, *map(float, focal))
 
 
 def depth_sample(message: Image, arrival_ns: int, source: Source) -> DepthSample:

@@ -15,13 +15,14 @@ from sensor_msgs.msg import Imu, JointState
 from std_msgs.msg import Float64MultiArray, Int64MultiArray, String
 from std_srvs.srv import Trigger
 
-from ballbot_fusion.core.checks import check_motors, joint_order
+from ballbot_fusion.core.checks import check_motors
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
+from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.nodes import camera_state, qos, wire_out
 from ballbot_fusion.nodes.bridge_faults import BridgeFaults
 from ballbot_fusion.nodes.bridge_lockstep import LockstepBridge
@@ -63,6 +64,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         """Build the simulation, subscribe and publish."""
         settings = self.settings
         self.robot = load_robot(settings.robot)
+        self._joints = WheelJoints.of(self.robot)
         terrain = make_terrain(settings.terrain, settings.seed)
         self.simulation = Simulation(
             self.robot, terrain, seed=settings.seed, drivetrain=settings.drivetrain,
@@ -232,17 +234,15 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
 
     def take_command(self, sample: JointSample, now_ns: int) -> None:
         """Apply a motor command; as a driver does, refuse one that no motor can follow."""
-        defect = check_motors(sample, self.robot.joint_names)
-        order = joint_order(sample.names, self.robot.joint_names)
-        if order is None or defect is not Reason.OK:
+        defect = check_motors(sample, self.robot.driver_names)
+        if defect is not Reason.OK:
             self.get_logger().error(
                 f"motor command refused, {defect.text}: {list(sample.names)[:3]}, effort "
-                f"{list(sample.effort)[:3]}, expected {self.robot.joint_names}",
+                f"{list(sample.effort)[:3]}, expected {self.robot.driver_names}",
                 throttle_duration_sec=1.0,
             )
             return
-        a, b, c = (sample.effort[joint] for joint in order)
-        self.effort, self._commanded_ns = (a, b, c), now_ns
+        self.effort, self._commanded_ns = self._joints.efforts(sample), now_ns
         self.latency.arrived(sample.stamp_ns, now_ns)
 
     def take_mode(self, mode: str) -> None:
