@@ -14,6 +14,7 @@ from std_msgs.msg import Float64MultiArray, MultiArrayDimension
 from std_srvs.srv import Trigger
 
 from ballbot_fusion.core import snapshot, trace
+from ballbot_fusion.core.drift import Drift, drifted
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.schedule import TickSchedule
@@ -121,6 +122,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._fresh: list[Sample] = []
         self._result: Tick | None = None
         self._ticks = self._late = 0
+        self._drift = Drift()
         self._ticked_ns: int | None = None
         self._snapshot_ns = now_ns
         self._report = StreamReport(now_ns)
@@ -173,9 +175,10 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         stamp_ns = self._newest_stamp_ns if stamp_ns is None else stamp_ns
         self._commands.publish(wire_out.effort_bytes(self._robot.joint_names, effort, stamp_ns))
         self._ticks += 1
+        self._drift = drifted(self._drift, result.estimate, self._period_ns * 1e-9)
         # Writing down what nobody reads takes a tenth of the processor that the tick needs.
         if self._odom.get_subscription_count():
-            self._odom.publish(odometry_message(result.estimate, stamp_ns))
+            self._odom.publish(odometry_message(result.estimate, self._drift, stamp_ns))
         if self._trace.get_subscription_count():
             self._publish_trace(samples, result, output.action.tolist())
         if self._ticks % FEATURES_EVERY == 0 and self._features.get_subscription_count():
