@@ -91,7 +91,9 @@ def test_tilt_and_bias_are_found_while_it_accelerates(bias):
 
     estimate = driven(6.0, bias, each=each)
     assert degrees(worst[0]) < 0.25
-    assert estimate.inertial.bias == pytest.approx(bias, abs=1e-3)
+    assert estimate.inertial.bias[:2] == pytest.approx(bias[:2], abs=1e-3)
+    # About the vertical, only rest shows it: after 1.3 s at a time constant of 0.5 s.
+    assert estimate.inertial.bias[2] == pytest.approx(bias[2], rel=0.1, abs=1e-5)
     assert estimate.velocity[0] == pytest.approx(state(6.0)[3], abs=0.01)
 
 
