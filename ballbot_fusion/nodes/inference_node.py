@@ -10,7 +10,7 @@ from diagnostic_msgs.msg import DiagnosticStatus
 from nav_msgs.msg import Odometry
 from numpy.typing import NDArray
 from sensor_msgs.msg import JointState
-from std_msgs.msg import Float64MultiArray, MultiArrayDimension
+from std_msgs.msg import Float64MultiArray, MultiArrayDimension, String
 from std_srvs.srv import Trigger
 
 from ballbot_fusion.core import snapshot, trace
@@ -19,6 +19,7 @@ from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.schedule import TickSchedule
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
+from ballbot_fusion.core.urdf import urdf
 from ballbot_fusion.deployment.library import allowed_policy
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import qos, wire_out
@@ -73,6 +74,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._features = qos.publisher(self, Float64MultiArray, "inference/features", qos.EVENTS)
         self._trace = qos.publisher(self, Float64MultiArray, "inference/trace", qos.EVENTS)
         self.create_service(Trigger, "inference/load_policy", self._on_load_policy)
+        self._description = qos.publisher(self, String, "robot_description", qos.LATCHED)
         self._wait = Wait(self, [self.intakes.by_source[Source.IMU]])
         self._lockstep = LockstepInference(self) if settings.lockstep else None
 
@@ -123,6 +125,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._result: Tick | None = None
         self._ticks = self._late = 0
         self._drift = Drift()
+        self._description.publish(String(data=urdf(self._robot)))
         self._ticked_ns: int | None = None
         self._snapshot_ns = now_ns
         self._report = StreamReport(now_ns)

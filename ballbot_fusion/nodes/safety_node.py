@@ -157,6 +157,12 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             return ()
         return tuple(command.effort[joint] for joint in order)
 
+    @property
+    def listeners(self) -> int:
+        """How many subscriptions hear what the motors are told."""
+        outputs = [entry for entry in (self.motors, self._array) if entry is not None]
+        return sum(int(entry.get_subscription_count()) for entry in outputs)
+
     def _motor_publishers(self) -> int:
         """Count them: in every step until it is armed, then once a second, for it takes long."""
         armed = self._state.mode is not Mode.DISARMED

@@ -182,3 +182,12 @@ def test_misuse_found_by_a_verb_is_reported_as_by_argparse(
         main(["fake"])
     assert ended.value.code == 2
     assert "ballbot fake: error: give a name" in capsys.readouterr().err
+
+
+def test_urdf_prints_the_robot_that_a_file_describes(capsys, tmp_path):
+    file = tmp_path / "robot.yaml"
+    file.write_text("name: mine\nimu: {frame_id: my_imu}\n")
+    assert main(["urdf", str(file)]) == 0
+    text = capsys.readouterr().out
+    assert '<robot name="mine">' in text
+    assert '<link name="my_imu"' in text
