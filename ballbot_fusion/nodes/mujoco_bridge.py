@@ -4,7 +4,7 @@ It renders nothing: rendering in this process starves the IMU stream.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import cos, degrees, radians, sin
 from typing import Any
 
@@ -265,7 +265,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             self.latency.clear()
             self.publish_diagnostics()
 
-    def passed(self, samples: Sequence[Sample]) -> list[Sample]:
+    def passed(self, samples: list[Sample]) -> list[Sample]:
         """What of the samples just taken, and of those under way, is sent now."""
         now_ns = self.simulation.time_ns
         passed = self.faults.passed(samples, now_ns)
