@@ -19,7 +19,7 @@ class DriverSettings(Settings):
     """From a measurement to its message, s."""
     joint_latency_s: Late = 0.001
     """The same of the encoders, s."""
-    jitter_s: Late = 0.001
+    jitter_s: Late = 0.002
     """Largest additional delay of either, drawn evenly, s."""
     camera_jitter_s: Late = 0.005
     """The same of the cameras, whose latency is errors.depth.latency_s, s."""

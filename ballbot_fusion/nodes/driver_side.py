@@ -19,6 +19,7 @@ from ballbot_fusion.nodes.intake import Intake
 from ballbot_fusion.nodes.sensor_intakes import arriving
 from ballbot_fusion.simulation.faults.delay import DelayLine
 from ballbot_fusion.simulation.sensors.noise import stream
+from ballbot_fusion.simulation.simulation import STEP_NS
 
 _JITTER = 211  # purpose of random streams, beside the numbers of the sensors
 
@@ -52,9 +53,9 @@ class DriverSide:
         for source, line in self._lines.items():
             new = [sample for sample in samples if sample.source is source]
             jitter = self._random[source].uniform(0.0, self._jitter_ns, len(new))
-            # Of a whole control period, in lockstep: each is late from when it was taken.
-            base_ns = self._latency_ns[source] - now_ns
-            delays = [int(s.stamp_ns + base_ns + j) for s, j in zip(new, jitter, strict=True)]
+            # On the grid of steps; each from when it was taken, in lockstep too, a period at once.
+            late = [int(self._latency_ns[source] + j) // STEP_NS * STEP_NS for j in jitter]
+            delays = [s.stamp_ns + ns - now_ns for s, ns in zip(new, late, strict=True)]
             found += line.passed(new, delays, now_ns)
         return found
 
