@@ -39,6 +39,8 @@ MOST_PIXELS = 4_000_000
 """More would take longer to look at than a robot may go without a command: 2560 x 1440 is less."""
 ENCODINGS = {"16UC1": np.uint16, "32FC1": np.float32}
 """Depth encodings and their pixel types (REP 118)."""
+LARGEST_LENS = 1e5
+"""Largest believable focal length, or distance of a centre from the corner, pixels."""
 BLACK = 16
 """Brightest value of a pixel that shows nothing, of 255: black of digital video (ITU-R BT.601).
 
@@ -129,7 +131,9 @@ def _fits(lens: Intrinsics | None, image: NDArray[Any]) -> bool:
     """Whether a camera_info came, is calibrated, and is of images of this size."""
     if lens is None or (lens.height, lens.width) != image.shape:
         return False
-    return _all_finite(lens) and lens.fx > 0.0 and lens.fy > 0.0
+    if not _all_finite(lens) or max(map(abs, lens[2:])) > LARGEST_LENS:
+        return False
+    return lens.fx > 0.0 and lens.fy > 0.0
 
 
 def check_depth(sample: DepthSample, camera: Camera) -> Reason:

@@ -13,7 +13,7 @@ from ballbot_fusion.core.checks import check_depth
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import Camera
 from ballbot_fusion.core.robot_drivers import View
-from ballbot_fusion.core.samples import DepthSample, Source
+from ballbot_fusion.core.samples import DepthSample, Intrinsics, Source
 from ballbot_fusion.core.viewpoint import axes, ideal, seen_from
 from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.rays import RayRenderer
@@ -84,6 +84,21 @@ def test_intrinsics_go_before_the_field_of_view():
     right = seen_from(wide, VIEW, sample, SHAPE)
     assert (seen_from(mistaken, VIEW, told, SHAPE) == right).all()
     assert not (seen_from(mistaken, VIEW, sample, SHAPE) == right).all()
+
+
+numbers = st.one_of(st.floats(), st.floats(-1e4, 1e4), st.just(0.0))
+
+
+@settings(max_examples=100)
+@given(st.tuples(numbers, numbers, numbers, numbers))
+def test_any_camera_info_is_refused_or_used(values):
+    camera = mounted(intrinsics="camera_info")
+    image = np.full((64, 64), 900, np.uint16)
+    lens = Intrinsics(64, 64, *values)
+    sample = DepthSample(Source.CAMERA_0, 0, 0, image, "16UC1", camera.frame_id, lens)
+    if check_depth(sample, camera) is Reason.OK:
+        seen = seen_from(camera, VIEW, sample, SHAPE)
+        assert ((seen >= 0.0) & (seen <= 1.0)).all()
 
 
 @pytest.mark.parametrize("lens", [None, ideal(80.0, 32, 64), ideal(80.0, 64, 64)._replace(fx=0.0)])
