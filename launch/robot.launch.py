@@ -31,7 +31,8 @@ ARGUMENTS = [
         "command_type",
         default_value="joint_state",
         choices=["joint_state", "float64_multi_array"],
-        description="Type on motor_commands; float64_multi_array is what ros2_control takes.",
+        description="What motors take: motor_commands (JointState), or motor_array as well "
+        "(Float64MultiArray, in joint order), for ros2_control's forward controllers.",
     ),
     DeclareLaunchArgument(
         "record",
@@ -39,6 +40,18 @@ ARGUMENTS = [
         description="Folder for recordings (MCAP), each in one of its own; empty: record nothing.",
     ),
     DeclareLaunchArgument("namespace", default_value="", description="Namespace of all nodes."),
+    DeclareLaunchArgument(
+        "topics",
+        default_value="",
+        description="File that says what your drivers call our topics (YAML), such as "
+        "config/hardware/topics.yaml; empty: as we do.",
+    ),
+    DeclareLaunchArgument(
+        "respawn",
+        default_value="true",
+        choices=["true", "false"],
+        description="true: start inference again when it ends; safety balances meanwhile.",
+    ),
     DeclareLaunchArgument(
         "config",
         default_value="",
@@ -74,12 +87,13 @@ def _start(context):
         "package": PACKAGE,
         "output": "screen",
         "namespace": value["namespace"],
+        "remappings": start_up.remappings(value["topics"]),
         "sigterm_timeout": "3",
         "sigkill_timeout": "2",
     }
     inference = Node(
         executable="inference",
-        respawn=True,
+        respawn=value["respawn"] == "true",
         respawn_delay=0.2,
         parameters=[
             *start_up.parameter_files(value["config"], "inference"),

@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel
 
 from ballbot_fusion.core.cameras import with_cameras_for
-from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.robot import RobotConfig, load_robot
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.dashboard.settings import DashboardSettings
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings, CameraSettings, WorldSettings
@@ -72,7 +72,10 @@ def test_the_robot_with_colour_cameras_differs_in_nothing_else() -> None:
     assert robot == with_cameras_for(spec, RobotConfig()) != RobotConfig()
 
 
-@pytest.mark.parametrize("name", [*FILES, "simulation", "robot", "robot_color"])
+HARDWARE = ("hardware/robot", "hardware/hidden_robot", "hardware/simulation")
+
+
+@pytest.mark.parametrize("name", [*FILES, "simulation", "robot", "robot_color", *HARDWARE])
 def test_every_value_is_explained(name: str) -> None:
     explained: set[str] = set()
     lines = (CONFIG / f"{name}.yaml").read_text().splitlines()
@@ -81,4 +84,30 @@ def test_every_value_is_explained(name: str) -> None:
         if "#" in rest:
             explained.add(key)
         elif rest.strip():
-            assert key in explained or key == "name", f"{name}.yaml: {key} has no comment"
+            known = explained | {"name", "extends"}
+            assert key in known, f"{name}.yaml: {key} has no comment"
+
+
+@pytest.mark.parametrize("name", HARDWARE[:2])
+def test_the_robots_of_the_hardware_profile_can_be_read(name: str) -> None:
+    robot = load_robot(str(CONFIG / f"{name}.yaml"))
+    assert robot.joint_names == RobotConfig().joint_names
+    assert robot.driver_names == robot.wheels.driver_names
+
+
+def test_the_hardware_is_not_quite_what_its_owner_measured() -> None:
+    """But whatever its drivers show openly is the same."""
+    owner, hidden = (load_robot(str(CONFIG / f"{name}.yaml")) for name in HARDWARE[:2])
+    assert owner.imu.rpy_deg != hidden.imu.rpy_deg
+    assert owner.base.mass != hidden.base.mass
+    for told, true in zip(owner.cameras, hidden.cameras, strict=True):
+        assert told.frame_id == true.frame_id
+        assert (told.yaw_deg, told.pitch_deg) != (true.yaw_deg, true.pitch_deg)
+    assert owner.driver_names == hidden.driver_names
+    assert owner.encoders == hidden.encoders
+    assert owner.motors == hidden.motors
+
+
+def test_the_hardware_gets_only_parameters_wrong_that_there_are() -> None:
+    given = flat(read("hardware/simulation")["/**"]["ros__parameters"])
+    assert given.keys() <= declared(WorldSettings).keys()

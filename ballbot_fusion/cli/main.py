@@ -26,6 +26,7 @@ VERBS = {
     "replay": "a recording ticked again, without ROS, bit for bit",
     "inspect": "a policy file's contract and observation table",
     "train": "train a policy from a settings file",
+    "urdf": "a robot file as URDF, for RViz and robot_state_publisher",
     "export": "a checkpoint to a policy file",
     "drive": "steer the robot from the keyboard",
     "say": "tell the robot what to do, in words",

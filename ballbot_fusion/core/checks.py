@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ballbot_fusion.core.color import COLOR_ENCODINGS
 from ballbot_fusion.core.depth import is_known
 from ballbot_fusion.core.reasons import Reason
-from ballbot_fusion.core.robot import Camera, RobotConfig
+from ballbot_fusion.core.robot import Camera, Encoders, Imu, RobotConfig
 from ballbot_fusion.core.samples import (
     ColorSample,
     CommandSample,
@@ -18,6 +18,7 @@ from ballbot_fusion.core.samples import (
     ImageSample,
     ImuSample,
     InstructionSample,
+    Intrinsics,
     JointSample,
     Sample,
     Source,
@@ -38,6 +39,8 @@ MOST_PIXELS = 4_000_000
 """More would take longer to look at than a robot may go without a command: 2560 x 1440 is less."""
 ENCODINGS = {"16UC1": np.uint16, "32FC1": np.float32}
 """Depth encodings and their pixel types (REP 118)."""
+LARGEST_LENS = 1e5
+"""Largest believable focal length, or distance of a centre from the corner, pixels."""
 BLACK = 16
 """Brightest value of a pixel that shows nothing, of 255: black of digital video (ITU-R BT.601).
 
@@ -50,8 +53,8 @@ def _all_finite(values: tuple[float, ...]) -> bool:
     return isfinite(sum(values)) or all(map(isfinite, values))
 
 
-def check_imu(sample: ImuSample, frame_id: str) -> Reason:
-    """Three rates, three accelerations, a unit quaternion if any, the right frame."""
+def check_imu(sample: ImuSample, imu: Imu) -> Reason:
+    """Three rates, three accelerations, the right frame, a unit quaternion if one is used."""
     rate, force, orientation = (
         sample.angular_velocity,
         sample.linear_acceleration,
@@ -63,9 +66,11 @@ def check_imu(sample: ImuSample, frame_id: str) -> Reason:
         return Reason.NON_FINITE
     if max(map(abs, rate)) > MAX_RATE or max(map(abs, force)) > MAX_ACCELERATION:
         return Reason.OUT_OF_RANGE
-    if sample.frame_id != frame_id:
+    if sample.frame_id != imu.frame_id:
         return Reason.WRONG_FRAME
-    return Reason.OK if orientation is None else _check_orientation(orientation)
+    if orientation is None or imu.orientation == "estimated":
+        return Reason.OK
+    return _check_orientation(orientation)
 
 
 def _has_size(image: NDArray[Any]) -> bool:
@@ -91,17 +96,22 @@ def joint_order(names: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[int, .
     return tuple(names.index(name) for name in wanted)
 
 
-def check_joints(sample: JointSample, wanted: tuple[str, ...]) -> Reason:
-    """All wheel joints there, by name, with finite velocities."""
+def check_joints(sample: JointSample, wanted: tuple[str, ...], encoders: Encoders) -> Reason:
+    """All wheel joints there, by name, with finite velocities; or positions, if those are used."""
     order = joint_order(sample.names, wanted)
     if order is None:
         return Reason.WRONG_NAMES
-    if len(sample.velocity) != len(sample.names):
+    as_sent = encoders.speeds == "as_sent"
+    values = sample.velocity if as_sent else sample.position
+    if len(values) != len(sample.names):
         return Reason.WRONG_SHAPE
-    speeds = tuple(sample.velocity[i] for i in order)
-    if not _all_finite(speeds):
+    wheels = tuple(values[i] for i in order)
+    if not _all_finite(wheels):
         return Reason.NON_FINITE
-    return Reason.OK if max(map(abs, speeds)) <= MAX_WHEEL_SPEED else Reason.OUT_OF_RANGE
+    if not as_sent:  # how far a wheel has turned has no bound
+        return Reason.OK
+    largest = MAX_WHEEL_SPEED * encoders.gear
+    return Reason.OK if max(map(abs, wheels)) <= largest else Reason.OUT_OF_RANGE
 
 
 def check_motors(sample: JointSample, wanted: tuple[str, ...]) -> Reason:
@@ -117,6 +127,15 @@ def check_motors(sample: JointSample, wanted: tuple[str, ...]) -> Reason:
     return Reason.OK if max(map(abs, efforts)) <= MAX_EFFORT else Reason.OUT_OF_RANGE
 
 
+def _fits(lens: Intrinsics | None, image: NDArray[Any]) -> bool:
+    """Whether a camera_info came, is calibrated, and is of images of this size."""
+    if lens is None or (lens.height, lens.width) != image.shape:
+        return False
+    if not _all_finite(lens) or max(map(abs, lens[2:])) > LARGEST_LENS:
+        return False
+    return lens.fx > 0.0 and lens.fy > 0.0
+
+
 def check_depth(sample: DepthSample, camera: Camera) -> Reason:
     """A depth image in a known encoding and the declared frame, with something to see in it."""
     image = sample.image
@@ -129,6 +148,8 @@ def check_depth(sample: DepthSample, camera: Camera) -> Reason:
         return Reason.WRONG_ENCODING
     if sample.frame_id != camera.frame_id:
         return Reason.WRONG_FRAME
+    if camera.intrinsics == "camera_info" and not _fits(sample.intrinsics, image):
+        return Reason.NO_INTRINSICS
     return Reason.OK if is_known(image).any() else Reason.ALL_INVALID
 
 
@@ -182,11 +203,11 @@ def check(sample: Sample, robot: RobotConfig) -> Reason:
     """
     source = sample.source
     if isinstance(sample, ImuSample) and source is Source.IMU:
-        return check_imu(sample, robot.imu.frame_id)
+        return check_imu(sample, robot.imu)
     if isinstance(sample, JointSample) and source is Source.ENCODERS:
-        return check_joints(sample, robot.joint_names)
+        return check_joints(sample, robot.driver_names, robot.encoders)
     if isinstance(sample, JointSample) and source is Source.MOTORS:
-        return check_motors(sample, robot.joint_names)
+        return check_motors(sample, robot.driver_names)
     if isinstance(sample, ImageSample) and source in (Source.CAMERA_0, Source.CAMERA_1):
         return check_image(sample, robot.cameras[source - Source.CAMERA_0])
     if isinstance(sample, CommandSample) and source is Source.COMMAND:

@@ -18,15 +18,22 @@ def is_known(image: Image) -> NDArray[np.bool_]:
     return image > 0
 
 
-def to_metres(image: Image) -> NDArray[np.float32]:
-    """(H, W) depth in metres from millimetres or metres: NaN where invalid, +Inf out of range."""
-    metres = image * np.float32(1e-3) if image.dtype == np.uint16 else image
+def to_metres(image: Image, unit_m: float = 1e-3) -> NDArray[np.float32]:
+    """(H, W) depth in metres from steps of ``unit_m`` or metres: NaN invalid, +Inf too far."""
+    metres = image * np.float32(unit_m) if image.dtype == np.uint16 else image
     return np.where(is_known(image), metres, np.float32(np.nan))
 
 
-def normalised(image: Image, shape: tuple[int, ...], max_range: float) -> NDArray[np.float32]:
+def normalised(
+    image: Image, shape: tuple[int, ...], max_range: float, unit_m: float = 1e-3
+) -> NDArray[np.float32]:
     """Map (H, W) depth to ``shape`` = (1, h, w): 0 at the camera, 1 from ``max_range`` [m] on."""
     # The nearest pixel, so that no depth is ever blended across a hole or an edge.
-    metres = to_metres(fitted(image, shape[1], shape[2], cv2.INTER_NEAREST_EXACT))
+    metres = to_metres(fitted(image, shape[1], shape[2], cv2.INTER_NEAREST_EXACT), unit_m)
+    return scaled_to(metres, max_range).reshape(shape)
+
+
+def scaled_to(metres: NDArray[np.float32], max_range: float) -> NDArray[np.float32]:
+    """Map depth [m] to 0 at the camera, 1 from ``max_range`` [m] on; NaN becomes INVALID."""
     scaled = np.minimum(metres / np.float32(max_range), np.float32(1.0))
-    return np.where(np.isnan(scaled), np.float32(INVALID), scaled).reshape(shape)
+    return np.where(np.isnan(scaled), np.float32(INVALID), scaled)

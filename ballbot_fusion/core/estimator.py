@@ -2,23 +2,24 @@
 
 Attitude: the IMU's own orientation where it gives one, otherwise the gyro integrated and pulled
 towards the accelerometer's vertical (explicit complementary filter: Mahony, Hamel, Pflimlin, IEEE
-TAC 53(5), 2008). Velocity: rolling of the ball on level ground, from wheels and gyro. What is
-upright is learned: see core/level.py.
+TAC 53(5), 2008); or the observer of core/inertial.py, where the robot file says so. Velocity:
+rolling of the ball on level ground, from wheels and gyro. What is upright is learned: see
+core/level.py.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin, sqrt
 from typing import NamedTuple
 
 from ballbot_fusion.core import rotation
-from ballbot_fusion.core.checks import joint_order
+from ballbot_fusion.core.inertial import Inertial, InertialObserver
 from ballbot_fusion.core.kinematics import BallKinematics
 from ballbot_fusion.core.level import COASTS_NS, LONGEST_STEP_NS, Level, LevelObserver
 from ballbot_fusion.core.planar import GRAVITY
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import IDENTITY, Quaternion, Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample
+from ballbot_fusion.core.wheel_joints import WheelJoints
 
 GRAVITY_TOLERANCE = 2.0
 """The accelerometer is believed while its length is this near to gravity, m/s^2."""
@@ -45,6 +46,8 @@ class Estimate(NamedTuple):
     imu_ns: int = -1
     encoders_ns: int = -1
     level: Level = Level()
+    inertial: Inertial = Inertial()
+    """What is known of a raw IMU; all zero where the robot file takes its orientation as sent."""
 
     @property
     def tilt_rotation(self) -> Quaternion:
@@ -82,19 +85,26 @@ class Estimator:
     """Constants of one robot; all state is in the Estimate."""
 
     kinematics: BallKinematics
-    joint_names: tuple[str, str, str]
+    joints: WheelJoints
     mount: Quaternion
     """imu_link in base_link."""
     level: LevelObserver
+    inertial: InertialObserver | None = None
+    """None: the IMU's own orientation counts, or else the accelerometer."""
 
     @classmethod
     def of(cls, robot: RobotConfig) -> "Estimator":
         """Derive the constants from the robot file."""
         mount = rotation.from_rpy(*(radians(angle) for angle in robot.imu.rpy_deg))
-        return cls(BallKinematics.of(robot), robot.joint_names, mount, LevelObserver.of(robot))
+        joints = WheelJoints.of(robot)
+        estimated = robot.imu.orientation == "estimated"
+        inertial = InertialObserver(robot.imu.position) if estimated else None
+        return cls(BallKinematics.of(robot), joints, mount, LevelObserver.of(robot), inertial)
 
     def with_imu(self, estimate: Estimate, sample: ImuSample, taken_ns: int) -> Estimate:
         """Advance attitude and rate to a trusted IMU sample taken at ``taken_ns`` (steady)."""
+        if self.inertial is not None:
+            return self._with_raw_imu(self.inertial, estimate, sample, taken_ns)
         rate = rotation.rotate(self.mount, sample.angular_velocity)
         seconds = (taken_ns - estimate.imu_ns) * 1e-9
         known = estimate.imu_ns >= 0 and abs(seconds) < MAX_STEP_S
@@ -109,15 +119,60 @@ class Estimator:
         else:
             leaning = _attitude_of(rotation.rotate(self.mount, sample.linear_acceleration))
             attitude = rotation.multiply(rotation.about_z(estimate.yaw), leaning)
+        return self._turned_to(estimate, attitude, rate, taken_ns)
+
+    def _turned_to(
+        self, estimate: Estimate, attitude: Quaternion, rate: Vector, taken_ns: int
+    ) -> Estimate:
         # In the order of the fields: _replace takes four times as long.
-        _, _, velocity, wheel_speeds, position, _, encoders_ns, level = estimate
+        _, _, velocity, wheel_speeds, position, _, encoders_ns, level, inertial = estimate
         if encoders_ns >= 0 and taken_ns - encoders_ns > COASTS_NS:
             level, velocity = self.level.coasted(
                 level, rotation.without_yaw(attitude), rate, taken_ns
             )
         return Estimate(
-            attitude, rate, velocity, wheel_speeds, position, taken_ns, encoders_ns, level
+            attitude, rate, velocity, wheel_speeds, position, taken_ns, encoders_ns, level, inertial
         )
+
+    def _with_raw_imu(
+        self, observer: InertialObserver, estimate: Estimate, sample: ImuSample, taken_ns: int
+    ) -> Estimate:
+        """Advance by gyro and accelerometer; the wheels correct both when they speak."""
+        turn = rotation.rotate(self.mount, sample.angular_velocity)
+        force = rotation.rotate(self.mount, sample.linear_acceleration)
+        bias, seconds = estimate.inertial.bias, (taken_ns - estimate.imu_ns) * 1e-9
+        rate = (turn[0] - bias[0], turn[1] - bias[1], turn[2] - bias[2])
+        if estimate.imu_ns < 0 or abs(seconds) >= MAX_STEP_S:
+            leaning = _attitude_of(force)
+            attitude = rotation.multiply(rotation.about_z(estimate.yaw), leaning)
+            return self._turned_to(estimate, attitude, rate, taken_ns)
+        aided = estimate.encoders_ns >= 0 and taken_ns - estimate.encoders_ns < LONGEST_STEP_NS
+        pull = rate if aided else self._corrected(estimate.attitude, rate, force)
+        attitude = _turned(estimate.attitude, pull, seconds)
+        inertial = observer.pushed(estimate.inertial, attitude, force, seconds)
+        return self._turned_to(estimate._replace(inertial=inertial), attitude, rate, taken_ns)
+
+    def _aided(
+        self, observer: InertialObserver, estimate: Estimate, speeds: Vector, taken_ns: int
+    ) -> tuple[Estimate, Vector]:
+        """Correct a raw IMU by the wheels; return the ball's velocity, which may be the IMU's."""
+        attitude, rate, state = estimate.attitude, estimate.rate, estimate.inertial
+        seconds = (taken_ns - estimate.encoders_ns) * 1e-9
+        yaw = rotation.about_z(estimate.yaw)
+        velocity = self.kinematics.ball_velocity(speeds, rate, rotation.without_yaw(attitude))
+        lever = observer.lever_velocity(attitude, rate)
+        x, y, _ = rotation.rotate(yaw, velocity)
+        measured = (x + lever[0], y + lever[1])
+        if estimate.encoders_ns < 0 or not 0.0 < seconds * 1e9 < LONGEST_STEP_NS:
+            return estimate._replace(inertial=state._replace(velocity=measured)), velocity
+        idle = estimate.level.motors_ns < 0
+        state = observer.rested(state, rate, speeds, idle, seconds)
+        state, attitude = observer.corrected(state, attitude, measured, seconds)
+        estimate = estimate._replace(inertial=state, attitude=attitude)
+        if not state.slipped_s:
+            return estimate, velocity
+        felt = (state.velocity[0] - lever[0], state.velocity[1] - lever[1], 0.0)
+        return estimate, rotation.rotate(rotation.conjugate(yaw), felt)
 
     @staticmethod
     def _corrected(attitude: Quaternion, rate: Vector, force: Vector) -> Vector:
@@ -133,17 +188,47 @@ class Estimator:
             rate[2] + gain * (force[0] * up[1] - force[1] * up[0]),
         )
 
-    def _in_order(self, sample: JointSample, values: Sequence[float]) -> Vector:
-        order = joint_order(sample.names, self.joint_names)
-        if order is None:
-            raise ValueError(f"Trusted joints {sample.names} lack one of {self.joint_names}.")
-        return values[order[0]], values[order[1]], values[order[2]]
+    def _speeds(
+        self,
+        estimate: Estimate,
+        sample: JointSample,
+        taken_ns: int,
+        before: JointSample | None,
+        before_ns: int,
+    ) -> Vector | None:
+        """Wheel speeds, rad/s; None where two positions are needed and there is but one."""
+        if not self.joints.differentiates:
+            return self.joints.speeds(sample)
+        seconds = (taken_ns - before_ns) * 1e-9
+        if before is None:
+            return None
+        found = self.joints.differentiated(before, sample, seconds)
+        if found is None or estimate.encoders_ns < 0:
+            return found
+        return self.joints.smoothed(estimate.wheel_speeds, found, seconds)
 
-    def with_encoders(self, estimate: Estimate, sample: JointSample, taken_ns: int) -> Estimate:
-        """Advance velocity and odometry to a trusted encoder sample taken at ``taken_ns``."""
-        speeds = self._in_order(sample, sample.velocity)
-        tilt = estimate.tilt_rotation
-        velocity = self.kinematics.ball_velocity(speeds, estimate.rate, tilt)
+    def with_encoders(
+        self,
+        estimate: Estimate,
+        sample: JointSample,
+        taken_ns: int,
+        before: JointSample | None = None,
+        before_ns: int = 0,
+    ) -> Estimate:
+        """Advance velocity and odometry to a trusted encoder sample taken at ``taken_ns``.
+
+        ``before`` is the trusted one before it, taken at ``before_ns``: speeds may have to be
+        differentiated.
+        """
+        speeds = self._speeds(estimate, sample, taken_ns, before, before_ns)
+        if speeds is None:
+            return estimate
+        if self.inertial is None:
+            tilt = estimate.tilt_rotation
+            velocity = self.kinematics.ball_velocity(speeds, estimate.rate, tilt)
+        else:
+            estimate, velocity = self._aided(self.inertial, estimate, speeds, taken_ns)
+            tilt = estimate.tilt_rotation
         seconds = (taken_ns - estimate.encoders_ns) * 1e-9
         position = estimate.position
         if estimate.encoders_ns >= 0 and 0.0 < seconds < MAX_STEP_S:
@@ -154,14 +239,16 @@ class Estimator:
                 position[1] + sin(yaw) * vx + cos(yaw) * vy,
                 0.0,
             )
-        attitude, rate, _, _, _, imu_ns, _, level = estimate
+        attitude, rate, _, _, _, imu_ns, _, level, inertial = estimate
         if imu_ns >= 0 and abs(taken_ns - imu_ns) < LONGEST_STEP_NS:
             level = self.level.stepped(level, tilt, rate, velocity, taken_ns)
-        return Estimate(attitude, rate, velocity, speeds, position, imu_ns, taken_ns, level)
+        return Estimate(
+            attitude, rate, velocity, speeds, position, imu_ns, taken_ns, level, inertial
+        )
 
     def with_motors(self, estimate: Estimate, sample: JointSample, taken_ns: int) -> Estimate:
         """Take in what the motors give, from a trusted sample taken at ``taken_ns``."""
-        efforts = self._in_order(sample, sample.effort)
+        efforts = self.joints.efforts(sample)
         return estimate._replace(level=self.level.with_motors(estimate.level, efforts, taken_ns))
 
 

@@ -22,6 +22,7 @@ class Reason(IntEnum):
     ALL_INVALID = 13
     NOT_UNIT = 14
     RECOVERING = 15
+    NO_INTRINSICS = 16
 
     @property
     def text(self) -> str:
@@ -46,4 +47,5 @@ _TEXTS = {
     Reason.ALL_INVALID: "the image has no valid depth, or is black all over",
     Reason.NOT_UNIT: "a quaternion or embedding has no unit length",
     Reason.RECOVERING: "trusted again only after more good samples",
+    Reason.NO_INTRINSICS: "no camera_info that fits the image has come",
 }

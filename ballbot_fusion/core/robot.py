@@ -2,10 +2,11 @@
 
 from functools import cached_property
 from math import cos, pi
-from typing import Annotated
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from ballbot_fusion.core.robot_drivers import AS_COUNTED, Extended, Motors, Signs, View
 from ballbot_fusion.core.settings import Settings, load
 from ballbot_fusion.core.spec import CameraKind
 
@@ -76,17 +77,23 @@ class Rollers(Settings):
     """Of a roller's bearing, N m s/rad."""
 
 
-class Wheels(Settings):
+Names = tuple[str, str, str]
+
+
+class Wheels(Extended):
     """Three omniwheels, 120 degrees apart, pressing on the ball."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"driver_names"})
     radius: Positive = 0.05
     """Wheel centre to roller contact, m."""
     zenith_deg: Annotated[float, Field(gt=0.0, lt=90.0)] = 45.0
     """Angle of the contact normal from the vertical, degrees."""
     azimuth_deg: Vector3 = (0.0, 120.0, 240.0)
     """Where each wheel sits around z, degrees, in the order of joint_names."""
-    joint_names: tuple[str, str, str] = ("wheel_0_joint", "wheel_1_joint", "wheel_2_joint")
-    """Names of the wheel joints in joint_states and motor_commands, in the policy's order."""
+    joint_names: Names = ("wheel_0_joint", "wheel_1_joint", "wheel_2_joint")
+    """Names of the wheel joints in the policy's order: those that the policy was trained with."""
+    driver_names: Names | None = None
+    """The same joints as joint_states and motor_commands name them; None: by the same names."""
     max_torque: Positive = 3.5
     """Largest torque of one motor at the wheel, N m."""
     max_velocity: Positive = 60.0
@@ -103,10 +110,10 @@ class Wheels(Settings):
     """
     rollers: Rollers = Rollers()
 
-    @field_validator("joint_names")
+    @field_validator("joint_names", "driver_names")
     @classmethod
-    def _distinct(cls, names: tuple[str, str, str]) -> tuple[str, str, str]:
-        if len(set(names)) != 3:
+    def _distinct(cls, names: Names | None) -> Names | None:
+        if names is not None and len(set(names)) != 3:
             raise ValueError("joint names must differ")
         return names
 
@@ -140,27 +147,42 @@ class Wheels(Settings):
         return self
 
 
-class Imu(Settings):
+class Imu(Extended):
     """Inertial measurement unit, REP 145."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"orientation"})
     frame_id: str = "imu_link"
     position: Vector3 = (0.0, 0.0, 0.2)
     """In base_link, m."""
     rpy_deg: Vector3 = (0.0, 0.0, 0.0)
     """Roll, pitch, yaw of imu_link in base_link, degrees (fixed axes)."""
     rate_hz: Positive = 1000.0
+    orientation: Literal["as_sent", "estimated"] = "as_sent"
+    """estimated: from gyro, accelerometer and wheels, whatever orientation the messages have."""
 
 
-class Encoders(Settings):
+class Encoders(Extended):
     """Wheel encoders, read as joint states."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"direction", "gear", "speeds", "smoothing_s"})
     rate_hz: Positive = 500.0
     ticks_per_revolution: Annotated[int, Field(gt=0)] = 16384
+    direction: Signs = AS_COUNTED
+    """-1 for each encoder that counts against the robot file's wheel axis."""
+    gear: Positive = 1.0
+    """Turns of the joint that the driver reports in one turn of the wheel."""
+    speeds: Literal["as_sent", "from_positions"] = "as_sent"
+    """from_positions: differentiated here, for drivers that send none, or bad ones."""
+    smoothing_s: NotNegative = 0.004
+    """Time constant of a low pass on differentiated speeds, s."""
 
 
-class Camera(Settings):
+class Camera(Extended):
     """A camera of depth or colour. Its pose is that of camera_N_link: x forward, y left, z up."""
 
+    later: ClassVar[frozenset[str]] = frozenset(
+        {"roll_deg", "depth_unit_m", "stale_s", "intrinsics", "view"}
+    )
     frame_id: str
     """Optical frame (z forward, x right) of the images, REP 103/118."""
     kind: CameraKind = "depth"
@@ -170,6 +192,8 @@ class Camera(Settings):
     yaw_deg: float = 0.0
     pitch_deg: float = -38.0
     """Negative looks down, degrees."""
+    roll_deg: float = 0.0
+    """About the optical axis, degrees; positive turns the camera clockwise, seen from behind it."""
     fov_deg: Annotated[float, Field(gt=1.0, lt=170.0)] = 80.0
     """Vertical field of view, degrees."""
     rate_hz: Positive = 30.0
@@ -177,6 +201,31 @@ class Camera(Settings):
     """Depth that is measured at least, m."""
     max_range: Positive = 2.0
     """Depth that maps to 1.0, m. Of either kind: how far it is believed to see in training."""
+    depth_unit_m: Positive = 0.001
+    """One step of a 16UC1 image, m (REP 118: a millimetre)."""
+    stale_s: Positive = 0.1
+    """Age from which an image is masked, s: its latency and one and a half periods at least."""
+    intrinsics: Literal["fov", "camera_info"] = "fov"
+    """Where focal length and centre come from: ``fov_deg`` and the middle, or camera_info."""
+    view: View | None = None
+    """What the policy sees, cut out of the image; None: the image itself, its middle square."""
+
+    @property
+    def seen(self) -> View | None:
+        """The view that images are brought to; None where they are only resized."""
+        if self.view is None and self.intrinsics == "fov":
+            return None
+        own = View(yaw_deg=self.yaw_deg, pitch_deg=self.pitch_deg, fov_deg=self.fov_deg)
+        return self.view or own
+
+    @model_validator(mode="after")
+    def _depth_alone_is_turned(self) -> "Camera":
+        if self.kind != "depth" and self.seen is not None:
+            raise ValueError(
+                f"view and intrinsics: camera_info are for kind: depth, found {self.kind!r}; "
+                "leave both out and train with this camera's own pose"
+            )
+        return self
 
     @model_validator(mode="after")
     def _range(self) -> "Camera":
@@ -192,21 +241,28 @@ def _cameras() -> tuple[Camera, Camera]:
     )
 
 
-class RobotConfig(Settings):
+class RobotConfig(Extended):
     """One ballbot: what differs from robot to robot and nothing else."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"motors"})
     name: str = "ballbot"
     ball: Ball = Ball()
     base: Base = Base()
     wheels: Wheels = Wheels()
     imu: Imu = Imu()
     encoders: Encoders = Encoders()
+    motors: Motors = Motors()
     cameras: tuple[Camera, Camera] = Field(default_factory=_cameras)
 
     @cached_property
-    def joint_names(self) -> tuple[str, str, str]:
+    def joint_names(self) -> Names:
         """Wheel joints in the policy's order."""
         return self.wheels.joint_names
+
+    @cached_property
+    def driver_names(self) -> Names:
+        """The same joints, in the same order, by the names that the drivers use."""
+        return self.wheels.driver_names or self.wheels.joint_names
 
 
 def load_robot(path: str) -> RobotConfig:

@@ -17,8 +17,9 @@ from ballbot_fusion.core.policy_watch import PolicyCommand, PolicyWatch, Watch
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety_settings import SafetySettings
-from ballbot_fusion.core.samples import JointSample, Sample, Source
+from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.wheel_check import Evidence, Felt, WheelCheck
+from ballbot_fusion.core.wheel_joints import WheelJoints
 
 
 class SafetyInputs(NamedTuple):
@@ -77,14 +78,14 @@ class SafetyOutput(NamedTuple):
     driver: str
 
 
-def echo(state: SafetyState, names: tuple[str, ...], now_ns: int) -> list[Sample]:
-    """What the motors were told last, by the joints' ``names``, for a tick at ``now_ns``.
+def echo(state: SafetyState, joints: WheelJoints, now_ns: int) -> list[Sample]:
+    """What the motors were told last, as a driver with ``joints`` hears it, at ``now_ns``.
 
     It arrives when others hear it; but whoever commands the motors need not be told.
     """
     if not state.step_ns:
         return []
-    return [JointSample(Source.MOTORS, state.step_ns, now_ns, names, effort=state.effort)]
+    return [joints.echo(state.effort, state.step_ns, now_ns)]
 
 
 def _strangers(inputs: SafetyInputs) -> str:

@@ -10,7 +10,7 @@ from enum import IntEnum
 from functools import cached_property
 from hashlib import blake2b
 from struct import pack
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,12 +149,31 @@ class ImageSample(Sample):
         return np.ascontiguousarray(self.image).reshape(-1).view(np.uint8).data
 
 
+class Intrinsics(NamedTuple):
+    """sensor_msgs/CameraInfo of a rectified image: size, focal lengths and centre in pixels."""
+
+    width: int
+    height: int
+    fx: float
+    fy: float
+    cx: float
+    """Counted from the centre of the first pixel."""
+    cy: float
+
+
 @dataclass(frozen=True)
 class DepthSample(ImageSample):
-    """An image with depth, (height, width): uint16 millimetres or float32 metres."""
+    """An image with depth, (height, width): uint16 steps (millimetres) or float32 metres."""
 
     image: NDArray[np.uint16] | NDArray[np.float32]
     encoding: str = "16UC1"
+    intrinsics: Intrinsics | None = None
+    """Of the camera_info that came before it, where the robot file has them used."""
+
+    def heading(self) -> str:
+        """How the pixels lie in memory, the frame, and the intrinsics if there are any."""
+        lens = "" if self.intrinsics is None else repr(tuple(self.intrinsics))
+        return super().heading() + lens
 
 
 @dataclass(frozen=True)

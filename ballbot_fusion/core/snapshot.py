@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ballbot_fusion.core.channel import Channel
 from ballbot_fusion.core.estimator import Estimate
 from ballbot_fusion.core.frame_stack import STACKS, stacked
+from ballbot_fusion.core.inertial import Inertial
 from ballbot_fusion.core.level import Level, Pair
 from ballbot_fusion.core.numbers import NumberReader, time_numbers
 from ballbot_fusion.core.reasons import Reason
@@ -73,6 +74,8 @@ def encode(state: TickState, memory: Sequence[float] = ()) -> list[float]:
     pairs = (level.bias, level.slope, level.tipping, level.rolling)
     for part in (estimate.attitude, *_vectors(estimate), state.command, *pairs, level.torque):
         numbers += part
+    inertial = estimate.inertial
+    numbers += (*inertial.bias, *inertial.velocity, inertial.still_s, inertial.slipped_s)
     for time_ns in (estimate.imu_ns, estimate.encoders_ns, level.motors_ns, level.stepped_ns):
         numbers += time_numbers(time_ns)
     numbers.append(float(len(state.history)))
@@ -150,9 +153,13 @@ def decode(numbers: Sequence[float]) -> Snapshot:
     rate, velocity, speeds, position, command = (_read_vector(reader) for _ in range(5))
     bias, slope, tipping, rolling = (_read_pair(reader) for _ in range(4))
     torque = _read_vector(reader)
+    drift, moving = _read_vector(reader), _read_pair(reader)
+    inertial = Inertial(drift, moving, *_read_pair(reader))
     imu_ns, encoders_ns, motors_ns, stepped_ns = (reader.time() for _ in range(4))
     level = Level(bias, slope, tipping, rolling, torque, motors_ns, stepped_ns)
-    estimate = Estimate(attitude, rate, velocity, speeds, position, imu_ns, encoders_ns, level)
+    estimate = Estimate(
+        attitude, rate, velocity, speeds, position, imu_ns, encoders_ns, level, inertial
+    )
     history = tuple(_read_moment(reader) for _ in range(reader.count()))
     earlier = tuple(tuple(read_reference(reader) for _ in range(reader.count())) for _ in range(2))
     memory = reader.floats(reader.count())

@@ -11,6 +11,7 @@ delay, however many sensors share it: those samples are old.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from ballbot_fusion.core.channel import (
@@ -26,8 +27,9 @@ from ballbot_fusion.core.channel import (
 from ballbot_fusion.core.checks import check
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
-from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.core.spec import MODALITIES
+from ballbot_fusion.core.wheel_joints import WheelJoints
 
 JUMP_NS = 5 * MS
 """Smallest change of stamp against arrival that counts as a jump of the clock."""
@@ -58,6 +60,18 @@ RULES: Mapping[Source, ChannelRules] = {
 }
 """Default rules by source. ``cmd_vel`` older than half a second means zero; what was said holds
 until something else is said, see core/instruction.py."""
+Rules = Mapping[Source, ChannelRules]
+
+
+def rules_of(robot: RobotConfig) -> Rules:
+    """Rules by source for one robot: RULES, but for cameras that may be older."""
+    found = dict(RULES)
+    for number, camera in enumerate(robot.cameras):
+        source = Source(Source.CAMERA_0 + number)
+        found[source] = replace(RULES[source], stale_ns=round(camera.stale_s * 1e9))
+    return found
+
+
 UNSTAMPED = frozenset({Source.MOTORS, Source.COMMAND, Source.INSTRUCTION})
 """Streams whose stamps are not judged: an echo of the IMU's, or none at all."""
 CAMERAS = frozenset({Source.CAMERA_0, Source.CAMERA_1})
@@ -150,11 +164,16 @@ class Trusted(NamedTuple):
 
     sample: Sample
     taken_ns: int
+    before: JointSample | None = None
+    """Of encoders, the trusted sample before it, and when that was taken."""
+    before_ns: int = 0
 
 
-def _timed(sync: Synchronizer, sample: Sample, newest: bool) -> tuple[Synchronizer, int, Reason]:
+def _timed(
+    sync: Synchronizer, sample: Sample, rules: ChannelRules, newest: bool
+) -> tuple[Synchronizer, int, Reason]:
     """Judge a stamp; return the offset that fits it and what is wrong with it."""
-    source, rules = sample.source, RULES[sample.source]
+    source = sample.source
     offset = _offset_for(sync, sample)
     if source in UNSTAMPED:
         return sync, offset, Reason.OK
@@ -174,26 +193,44 @@ class Refused(NamedTuple):
     reason: Reason
 
 
+class Judge(NamedTuple):
+    """By what samples are judged: the robot file, and what follows from it."""
+
+    robot: RobotConfig
+    rules: Rules
+    joints: WheelJoints
+
+    @classmethod
+    def of(cls, robot: RobotConfig) -> "Judge":
+        """Derive it from the robot file."""
+        return cls(robot, rules_of(robot), WheelJoints.of(robot))
+
+
 def _receive(
-    sync: Synchronizer, sample: Sample, robot: RobotConfig, newest: bool
+    sync: Synchronizer, sample: Sample, by: Judge, newest: bool
 ) -> tuple[Synchronizer, Trusted | Refused]:
-    source, rules, offset = sample.source, RULES[sample.source], 0
-    defect = check(sample, robot)
+    source, rules, offset = sample.source, by.rules[sample.source], 0
+    defect = check(sample, by.robot)
     if defect is Reason.OK:
-        sync, offset, defect = _timed(sync, sample, newest)
+        sync, offset, defect = _timed(sync, sample, rules, newest)
     channel = sync.channels[source]
+    before, taken_ns = None, sample.stamp_ns + offset
+    if source is Source.ENCODERS and isinstance(channel.sample, JointSample):
+        before = channel.sample
+    if defect is Reason.OK and before is not None and isinstance(sample, JointSample):
+        jumped = by.joints.jumped(before, sample, (taken_ns - channel.taken_ns) * 1e-9)
+        defect = Reason.OUT_OF_RANGE if jumped else defect
     if defect is Reason.OK and repeats(channel, sample, rules):
         defect = Reason.FROZEN
     if defect is not Reason.OK:
         refused = Refused(source, defect)
         return _with_channel(sync, source, refuse(channel, sample, defect)), refused
-    taken_ns = sample.stamp_ns + offset
-    channel = accept(channel, sample, taken_ns, rules)
-    return _with_channel(sync, source, channel), Trusted(sample, taken_ns)
+    trusted = Trusted(sample, taken_ns, before, channel.taken_ns)
+    return _with_channel(sync, source, accept(channel, sample, taken_ns, rules)), trusted
 
 
 def receive(
-    sync: Synchronizer, samples: Sequence[Sample], robot: RobotConfig
+    sync: Synchronizer, samples: Sequence[Sample], by: Judge
 ) -> tuple[Synchronizer, list[Trusted], list[Refused]]:
     """Take in what arrived since the last call; return what can be trusted, and what cannot.
 
@@ -205,7 +242,7 @@ def receive(
     trusted: list[Trusted] = []
     refused: list[Refused] = []
     for index, sample in enumerate(samples):
-        sync, entry = _receive(sync, sample, robot, newest[sample.source] == index)
+        sync, entry = _receive(sync, sample, by, newest[sample.source] == index)
         if isinstance(entry, Trusted):
             trusted.append(entry)
         else:
@@ -214,11 +251,11 @@ def receive(
 
 
 def judge_all(
-    sync: Synchronizer, sources: Sequence[Source], now_ns: int
+    sync: Synchronizer, sources: Sequence[Source], now_ns: int, rules: Rules = RULES
 ) -> tuple[Synchronizer, dict[Source, Reason]]:
     """Decide which of ``sources`` are valid at ``now_ns`` (steady) and why the others are not."""
     channels = list(sync.channels)
     reasons = {}
     for source in sources:
-        channels[source], reasons[source] = judge(channels[source], RULES[source], now_ns)
+        channels[source], reasons[source] = judge(channels[source], rules[source], now_ns)
     return sync._replace(channels=tuple(channels)), reasons

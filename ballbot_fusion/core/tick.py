@@ -24,7 +24,6 @@ from ballbot_fusion.core import (
 )
 from ballbot_fusion.core.cameras import unlike
 from ballbot_fusion.core.channel import MS
-from ballbot_fusion.core.checks import joint_order
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.estimator import ZERO, Estimate, Estimator, propagated
 from ballbot_fusion.core.reasons import Reason
@@ -33,6 +32,7 @@ from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import (
     ColorSample,
     CommandSample,
+    DepthSample,
     ImageSample,
     ImuSample,
     JointSample,
@@ -41,6 +41,7 @@ from ballbot_fusion.core.samples import (
 )
 from ballbot_fusion.core.spec import IMAGES, INSTRUCTION, Modality, Observation, ObservationSpec
 from ballbot_fusion.core.synchronizer import (
+    Judge,
     Refused,
     Synchronizer,
     Trusted,
@@ -49,6 +50,8 @@ from ballbot_fusion.core.synchronizer import (
     receive,
 )
 from ballbot_fusion.core.velocity_history import History, Moment
+from ballbot_fusion.core.viewpoint import seen_from
+from ballbot_fusion.core.wheel_joints import WheelJoints
 
 IMAGE_SOURCES = {key: Source(Source.CAMERA_0 + camera) for key, (camera, _) in IMAGES.items()}
 NEEDED = {
@@ -99,6 +102,16 @@ class Sensing:
     def stacks(self) -> bool:
         """Whether frames are stacked."""
         return self.spec.frames > 1
+
+    @cached_property
+    def judge(self) -> Judge:
+        """By what samples are judged."""
+        return Judge.of(self.robot)
+
+    @property
+    def joints(self) -> WheelJoints:
+        """How the drivers have the wheels' joints."""
+        return self.judge.joints
 
     @cached_property
     def estimator(self) -> Estimator:
@@ -158,13 +171,15 @@ def initial_state(now_ns: int, clock_offset_ns: int) -> TickState:
 
 def _estimated(sensing: Sensing, estimate: Estimate, trusted: Sequence[Trusted]) -> Estimate:
     """Let the samples advance the estimate in the order in which they were taken."""
-    for sample, taken_ns in sorted(
+    for sample, taken_ns, before, before_ns in sorted(
         trusted, key=lambda entry: (entry.taken_ns, entry.sample.source)
     ):
         if isinstance(sample, ImuSample):
             estimate = sensing.estimator.with_imu(estimate, sample, taken_ns)
         elif isinstance(sample, JointSample) and sample.source is Source.ENCODERS:
-            estimate = sensing.estimator.with_encoders(estimate, sample, taken_ns)
+            estimate = sensing.estimator.with_encoders(
+                estimate, sample, taken_ns, before, before_ns
+            )
         elif isinstance(sample, JointSample) and sample.source is Source.MOTORS:
             estimate = sensing.estimator.with_motors(estimate, sample, taken_ns)
     return estimate
@@ -185,14 +200,16 @@ def image_of(sensing: Sensing, entry: Modality, sample: ImageSample) -> NDArray[
         return color.normalised(sample.image, sample.encoding, entry.shape)
     camera = sensing.robot.cameras[sample.source - Source.CAMERA_0]
     shape = frame_stack.frame_shape(entry.key, entry.shape)
-    return depth.normalised(sample.image, shape, camera.max_range)
+    if camera.seen is not None and isinstance(sample, DepthSample):
+        return seen_from(camera, camera.seen, sample, shape)
+    return depth.normalised(sample.image, shape, camera.max_range, camera.depth_unit_m)
 
 
 def _images(
     sensing: Sensing, state: TickState, sync: Synchronizer, trusted: Sequence[Trusted]
 ) -> tuple[Images, tuple[Frames, Frames], frozenset[str]]:
     """Bring only the newest new frame of each camera into the policy's form."""
-    newest = {sample.source: sample for sample, _ in trusted if isinstance(sample, ImageSample)}
+    newest = {t.sample.source: t.sample for t in trusted if isinstance(t.sample, ImageSample)}
     images, fresh = list(state.images), []
     earlier = state.earlier if sensing.stacks else ((), ())
     for entry in sensing.spec.images:
@@ -238,12 +255,9 @@ def _last_action(sensing: Sensing, sync: Synchronizer) -> Vector:
     held = sync.channels[Source.MOTORS].sample
     if not isinstance(held, JointSample):
         return ZERO
-    order = joint_order(held.names, sensing.robot.joint_names)
-    if order is None:
-        return ZERO
     scale = 1.0 / sensing.robot.wheels.max_torque
-    x, y, z = (held.effort[joint] * scale for joint in order)
-    return (x, y, z)
+    x, y, z = sensing.joints.efforts(held)
+    return (x * scale, y * scale, z * scale)
 
 
 def _image_ages(state: TickState) -> tuple[float, float]:
@@ -327,8 +341,8 @@ def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: 
     restarted = now_ns < state.now_ns
     if restarted:
         state = initial_state(now_ns, state.sync.offset_ns)
-    sync, trusted, refused = receive(state.sync, samples, sensing.robot)
-    sync, sources = judge_all(sync, tuple(Source), now_ns)
+    sync, trusted, refused = receive(state.sync, samples, sensing.judge)
+    sync, sources = judge_all(sync, tuple(Source), now_ns, sensing.judge.rules)
     told = sync.channels[Source.INSTRUCTION]
     sources[Source.INSTRUCTION] = instruction.health(
         told, sources[Source.INSTRUCTION], sensing.instruction_lasts_s, now_ns

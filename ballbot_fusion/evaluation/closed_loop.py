@@ -21,6 +21,7 @@ from ballbot_fusion.core.samples import CommandSample, InstructionSample, Sample
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state
 from ballbot_fusion.core.wheel_check import WheelCheck, felt
+from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.evaluation.drivers import Driver
 from ballbot_fusion.evaluation.policy_faults import PolicyLine
 from ballbot_fusion.evaluation.script import Pushes, Sayings
@@ -48,7 +49,7 @@ class SafetyDriver:
         """Guard ``robot``, arming it as soon as every precondition holds; ``ticks``: by itself."""
         self._sensing = Sensing(ObservationSpec.of(BALANCE_KEYS), robot) if ticks else None
         self._tick_state = initial_state(0, 0)
-        self._names = robot.joint_names
+        self._joints = WheelJoints.of(robot)
         controller = BalanceController.of(robot, rate_hz)
         wheels = WheelCheck(robot, rate_hz)
         self._safety = Safety(controller, robot.wheels.max_torque, rate_hz, settings, wheels)
@@ -56,7 +57,7 @@ class SafetyDriver:
 
     def told(self, now_ns: int) -> list[Sample]:
         """What the motors were told last."""
-        return echo(self.state, self._names, now_ns)
+        return echo(self.state, self._joints, now_ns)
 
     def act(
         self, result: Tick, samples: list[Sample], command: PolicyCommand | None, now_ns: int

@@ -55,6 +55,8 @@ class Kept:
         text = f"{self._suite} {scenario!r}"
         if scenario.policy_faults:  # without them, the key is what it was before there were any
             text += f" {scenario.policy_faults!r}"
+        if scenario.errors is not None:
+            text += f" {scenario.errors!r}"
         return blake2b(text.encode(), digest_size=16).hexdigest()
 
     def find(self, scenario: Scenario) -> dict[str, Any] | None:

@@ -69,6 +69,8 @@ class Scenario:
     """How wheel torques reach the ball; see simulation/drivetrains."""
     ablate: str | None = None
     """One of ``ABLATIONS``; it changes policies that are files, and nothing else."""
+    errors: SimulationSettings | None = field(default=None, repr=False)
+    """Of sensors and motors, instead of ``noise``; None: the default ones."""
     case: str = ""
     """What a suite calls it."""
     robot: RobotConfig = field(default_factory=RobotConfig)
@@ -134,7 +136,7 @@ def _brain(scenario: Scenario, simulation: Simulation, since_ns: int = 0) -> _Br
 
 
 def _simulated(scenario: Scenario) -> Varied:
-    nominal = Varied(scenario.robot, SimulationSettings(noise=scenario.noise))
+    nominal = Varied(scenario.robot, scenario.errors or SimulationSettings(noise=scenario.noise))
     if not scenario.randomise:
         return nominal
     return varied(nominal.robot, nominal.errors, scenario.seed)

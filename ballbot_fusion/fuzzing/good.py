@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from geometry_msgs.msg import Twist, TwistStamped
-from sensor_msgs.msg import Image, Imu, JointState, Joy
+from sensor_msgs.msg import CameraInfo, Image, Imu, JointState, Joy
 from std_msgs.msg import Bool, Float64MultiArray, Int64MultiArray, String
 
 from ballbot_fusion.core.planar import GRAVITY
@@ -14,7 +14,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ColorSample, DepthSample, Source
 from ballbot_fusion.nodes.conversion import stamp
 from ballbot_fusion.nodes.lockstep import Manifest
-from ballbot_fusion.nodes.sensor_messages import image_message
+from ballbot_fusion.nodes.sensor_messages import camera_info_message, image_message
 
 PIXELS = 64
 NOISE = 1e-4
@@ -69,6 +69,11 @@ class Robot:
         depth[0, 0] = 500 + self._count % 97
         return image_message(DepthSample(source, 0, 0, depth, "16UC1", frame), stamp_ns)
 
+    def lens(self, topic: str, stamp_ns: int) -> CameraInfo:
+        """The lens that the robot file has."""
+        number = 1 if "camera_1" in topic else 0
+        return camera_info_message(self.robot.cameras[number], PIXELS, PIXELS, stamp_ns)
+
     def twist(self, _: str, __: int) -> Twist:
         """Stand still."""
         return Twist()
@@ -121,6 +126,7 @@ MAKERS: Mapping[Any, Callable[[Robot, str, int], Any]] = {
     Imu: Robot.imu,
     JointState: Robot.joints,
     Image: Robot.image,
+    CameraInfo: Robot.lens,
     Twist: Robot.twist,
     TwistStamped: Robot.stamped_twist,
     String: Robot.words,

@@ -100,7 +100,7 @@ class LockstepBridge:
             samples += [s for s in simulation.step(bridge.effort) if not self._is_lost(s.source)]
             if bridge.send_snapshot(hold=hold):
                 (self._held if hold else self._frames).append(simulation.time_ns)
-        for sample in bridge.faults.passed(samples, simulation.time_ns):
+        for sample in bridge.passed(samples):
             bridge.send(sample)
             self._sent[sample.source] += 1
         bridge.log.record(simulation)

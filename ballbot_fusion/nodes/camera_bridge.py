@@ -17,11 +17,12 @@ from ballbot_fusion.nodes import camera_state, qos
 from ballbot_fusion.nodes.bridge_settings import CameraSettings
 from ballbot_fusion.nodes.camera_bridge_faults import CameraFaults
 from ballbot_fusion.nodes.camera_state import Told
+from ballbot_fusion.nodes.driver_side import FrameLine
 from ballbot_fusion.nodes.intake import Intake, Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import READY
 from ballbot_fusion.nodes.process import run
-from ballbot_fusion.nodes.sensor_intakes import image_topics
+from ballbot_fusion.nodes.sensor_intakes import image_topics, info_topic
 from ballbot_fusion.nodes.sensor_messages import camera_info_message, image_message
 from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.select import make_renderer
@@ -68,15 +69,15 @@ class CameraBridge(BallbotNode[CameraSettings]):
             source: qos.publisher(self, Image, topic, quality) for source, topic in topics.items()
         }
         self._infos = {
-            source: qos.publisher(
-                self, CameraInfo, topic.rpartition("/")[0] + "/camera_info", quality
-            )
+            source: qos.publisher(self, CameraInfo, info_topic(topic), quality)
             for source, topic in topics.items()
         }
         answer = qos.EVERYTHING if settings.lockstep else qos.EVENTS
         self._reports = qos.publisher(self, Int64MultiArray, camera_state.REPORT, answer)
         self._faults = CameraFaults(settings.errors, settings.seed)
         self._ready = qos.publisher(self, String, READY, qos.LATCHED) if settings.lockstep else None
+        hardware = settings.profile == "hardware" and not settings.lockstep
+        self._line = FrameLine(settings) if hardware else None
         self._wait = Wait(self, [self._snapshots])
         self._ring: deque[tuple[ImageSample, ImageSample]] = deque()
         self._is_ready = False
@@ -85,7 +86,8 @@ class CameraBridge(BallbotNode[CameraSettings]):
         """Wait for snapshots; render them in turn."""
         if self._ready is not None and not self._is_ready:
             self._say_ready(self._ready)
-        self._wait(HOLDING_S if self._faults.busy else IDLE_S)
+        holds = self._faults.busy or self._line is not None
+        self._wait(HOLDING_S if holds else IDLE_S)
         snapshots = self._snapshots.take()
         if len(self._ring) < self.settings.pre_rendered:
             # Takes seconds; the stream begins behind it, with no gap.
@@ -97,7 +99,7 @@ class CameraBridge(BallbotNode[CameraSettings]):
                 self.skipped += 1
                 continue
             self._follow(told)
-        if self._faults.busy and not self.settings.lockstep:
+        if holds and not self.settings.lockstep:
             self._publish(self._faults.waited(time.monotonic_ns()))
 
     def _is_late(self, told: Told) -> bool:
@@ -124,6 +126,10 @@ class CameraBridge(BallbotNode[CameraSettings]):
             self._reports.publish(report)
 
     def _publish(self, samples: Sequence[Sample]) -> None:
+        """Send samples; in the profile hardware, not before their latency is over."""
+        if self._line is not None:
+            self._line.add(samples)
+            samples = self._line.due(time.time_ns())
         for sample in samples:
             if not isinstance(sample, ImageSample):
                 continue

@@ -2,13 +2,14 @@
 
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Twist
-from sensor_msgs.msg import Image, Imu, JointState
+from sensor_msgs.msg import CameraInfo, Image, Imu, JointState
 
 from ballbot_fusion.core.samples import (
     ColorSample,
     CommandSample,
     DepthSample,
     ImuSample,
+    Intrinsics,
     JointSample,
     Source,
 )
@@ -56,6 +57,16 @@ def joint_sample(message: JointState, arrival_ns: int, source: Source) -> JointS
         tuple(message.velocity),
         tuple(message.effort),
     )
+
+
+def intrinsics(message: CameraInfo) -> Intrinsics:
+    """Convert a camera_info: the projection of rectified images, or of raw ones where it has none.
+
+    Distortion is not undone: depth images come rectified (``image_rect_raw``).
+    """
+    p, k = message.p, message.k
+    focal = (p[0], p[5], p[2], p[6]) if p[0] > 0.0 else (k[0], k[4], k[2], k[5])
+    return Intrinsics(message.width, message.height, *map(float, focal))
 
 
 def depth_sample(message: Image, arrival_ns: int, source: Source) -> DepthSample:

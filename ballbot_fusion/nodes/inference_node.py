@@ -14,11 +14,13 @@ from std_msgs.msg import Float64MultiArray, MultiArrayDimension, String
 from std_srvs.srv import Trigger
 
 from ballbot_fusion.core import glance
+from ballbot_fusion.core.drift import Drift, drifted
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.schedule import TickSchedule
 from ballbot_fusion.core.spec import INSTRUCTION
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
+from ballbot_fusion.core.urdf import urdf
 from ballbot_fusion.deployment.library import allowed_policy
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import qos, wire_out
@@ -77,6 +79,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._publish_contract()
         self._glances = qos.publisher(self, Float64MultiArray, "inference/glance", qos.EVENTS)
         self.create_service(Trigger, "inference/load_policy", self._on_load_policy)
+        self._description = qos.publisher(self, String, "robot_description", qos.LATCHED)
         self._wait = Wait(self, [self.intakes.by_source[Source.IMU]])
         self._lockstep = LockstepInference(self) if settings.lockstep else None
 
@@ -137,6 +140,8 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._fresh: list[Sample] = []
         self._result: Tick | None = None
         self._ticks = self._late = 0
+        self._drift = Drift()
+        self._description.publish(String(data=urdf(self._robot)))
         self._ticked_ns: int | None = None
         self._trace.begin_anew(self._runtime)
         self._report = StreamReport(now_ns)
@@ -191,8 +196,9 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         stamp_ns = self._newest_stamp_ns if stamp_ns is None else stamp_ns
         self._commands.publish(wire_out.effort_bytes(self._robot.joint_names, effort, stamp_ns))
         self._ticks += 1
+        self._drift = drifted(self._drift, result.estimate, self._period_ns * 1e-9)
         if self._odom.get_subscription_count():
-            self._odom.publish(odometry_message(result.estimate, stamp_ns))
+            self._odom.publish(odometry_message(result.estimate, self._drift, stamp_ns))
         if traced:
             self._trace.publish(samples, result, output.action.tolist(), self._ticks)
         if self._ticks % FEATURES_EVERY == 0:

@@ -15,17 +15,19 @@ from sensor_msgs.msg import Imu, JointState
 from std_msgs.msg import Float64MultiArray, Int64MultiArray, String
 from std_srvs.srv import Trigger
 
-from ballbot_fusion.core.checks import check_motors, joint_order
+from ballbot_fusion.core.checks import check_motors
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
+from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.nodes import camera_state, qos, wire_out
 from ballbot_fusion.nodes.bridge_faults import BridgeFaults
 from ballbot_fusion.nodes.bridge_lockstep import LockstepBridge
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
+from ballbot_fusion.nodes.driver_side import DriverSide, array_intake
 from ballbot_fusion.nodes.intake import Intake
 from ballbot_fusion.nodes.latency import LatencyMeter
 from ballbot_fusion.nodes.lifecycle import BallbotNode
@@ -63,18 +65,23 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         """Build the simulation, subscribe and publish."""
         settings = self.settings
         self.robot = load_robot(settings.robot)
+        self._joints = WheelJoints.of(self.robot)
         terrain = make_terrain(settings.terrain, settings.seed)
         self.simulation = Simulation(
             self.robot, terrain, seed=settings.seed, drivetrain=settings.drivetrain,
             settings=settings.errors,
         )  # fmt: skip
-        stream = qos.EVERYTHING if settings.lockstep else qos.SENSOR
+        self.hardware = DriverSide(settings) if settings.profile == "hardware" else None
+        stream = qos.SENSOR if self.hardware is None else qos.RELIABLE_SENSOR
+        stream = qos.EVERYTHING if settings.lockstep else stream
         command = qos.EVERYTHING if settings.lockstep else qos.COMMAND
         self.publishers_by_kind = {
             ImuSample: qos.publisher(self, Imu, "imu/data", stream),
             JointSample: qos.publisher(self, JointState, "joint_states", stream),
         }
-        self._truth = qos.publisher(self, Odometry, "ground_truth/odom", qos.SENSOR)
+        self._truth = None
+        if self.hardware is None:
+            self._truth = qos.publisher(self, Odometry, "ground_truth/odom", qos.SENSOR)
         exposure = qos.EVERYTHING if settings.lockstep else qos.EXPOSURE
         self._snapshots = qos.publisher(self, Float64MultiArray, camera_state.TOPIC, exposure)
         answer = qos.EVERYTHING if settings.lockstep else qos.EVENTS
@@ -83,7 +90,11 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         )
         self.faults = BridgeFaults(self.robot, settings.errors, settings.seed)
         self.faults.switch(settings.faults, self._next_ns)
-        self.commands = effort_intake(self, "motor_commands", command)
+        self.commands = (
+            effort_intake(self, "motor_commands", command)
+            if self.hardware is None
+            else array_intake(self, self.robot.driver_names, command)
+        )
         self._states = Intake(self, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
         self.create_service(Trigger, "reset", self._on_reset)
         self.create_service(Trigger, "push", self._on_push)
@@ -161,6 +172,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             self.latency.published(stamp_ns, time.monotonic_ns())
             publisher.publish(wire_out.imu_bytes(sample, stamp_ns))
         elif isinstance(sample, JointSample):
+            if self.hardware is not None:
+                sample = self.hardware.shown(sample)
             publisher.publish(wire_out.joint_bytes(sample, stamp_ns))
 
     def send_snapshot(self, *, hold: bool = False) -> bool:
@@ -232,17 +245,15 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
 
     def take_command(self, sample: JointSample, now_ns: int) -> None:
         """Apply a motor command; as a driver does, refuse one that no motor can follow."""
-        defect = check_motors(sample, self.robot.joint_names)
-        order = joint_order(sample.names, self.robot.joint_names)
-        if order is None or defect is not Reason.OK:
+        defect = check_motors(sample, self.robot.driver_names)
+        if defect is not Reason.OK:
             self.get_logger().error(
                 f"motor command refused, {defect.text}: {list(sample.names)[:3]}, effort "
-                f"{list(sample.effort)[:3]}, expected {self.robot.joint_names}",
+                f"{list(sample.effort)[:3]}, expected {self.robot.driver_names}",
                 throttle_duration_sec=1.0,
             )
             return
-        a, b, c = (sample.effort[joint] for joint in order)
-        self.effort, self._commanded_ns = (a, b, c), now_ns
+        self.effort, self._commanded_ns = self._joints.efforts(sample), now_ns
         self.latency.arrived(sample.stamp_ns, now_ns)
 
     def take_mode(self, mode: str) -> None:
@@ -254,15 +265,23 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             self.latency.clear()
             self.publish_diagnostics()
 
+    def passed(self, samples: list[Sample]) -> list[Sample]:
+        """What of the samples just taken, and of those under way, is sent now."""
+        now_ns = self.simulation.time_ns
+        passed = self.faults.passed(samples, now_ns)
+        return passed if self.hardware is None else self.hardware.arrived(passed, now_ns)
+
     def _advance(self) -> None:
         samples = self.simulation.step(self.effort)
-        for sample in self.faults.passed(samples, self.simulation.time_ns):
+        for sample in self.passed(samples):
             self.send(sample)
         self._stepped += 1
         self.send_snapshot()
         if self._stepped % RECORD_EVERY == 0:
             self.log.record(self.simulation)
-        if self._stepped % ODOMETRY_EVERY == 0 and self._truth.get_subscription_count():
+        if self._truth is None or self._stepped % ODOMETRY_EVERY:
+            return
+        if self._truth.get_subscription_count():
             stamp_ns = self.stamp_ns(self.simulation.time_ns)
             truth = self.simulation.ground_truth()
             self._truth.publish(truth_message(truth, stamp_ns))

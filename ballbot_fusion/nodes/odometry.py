@@ -2,12 +2,18 @@
 
 from nav_msgs.msg import Odometry
 
+from ballbot_fusion.core.drift import (
+    RATE_DEVIATION,
+    TILT_DEVIATION,
+    VELOCITY_DEVIATION,
+    Drift,
+)
 from ballbot_fusion.core.estimator import Estimate
 from ballbot_fusion.core.rotation import Quaternion, Vector
 from ballbot_fusion.nodes.conversion import stamp
 
-VELOCITY_VARIANCE = 0.02**2
-"""(m/s)^2: about the error measured while driving on rough ground."""
+UNKNOWN = 1e6
+"""Variance of what is not known at all: robot_localization and Nav2 take no infinity."""
 
 
 def filled_odometry(
@@ -27,13 +33,20 @@ def filled_odometry(
     return message
 
 
-def odometry_message(estimate: Estimate, stamp_ns: int) -> Odometry:
-    """Pose in odom, velocity in base_link's heading."""
+def odometry_message(estimate: Estimate, drift: Drift, stamp_ns: int) -> Odometry:
+    """Pose in odom, velocity in base_link's heading, both with the variances of ``drift``."""
     message = filled_odometry(
         ("odom", "base_footprint"),
         stamp_ns,
         (estimate.position, estimate.attitude),
         (estimate.velocity, estimate.rate),
     )
-    message.twist.covariance[0] = message.twist.covariance[7] = VELOCITY_VARIANCE
+    pose, twist = message.pose.covariance, message.twist.covariance
+    tilt, rate = TILT_DEVIATION**2, RATE_DEVIATION**2
+    # Of x, y, z, and about x, y, z; the ball stays on ground of which no height is known.
+    for place, variance in enumerate((drift.along, drift.along, UNKNOWN, tilt, tilt, drift.yaw)):
+        pose[7 * place] = variance
+    moving = VELOCITY_DEVIATION**2
+    for place, variance in enumerate((moving, moving, UNKNOWN, rate, rate, rate)):
+        twist[7 * place] = variance
     return message

@@ -19,6 +19,13 @@ SENSOR = QoSProfile(
     durability=DurabilityPolicy.VOLATILE,
 )
 """Sensor streams: matches both kinds of publisher; holds 100 ms of a 1 kHz IMU."""
+RELIABLE_SENSOR = QoSProfile(
+    depth=10,
+    history=HistoryPolicy.KEEP_LAST,
+    reliability=ReliabilityPolicy.RELIABLE,
+    durability=DurabilityPolicy.VOLATILE,
+)
+"""Sensor streams as ros2_control's broadcasters send them (rclcpp's SystemDefaultsQoS)."""
 IMAGE = QoSProfile(
     depth=4,
     history=HistoryPolicy.KEEP_LAST,

@@ -93,6 +93,6 @@ class LockstepSafety:
     def _say_ready(self) -> None:
         intakes = (self._node.imu, self._node.joints, self._node.commands, self._manifests)
         heard = all(intake.publishers for intake in intakes)
-        if heard and self._node.motors.get_subscription_count() >= LISTENERS:
+        if heard and self._node.listeners >= LISTENERS:
             self._ready.publish(String(data="safety"))
             self._is_ready = True

@@ -71,8 +71,10 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self.joints = encoder_intake(self, lockstep=settings.lockstep)
         commands = qos.EVERYTHING if settings.lockstep else qos.COMMAND
         self.commands = effort_intake(self, "policy_command", commands)
-        kind = JointState if settings.command_type == "joint_state" else Float64MultiArray
-        self.motors = qos.publisher(self, kind, "motor_commands", commands)
+        self.motors = qos.publisher(self, JointState, "motor_commands", commands)
+        self._array = None
+        if settings.command_type == "float64_multi_array":
+            self._array = qos.publisher(self, Float64MultiArray, "motor_array", commands)
         self._states = qos.publisher(self, String, "safety/state", qos.LATCHED)
         operator = Operator(EStop(settings.e_stop), Gamepad(settings.gamepad))
         self.requests = OperatorRequests(self, operator, lambda: self._state)
@@ -124,7 +126,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
     def step(self, samples: list[Sample], command: JointSample | None, now_ns: int) -> Mode:
         """One step of the state machine at ``now_ns`` (steady); publishes the motor command."""
         if not self.settings.dry_run:
-            samples = [*samples, *echo(self._state, self._robot.joint_names, now_ns)]
+            samples = [*samples, *echo(self._state, self._sensing.joints, now_ns)]
         result = tick(self._sensing, self._sensed, samples, now_ns)
         self._sensed = result.state
         self._refused.add(result.refused)
@@ -155,23 +157,31 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             return ()
         return tuple(command.effort[joint] for joint in order)
 
+    @property
+    def listeners(self) -> int:
+        """How many subscriptions hear what the motors are told."""
+        outputs = [entry for entry in (self.motors, self._array) if entry is not None]
+        return sum(int(entry.get_subscription_count()) for entry in outputs)
+
     def _motor_publishers(self) -> int:
         """Count them: in every step until it is armed, then once a second, for it takes long."""
         armed = self._state.mode is not Mode.DISARMED
         if self.settings.lockstep or (armed and time.monotonic() < self._count_again_s):
             return 1
         self._count_again_s = time.monotonic() + COUNT_EVERY_S
-        return int(self.count_publishers("motor_commands"))
+        # By the names that remapping gave them.
+        topics = [entry.topic_name for entry in (self.motors, self._array) if entry is not None]
+        return max(int(self.count_publishers(topic)) for topic in topics)
 
     def _send(self, output: SafetyOutput) -> None:
         effort: Vector = ZERO if self.settings.dry_run else output.effort
-        if self.settings.command_type == "joint_state":
-            newest = self._sensed.sync.channels[Source.IMU].sample
-            stamp_ns = 0 if newest is None else newest.stamp_ns
-            names = self._robot.joint_names
-            self.motors.publish(wire_out.effort_bytes(names, effort, stamp_ns, output.driver))
-        else:
-            self.motors.publish(Float64MultiArray(data=list(effort)))
+        told = self._sensing.joints.commanded(effort)
+        newest = self._sensed.sync.channels[Source.IMU].sample
+        stamp_ns = 0 if newest is None else newest.stamp_ns
+        names = self._robot.driver_names
+        self.motors.publish(wire_out.effort_bytes(names, told, stamp_ns, output.driver))
+        if self._array is not None:
+            self._array.publish(Float64MultiArray(data=told))
 
     def _announce(self) -> None:
         if self._state.mode is not self._announced:

@@ -26,7 +26,8 @@ class SafetyNodeSettings(NodeSettings):
     silence_timeout_s: float = Field(60.0, gt=0.0)
     """Lockstep: how long to wait for a policy that lives and does not answer, s of real time."""
     command_type: Literal["joint_state", "float64_multi_array"] = "joint_state"
-    """Type on the motor topic: JointState, or Float64MultiArray in joint order for ros2_control."""
+    """float64_multi_array: the command goes out on motor_array too, in joint order, for
+    ros2_control's forward controllers; motor_commands is a JointState always."""
     limits: SafetySettings = SafetySettings()
     """Limits of the state machine."""
     e_stop: EStopSettings = EStopSettings()

@@ -2,18 +2,19 @@
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
 from geometry_msgs.msg import Twist, TwistStamped
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
-from sensor_msgs.msg import Image, Imu, JointState
+from sensor_msgs.msg import CameraInfo, Image, Imu, JointState
 
 from ballbot_fusion.core.robot import RobotConfig
-from ballbot_fusion.core.samples import JointSample, Sample, Source
+from ballbot_fusion.core.samples import DepthSample, Intrinsics, JointSample, Sample, Source
 from ballbot_fusion.nodes import qos, wire
-from ballbot_fusion.nodes.conversion import color_sample, command_sample, depth_sample
+from ballbot_fusion.nodes.conversion import color_sample, command_sample, depth_sample, intrinsics
 from ballbot_fusion.nodes.intake import Intake
 
 IMAGE_TOPICS = {"depth": "depth/image_rect_raw", "color": "color/image_raw"}
@@ -27,6 +28,11 @@ def image_topics(robot: RobotConfig) -> dict[Source, str]:
         Source(Source.CAMERA_0 + number): f"camera_{number}/{IMAGE_TOPICS[camera.kind]}"
         for number, camera in enumerate(robot.cameras)
     }
+
+
+def info_topic(image_topic: str) -> str:
+    """Topic of the camera_info that belongs to an image topic, as image_transport has it."""
+    return image_topic.rpartition("/")[0] + "/camera_info"
 
 
 SampleT = TypeVar("SampleT", bound=Sample)
@@ -65,6 +71,11 @@ def _stamped_command(message: TwistStamped, arrival_ns: int) -> Sample:
     return command_sample(message.twist, arrival_ns)
 
 
+def _lens_intake(node: Node, topic: str, profile: QoSProfile) -> Intake[Intrinsics]:
+    """The camera_info beside the images of ``topic``."""
+    return Intake(node, CameraInfo, info_topic(topic), profile, intrinsics)
+
+
 class SensorIntakes:
     """Subscriptions by source."""
 
@@ -86,15 +97,30 @@ class SensorIntakes:
             kind = robot.cameras[source - Source.CAMERA_0].kind
             convert = arriving(_IMAGE_SAMPLES[kind], source=source)
             self.by_source[source] = Intake(node, Image, topic, image, convert)
+        self._lenses = {
+            source: _lens_intake(node, topic, image)
+            for source, topic in image_topics(robot).items()
+            if robot.cameras[source - Source.CAMERA_0].intrinsics == "camera_info"
+        }
+        self._known: dict[Source, Intrinsics] = {}
         self._spans: dict[Source, tuple[int, int]] = {}
 
     def take(self, sources: Iterable[Source]) -> list[Sample]:
         """Return what arrived from ``sources`` since the last call, in their order."""
-        samples = [sample for source in sources for sample in self.by_source[source].take()]
+        samples = [sample for source in sources for sample in self._taken(source)]
         for sample in samples:
             first_ns, _ = self._spans.get(sample.source, (sample.stamp_ns, 0))
             self._spans[sample.source] = first_ns, sample.stamp_ns
         return samples
+
+    def _taken(self, source: Source) -> list[Sample]:
+        """What arrived from one source; depth images with the newest intrinsics of their camera."""
+        samples = self.by_source[source].take()
+        if source not in self._lenses:
+            return samples
+        self._known.update((source, lens) for lens in self._lenses[source].take())
+        lens = self._known.get(source)
+        return [replace(s, intrinsics=lens) for s in samples if isinstance(s, DepthSample)]
 
     def received(self, source: Source) -> int:
         """Messages received so far."""

@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import yaml
+
 from ballbot_fusion.core.resources import share, transports
 from ballbot_fusion.nodes import presence
 
@@ -116,6 +118,30 @@ def parameter_files(folder: str, *names: str) -> list[str]:
     return [str(path) for path in paths]
 
 
+def remappings(file: str) -> list[tuple[str, str]]:
+    """Read a file that says what topics are called: one `OURS: THEIRS` a line; empty: nothing.
+
+    Raises:
+        LaunchRefusedError: it is not there, or no such map.
+    """
+    if not file:
+        return []
+    path = Path(file)
+    try:
+        names = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise LaunchRefusedError(
+            f"topics: cannot read {path}: {error}. Give a YAML file."
+        ) from None
+    pairs = names.items() if isinstance(names, dict) else ()
+    if not pairs or not all(isinstance(text, str) and text for pair in pairs for text in pair):
+        raise LaunchRefusedError(
+            f"topics: {path} holds {names!r}, expected a topic a line, such as "
+            "`imu/data: /imu_sensor_broadcaster/imu`."
+        )
+    return list(pairs)
+
+
 def environment(kind: str, network: str) -> Mapping[str, str]:
     """Environment of one process: transports, and one thread per process.
 
@@ -131,10 +157,13 @@ def environment(kind: str, network: str) -> Mapping[str, str]:
     }
 
 
-def refuse_busy_domain() -> None:
-    """Refuse to start where another ballbot is launched already; hold the domain from then on."""
+def refuse_busy_domain(role: str = "launch") -> None:
+    """Refuse to start where another ballbot is launched already; hold the domain from then on.
+
+    Simulated drivers have a ``role`` of their own: a robot is launched beside them.
+    """
     try:
-        domain, held = presence.domain(), presence.hold("launch")
+        domain, held = presence.domain(), presence.hold(role)
     except ValueError as error:
         raise LaunchRefusedError(f"{error} Set it right, or unset it.") from None
     if held is None:

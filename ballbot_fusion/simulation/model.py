@@ -45,7 +45,11 @@ def camera_axes(camera: Camera) -> NDArray[np.float64]:
     yaw, pitch = radians(camera.yaw_deg), radians(camera.pitch_deg)
     forward = np.array([cos(pitch) * cos(yaw), cos(pitch) * sin(yaw), sin(pitch)])
     right = np.array([sin(yaw), -cos(yaw), 0.0])
-    return np.column_stack([right, np.cross(right, forward), -forward])
+    up = np.cross(right, forward)
+    if camera.roll_deg:
+        turn = radians(camera.roll_deg)
+        right, up = cos(turn) * right - sin(turn) * up, cos(turn) * up + sin(turn) * right
+    return np.column_stack([right, up, -forward])
 
 
 def focal_length(camera: Camera, height: int) -> float:

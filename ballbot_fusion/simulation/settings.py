@@ -72,6 +72,10 @@ class SimulationSettings(Settings):
     """Dead time between command and torque, s."""
     motor_gain: Positive = 1.0
     """Torque that the motors give over the torque asked for, within their limit."""
+    motor_lag_s: Annotated[float, Field(ge=0.0, le=0.1)] = 0.0
+    """Time constant of the driver's current loop, s."""
+    motor_friction: NotNegative = 0.0
+    """Dry friction of motor and gearbox at the wheel, N m."""
     imu: ImuErrors = ImuErrors()
     encoders: EncoderErrors = EncoderErrors()
     depth: DepthErrors = DepthErrors()

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite, radians
+from math import isfinite, radians, tanh
 
 import mujoco
 import numpy as np
@@ -29,6 +29,8 @@ from ballbot_fusion.simulation.terrain import Terrain
 STEP_NS = round(TIMESTEP * 1e9)
 CLEARANCE = 0.001
 """How far the stand holds the ball above the ground, m."""
+STICTION = 0.3
+"""Wheel speed at which dry friction is nearly whole, rad/s: a step would make the solver shake."""
 UPRIGHT = radians(20.0)
 """A robot that leans further has fallen."""
 _TILT = 101  # purpose of a random stream, beside the numbers of the sensors
@@ -154,6 +156,7 @@ class Simulation:
         self._push: tuple[Vector, int] = ((0.0, 0.0, 0.0), 0)
         delay = round(self.settings.motor_delay_s / TIMESTEP)
         self._delayed = deque([(0.0, 0.0, 0.0)] * delay)
+        self._lagged: Vector = (0.0, 0.0, 0.0)
         self._imu = ImuSensor(self.model, self.robot, self.settings, seed)
         self._encoders = EncoderSensor(self.robot, self.settings, seed)
         tilt, direction = stream(seed, _TILT).random(2) * (self.max_initial_tilt, 2.0 * np.pi)
@@ -232,7 +235,19 @@ class Simulation:
         self._delayed.append((float(effort[0]), float(effort[1]), float(effort[2])))
         a, b, c = self._delayed.popleft()
         u, v, w = self.data.actuator_velocity.tolist()
-        return (self._torque(a, u), self._torque(b, v), self._torque(c, w))
+        given = (self._torque(a, u), self._torque(b, v), self._torque(c, w))
+        if not (self.settings.motor_lag_s or self.settings.motor_friction):
+            return given
+        return self._worn(given, (u, v, w))
+
+    def _worn(self, wanted: Vector, speeds: Vector) -> Vector:
+        """What lag and friction leave of torques."""
+        share = TIMESTEP / (TIMESTEP + self.settings.motor_lag_s)
+        a, b, c = (old + share * (new - old) for old, new in zip(self._lagged, wanted, strict=True))
+        self._lagged = (a, b, c)
+        friction = self.settings.motor_friction
+        u, v, w = (friction * tanh(speed / STICTION) for speed in speeds)
+        return (a - u, b - v, c - w)
 
     def _torque(self, wanted: float, speed: float) -> float:
         """Limit by the motor: full torque up to half its no-load speed, none at that speed."""

@@ -122,6 +122,7 @@ def _check_cameras(first: Camera, second: Camera) -> None:
         update={
             "position": (x, -y, z),
             "yaw_deg": -second.yaw_deg,
+            "roll_deg": -second.roll_deg,
             "frame_id": first.frame_id,
         }
     )

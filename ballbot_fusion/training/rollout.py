@@ -10,7 +10,6 @@ from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import (
     CommandSample,
     InstructionSample,
-    JointSample,
     Sample,
     Source,
 )
@@ -106,7 +105,7 @@ class Rollout:
         """What else arrives: the echo of the motor command, and what the operator wants."""
         now_ns = self.plant.time_ns
         seconds = now_ns * 1e-9
-        echo = JointSample(Source.MOTORS, now_ns, now_ns, self.robot.joint_names, effort=effort)
+        echo = self._sensing.joints.echo(effort, now_ns, now_ns)
         if self._voice is not None:
             return [echo, *self._told(self._voice, now_ns)]
         command = self._wish(seconds) or self.script.command_at(seconds)

@@ -11,7 +11,7 @@ from support.declared import DRIVERS, OPERATOR, Access, access_of, configured
 FILE = Path(__file__).parents[2] / "config" / "security" / "policy.xml"
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- Who may do what in the graph, for `ros2 security create_permission` (sros2): one enclave per
-     process, every name in full, nothing by pattern. safety alone may publish motor_commands.
+     process, every name in full, nothing by pattern. safety alone may command motors.
      Written by test/golden/make_security_policy.py from what the nodes declare; a test compares.
      See docs/security.md. -->
 """

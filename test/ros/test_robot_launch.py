@@ -92,7 +92,7 @@ def test_ros2_control_type(operator: Node, tmp_path: Path) -> None:
     with Launched(
         "robot.launch.py", "command_type:=float64_multi_array", log=tmp_path / "log"
     ) as launch:
-        operator.create_subscription(Float64MultiArray, "motor_commands", heard.append, qos.COMMAND)
+        operator.create_subscription(Float64MultiArray, "motor_array", heard.append, qos.COMMAND)
         said = Diagnostics(operator)
         assert said.await_(lambda _: len(heard) > 10, 20.0), launch.text
     assert all(list(message.data) == [0.0, 0.0, 0.0] for message in heard)

@@ -49,8 +49,8 @@ def test_nodes_may_do_what_they_do_and_no_more(declared: dict[str, Access]) -> N
 
 
 def test_safety_alone_reaches_the_motors() -> None:
-    may = {name for name, access in allowed().items() if "/motor_commands" in access["publish"]}
-    assert may == {"safety"}
+    for topic in ("/motor_commands", "/motor_array"):
+        assert {n for n, access in allowed().items() if topic in access["publish"]} == {"safety"}
 
 
 def test_nobody_but_the_operator_asks_for_anything() -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import rclpy
@@ -22,16 +23,24 @@ Access = dict[str, set[str]]
 NODES = (SafetyNode, InferenceNode, MujocoBridge, CameraBridge, Monitor, Recorder)
 ASK = {"publish": "publisher", "subscribe": "subscriber", "reply": "service", "request": "client"}
 KNOWN_S = 10.0
+OWNERS = str(Path(__file__).parents[2] / "config" / "hardware" / "robot.yaml")
+CHOSEN = {
+    CameraBridge: Parameter("renderer", value="rays"),
+    SafetyNode: Parameter("command_type", value="float64_multi_array"),
+    InferenceNode: Parameter("robot", value=OWNERS),
+    Recorder: Parameter("directory", value="/nowhere"),
+}
+"""Parameters by which a node declares all that it may need."""
 CAMERA_TOPICS = ("depth/image_rect_raw", "depth/camera_info")
 DRIVERS: Access = {
     "publish": {"/imu/data", "/joint_states"}
     | {f"/camera_{number}/{topic}" for number in (0, 1) for topic in CAMERA_TOPICS},
-    "subscribe": {"/motor_commands", "/safety/state"},
+    "subscribe": {"/motor_commands", "/motor_array", "/safety/state"},
 }
 """The robot's own drivers, in place of the simulation's."""
 OPERATOR: Access = {
     "publish": {"/cmd_vel", "/e_stop", "/instruction"},
-    "subscribe": {"/diagnostics", "/safety/state", "/odom"},
+    "subscribe": {"/diagnostics", "/safety/state", "/odom", "/robot_description"},
     "request": {"/safety/arm", "/safety/disarm", "/safety/e_stop", "/inference/load_policy"}
     | {f"/{n}/{verb}_parameters" for n in ("safety", "inference") for verb in ("get", "set")}
     | {f"/{n}/list_parameters" for n in ("safety", "inference")},
@@ -48,10 +57,8 @@ def configured() -> Iterator[list[Any]]:
         for kind in NODES:
             node = kind()
             made.append(node)
-            if kind is CameraBridge:
-                node.set_parameters([Parameter("renderer", value="rays")])
-            if kind is Recorder:
-                node.set_parameters([Parameter("directory", value="/nowhere")])
+            if kind in CHOSEN:
+                node.set_parameters([CHOSEN[kind]])
             node.trigger_configure()
             assert node.configured, node.failure
         made[1].instructions.listen(ObservationSpec.of([INSTRUCTION]))

@@ -7,6 +7,7 @@ from ballbot_fusion.simulation.terrain.seeds import HELD_OUT_SEEDS
 
 SUITES = {
     "balance": "ballbot_fusion.evaluation.suites.balance",
+    "estimation": "ballbot_fusion.evaluation.suites.estimation",
     "faults": "ballbot_fusion.evaluation.suites.faults",
     "hazard": "ballbot_fusion.evaluation.suites.hazard",
     "instructions": "ballbot_fusion.evaluation.suites.instructions",

@@ -2,6 +2,7 @@
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ColorSample, DepthSample, ImageSample, Source
+from ballbot_fusion.core.viewpoint import ideal
 from ballbot_fusion.simulation.rendering.color import ColorRenderer
 from ballbot_fusion.simulation.rendering.renderer import DepthRenderer
 from ballbot_fusion.simulation.sensors.color import photographed
@@ -51,4 +52,5 @@ class Cameras:
             return ColorSample(source, stamp_ns, stamp_ns, seen, "rgb8", camera.frame_id)
         depth = self._renderer.render(snapshot.qpos, index, *self._size)
         image = measured(depth, camera, self._settings, seed)
-        return DepthSample(source, stamp_ns, stamp_ns, image, "16UC1", camera.frame_id)
+        lens = ideal(camera.fov_deg, *self._size) if camera.intrinsics == "camera_info" else None
+        return DepthSample(source, stamp_ns, stamp_ns, image, "16UC1", camera.frame_id, lens)

@@ -11,7 +11,7 @@ from ballbot_fusion.simulation.settings import SimulationSettings
 SIGHT = 3.0
 """How far beyond its range a camera still measures: times max_range."""
 
-FARTHEST_MM = float(np.iinfo(np.uint16).max)
+FARTHEST = float(np.iinfo(np.uint16).max)
 
 
 def measured(
@@ -20,7 +20,7 @@ def measured(
     settings: SimulationSettings,
     seed: tuple[int, Source, int],
 ) -> NDArray[np.uint16]:
-    """Turn true depth (H, W) in m, infinite where there is nothing, into 16UC1 millimetres.
+    """Turn true depth (H, W) in m, infinite where there is nothing, into 16UC1 (millimetres).
 
     ``seed`` is (seed of the run, source, frame number): the noise of a frame does not depend on
     which frames were drawn before.
@@ -33,7 +33,7 @@ def measured(
         noise = generator.standard_normal(depth.shape, dtype=np.float32)
         metres = metres + np.float32(settings.depth.noise) * metres * metres * noise
         seen &= generator.random(depth.shape, dtype=np.float32) >= settings.depth.invalid_share
-    millimetres = np.rint(metres * np.float32(1000.0))
+    steps = np.rint(metres * np.float32(1.0 / camera.depth_unit_m))
     # What 16 bits cannot hold is no measurement; it must not wrap round to a near one.
-    seen &= (millimetres >= 0.0) & (millimetres <= FARTHEST_MM)
-    return np.where(seen, millimetres, np.float32(0.0)).astype(np.uint16)
+    seen &= (steps >= 0.0) & (steps <= FARTHEST)
+    return np.where(seen, steps, np.float32(0.0)).astype(np.uint16)

@@ -6,6 +6,7 @@ import mujoco
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import JointSample, Source
+from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.simulation.sensors.noise import NormalStream, stream
 from ballbot_fusion.simulation.settings import SimulationSettings
 
@@ -15,7 +16,7 @@ class EncoderSensor:
 
     def __init__(self, robot: RobotConfig, settings: SimulationSettings, seed: int) -> None:
         """Start with all wheels at zero."""
-        self._names = robot.joint_names
+        self._joints = WheelJoints.of(robot)
         self._tick = 2.0 * pi / robot.encoders.ticks_per_revolution
         self._noise = settings.encoders.velocity_noise if settings.noise else 0.0
         self._rows = NormalStream(stream(seed, Source.ENCODERS), 3)
@@ -33,11 +34,13 @@ class EncoderSensor:
         tick, noise = self._tick, self._noise
         a, b, c = self._angles
         position = (round(a / tick) * tick, round(b / tick) * tick, round(c / tick) * tick)
+        joints = self._joints
         u, v, w = self._speeds
         velocity = (u, v, w)
         if noise:
             x, y, z = self._rows.row()
             velocity = (u + noise * x, v + noise * y, w + noise * z)
         return JointSample(
-            Source.ENCODERS, stamp_ns, stamp_ns, self._names, position, velocity, effort
-        )
+            Source.ENCODERS, stamp_ns, stamp_ns, joints.names,
+            joints.shown(position), joints.shown(velocity), joints.commanded(effort),
+        )  # fmt: skip

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.samples import CommandSample, JointSample, Source
+from ballbot_fusion.core.samples import CommandSample, Source
 from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.training.env.settings import EnvSettings
@@ -77,8 +77,7 @@ class Episode:
         """Advance, hear what arrived and the operator, and tick."""
         # As on the robot, the motor command is heard one period after it was sent.
         sent_ns = self.plant.time_ns
-        names = self.sensing.robot.joint_names
-        echo = JointSample(Source.MOTORS, sent_ns, sent_ns, names, effort=effort)
+        echo = self.sensing.joints.echo(effort, sent_ns, sent_ns)
         arrived = self.plant.advance(effort, [echo])
         now_ns = self.plant.time_ns
         command = CommandSample(Source.COMMAND, now_ns, now_ns, wanted)

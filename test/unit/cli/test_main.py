@@ -202,3 +202,12 @@ def test_a_pipe_that_breaks_elsewhere_is_an_error(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(module_of("inspect"), "run", broken)
     with pytest.raises(BrokenPipeError, match="a worker is gone"):
         main(["inspect", "default"])
+
+
+def test_urdf_prints_the_robot_that_a_file_describes(capsys, tmp_path):
+    file = tmp_path / "robot.yaml"
+    file.write_text("name: mine\nimu: {frame_id: my_imu}\n")
+    assert main(["urdf", str(file)]) == 0
+    text = capsys.readouterr().out
+    assert '<robot name="mine">' in text
+    assert '<link name="my_imu"' in text

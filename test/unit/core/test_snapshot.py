@@ -145,8 +145,9 @@ def test_another_format_is_refused(version):
         decode([version, *NUMBERS[1:]])
 
 
-CALCULATED = 4 + 5 * 3 + 4 * 2 + 3
-"""Attitude, vectors, what is level: any doubles. Four times, history, stacks, memory follow."""
+CALCULATED = 4 + 5 * 3 + 4 * 2 + 3 + 7
+"""Attitude, vectors, what is level and what a raw IMU needs: any doubles. Then four times, history,
+stacks and memory."""
 MOMENTS = len(HISTORY[60][1].state.history)
 BEHIND = [frame for frames in HISTORY[60][1].state.earlier for frame in frames]
 MEMORIES = len(NUMBERS) - len(MEMORY)

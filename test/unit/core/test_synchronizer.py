@@ -27,11 +27,18 @@ from unit.core.streams import (
 
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import InstructionSample, Sample, Source
-from ballbot_fusion.core.synchronizer import RULES, initial_synchronizer, judge_all, receive
+from ballbot_fusion.core.synchronizer import (
+    RULES,
+    Judge,
+    initial_synchronizer,
+    judge_all,
+    receive,
+)
 
 T1 = START_NS + 300 * MS
 """When the tests spoil something: ``warm`` ends here."""
 CAMERAS = (Source.CAMERA_0, Source.CAMERA_1)
+JUDGE = Judge.of(ROBOT)
 SENSORS = (Source.IMU, Source.ENCODERS, *CAMERAS)
 KEYS = {
     Source.IMU: {"orientation", "angular_vel", "vel"},
@@ -89,7 +96,7 @@ def test_a_sensor_that_falls_silent_masks_only_itself(source):
 
 def test_a_command_is_zero_after_half_a_second():
     sync = initial_synchronizer(T1, 0)
-    sync, _, _ = receive(sync, [command(T1, (0.3, 0.0, 0.0))], ROBOT)
+    sync, _, _ = receive(sync, [command(T1, (0.3, 0.0, 0.0))], JUDGE)
     for age, expected in ((500 * MS - 1, Reason.OK), (500 * MS, Reason.SILENT)):
         _, reasons = judge_all(sync, [Source.COMMAND], T1 + age)
         assert reasons[Source.COMMAND] is expected
@@ -97,7 +104,7 @@ def test_a_command_is_zero_after_half_a_second():
 
 def test_the_motors_last_command_stays_known():
     sync = initial_synchronizer(T1, 0)
-    sync, _, _ = receive(sync, [motors(12345, T1)], ROBOT)
+    sync, _, _ = receive(sync, [motors(12345, T1)], JUDGE)
     _, reasons = judge_all(sync, [Source.MOTORS], T1 + 3600 * SECOND)
     assert reasons[Source.MOTORS] is Reason.OK
 
@@ -209,7 +216,7 @@ def test_the_newest_sample_wins_in_any_order(random, source):
     stamps = [T1 + step * MS for step in range(6)]
     random.shuffle(stamps)
     sync = initial_synchronizer(T1, 0)
-    sync, trusted, refused = receive(sync, [build(stamp, T1 + 6 * MS) for stamp in stamps], ROBOT)
+    sync, trusted, refused = receive(sync, [build(stamp, T1 + 6 * MS) for stamp in stamps], JUDGE)
     assert sync.channels[source].sample.stamp_ns == T1 + 5 * MS
     times = [entry.taken_ns for entry in trusted]
     assert times == sorted(times)
@@ -347,7 +354,7 @@ def test_a_delay_of_all_is_not_a_jump(delay_ms):
         queue += Rig().between(state.now_ns, now)
         due = [s for s in queue if taken_ns(s) + delay_ms * MS <= now]
         queue = [s for s in queue if taken_ns(s) + delay_ms * MS > now]
-        sync, _, _ = receive(state.sync, [replace(s, arrival_ns=now) for s in due], ROBOT)
+        sync, _, _ = receive(state.sync, [replace(s, arrival_ns=now) for s in due], JUDGE)
         sync, health = judge_all(sync, tuple(Source), now)
         state = state._replace(sync=sync, now_ns=now)
         assert sync.offset_ns == sync_offset
@@ -390,8 +397,8 @@ def test_any_stamps_leave_the_streams_in_order(entries):
     for source, error, pause in entries:
         now += 40 * MS if pause else MS
         make = makers.get(source) or (lambda s, a, source=source: depth(source, s % 10**19, a))
-        sync, trusted, _ = receive(sync, [make(now + EPOCH_NS + error, now)], ROBOT)
-        for sample, taken in trusted:
+        sync, trusted, _ = receive(sync, [make(now + EPOCH_NS + error, now)], JUDGE)
+        for sample, taken, *_ in trusted:
             limit = RULES[sample.source].stale_ns
             assert taken <= now + 5 * MS
             assert limit is None or now - taken < limit
@@ -403,7 +410,7 @@ def test_any_stamps_leave_the_streams_in_order(entries):
 def test_the_input_state_is_unchanged():
     state = start()
     before = state.sync
-    receive(state.sync, Rig().between(START_NS, START_NS + 50 * MS), ROBOT)
+    receive(state.sync, Rig().between(START_NS, START_NS + 50 * MS), JUDGE)
     assert state.sync is before
     assert all(channel.received == 0 for channel in before.channels)
     assert np.all([channel.sample is None for channel in before.channels])

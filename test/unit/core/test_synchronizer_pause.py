@@ -12,9 +12,10 @@ from ballbot_fusion.core.channel import MS
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample, Source
-from ballbot_fusion.core.synchronizer import initial_synchronizer, judge_all, receive
+from ballbot_fusion.core.synchronizer import Judge, initial_synchronizer, judge_all, receive
 
 ROBOT = RobotConfig()
+JUDGE = Judge.of(ROBOT)
 PERIOD = 5 * MS
 PAUSED_TICK = 100
 
@@ -40,7 +41,7 @@ def test_recovers_from_a_pause_before_the_messages_are_taken(pause_ms: int) -> N
             continue  # still paused
         samples = list(sampled(range(seen_ns + MS, newest_ns + 1, MS), now_ns))
         seen_ns = newest_ns
-        sync, _, _ = receive(sync, samples, ROBOT)
+        sync, _, _ = receive(sync, samples, JUDGE)
         sync, reasons = judge_all(sync, tuple(Source), now_ns)
         if {reasons[Source.IMU], reasons[Source.ENCODERS]} != {Reason.OK}:
             masked.append(tick)

@@ -1,0 +1,72 @@
+"""robot.launch.py beside drivers that speak as a robot's do; it is not quite as its file says."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from rclpy.node import Node
+from std_srvs.srv import Trigger
+
+from ballbot_fusion.operation.client import call, client
+from ballbot_fusion.operation.diagnostics import Diagnostics
+from ballbot_fusion.operation.launched import Launched
+
+CONFIG = Path(__file__).parents[2] / "config"
+HARDWARE = CONFIG / "hardware"
+OURS = {"imu/data", "ground_truth/odom", "camera_0/depth/image_rect_raw"}
+"""Topics of the simulation that a robot's drivers do not have."""
+
+
+@pytest.fixture
+def operator(ros_domain_id: int) -> Iterator[Node]:
+    with client(name="test") as node:
+        yield node
+
+
+def in_lockstep(folder: Path) -> tuple[Path, Path]:
+    """Folders for both launches in which every node waits for the others."""
+    hidden, config = folder / "hidden", folder / "config"
+    shutil.copytree(HARDWARE, hidden)
+    shutil.copyfile(CONFIG / "robot.yaml", folder / "robot.yaml")  # which theirs extends
+    patient = {"mujoco_bridge": {"ros__parameters": {"ready_timeout_s": 120.0}}}
+    with (hidden / "simulation.yaml").open("a") as file:
+        file.write(yaml.safe_dump(patient))
+    config.mkdir()
+    for name in ("inference", "safety"):
+        values = yaml.safe_load((CONFIG / f"{name}.yaml").read_text())
+        values["/**"]["ros__parameters"]["lockstep"] = True
+        (config / f"{name}.yaml").write_text(yaml.safe_dump(values))
+    return hidden, config
+
+
+def test_it_balances_a_robot_that_offers_only_what_drivers_do(
+    operator: Node, tmp_path: Path
+) -> None:
+    hidden, config = in_lockstep(tmp_path)
+    said = Diagnostics(operator)
+    with (
+        Launched(
+            "hardware.launch.py", "mode:=lockstep", f"hidden:={hidden}", log=tmp_path / "hardware"
+        ) as drivers,
+        Launched(
+            "robot.launch.py", f"config:={config}", f"robot:={HARDWARE / 'robot.yaml'}",
+            f"topics:={HARDWARE / 'topics.yaml'}", "command_type:=float64_multi_array",
+            "dry_run:=false", log=tmp_path / "robot",
+        ) as robot,
+    ):  # fmt: skip
+        both = lambda: drivers.text + robot.text + str(said.values)  # noqa: E731
+        assert said.await_(lambda v: float(v["inference"]["ticks"]) > 100, 90.0), both()
+        topics = {name.strip("/") for name, _ in operator.get_topic_names_and_types()}
+        assert not topics & OURS
+        assert any(
+            call(operator, Trigger, "safety/arm", Trigger.Request()).success
+            and said.await_(lambda v: v["safety"]["mode"] == "ARMED", 5.0)
+            for _ in range(10)
+        ), both()
+        assert said.await_(lambda v: float(v["mujoco_bridge"]["upright_s"]) > 3.0, 120.0), both()
+        assert said.values["mujoco_bridge"]["fell"] == "False"
+        assert said.values["inference"]["message"] == "all modalities trusted"
+        assert float(said.values["safety"]["policy_share"]) == 1.0
+        assert "Traceback" not in drivers.text + robot.text

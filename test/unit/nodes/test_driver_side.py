@@ -1,0 +1,75 @@
+"""Simulated drivers that speak as a robot's do: late, in another order, with joints of others."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ballbot_fusion.core.samples import DepthSample, ImuSample, JointSample, Source
+from ballbot_fusion.nodes.bridge_settings import CameraSettings, WorldSettings
+from ballbot_fusion.nodes.driver_side import DriverSide, FrameLine
+from ballbot_fusion.nodes.start_up import LaunchRefusedError, remappings
+
+CONFIG = Path(__file__).parents[3] / "config" / "hardware"
+MS = 1_000_000
+
+
+def imu(stamp_ns: int) -> ImuSample:
+    return ImuSample(Source.IMU, stamp_ns, stamp_ns, (0.0, 0.0, 0.0), (0.0, 0.0, 9.8))
+
+
+def joints(stamp_ns: int) -> JointSample:
+    values = (1.0, 2.0, 3.0)
+    return JointSample(Source.ENCODERS, stamp_ns, stamp_ns, ("a", "b", "c"), values, values, values)
+
+
+@pytest.mark.parametrize("period_ms", [1, 5])
+def test_samples_are_late_by_what_is_said_and_never_overtake(period_ms: int) -> None:
+    """At every step in real time, and at every fifth in lockstep."""
+    side = DriverSide(WorldSettings())
+    late: dict[Source, list[int]] = {Source.IMU: [], Source.ENCODERS: []}
+    stamps: dict[Source, list[int]] = {Source.IMU: [], Source.ENCODERS: []}
+    for now in range(period_ms * MS, 400 * MS, period_ms * MS):
+        taken = range(now - (period_ms - 1) * MS, now + MS, MS)
+        for sample in side.arrived([make(t) for t in taken for make in (imu, joints)], now):
+            late[sample.source].append(now - sample.stamp_ns)
+            stamps[sample.source].append(sample.stamp_ns)
+    for source, found in late.items():
+        assert min(found) >= 1 * MS
+        assert max(found) <= (1 + 2 + period_ms) * MS
+        assert len(set(found)) > 1, "jitter"
+        assert stamps[source] == sorted(set(stamps[source]))
+
+
+def test_other_joints_come_first_and_speeds_are_kept_back() -> None:
+    shown = DriverSide(WorldSettings()).shown(joints(0))
+    assert shown.names == ("mast_joint", "c", "b", "a")
+    assert shown.position == (0.0, 3.0, 2.0, 1.0)
+    assert shown.velocity == shown.effort == ()
+
+
+def test_frames_wait_for_their_latency() -> None:
+    settings = CameraSettings()
+    line = FrameLine(settings)
+    image: Any = [[1]]
+    frames = [DepthSample(s, 0, 0, image) for s in (Source.CAMERA_0, Source.CAMERA_1)]
+    line.add(frames)
+    assert line.due(round(settings.errors.depth.latency_s * 1e9) - 1) == []
+    latest_s = settings.errors.depth.latency_s + settings.drivers.camera_jitter_s
+    assert line.due(round(latest_s * 1e9) + 1) == frames
+    assert line.due(10**12) == []
+
+
+def test_names_of_topics_come_from_a_file(tmp_path: Path) -> None:
+    assert remappings("") == []
+    found = dict(remappings(str(CONFIG / "topics.yaml")))
+    assert found["motor_array"] == "/effort_controller/commands"
+    assert found.keys() == yaml.safe_load((CONFIG / "topics.yaml").read_text()).keys()
+    for text in ("", "- imu/data", "imu/data:", "imu/data: 3", "a: {b: c}", "\t: :"):
+        wrong = tmp_path / "topics.yaml"
+        wrong.write_text(text)
+        with pytest.raises(LaunchRefusedError, match=r"(?s)topics.*(line|YAML)"):
+            remappings(str(wrong))
+    with pytest.raises(LaunchRefusedError, match="cannot read"):
+        remappings(str(tmp_path / "none.yaml"))
