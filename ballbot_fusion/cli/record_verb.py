@@ -9,7 +9,10 @@ import os
 import sys
 from pathlib import Path
 
+from ballbot_fusion.cli.output import add_json, people, write_json
 from ballbot_fusion.cli.usage import positive
+from ballbot_fusion.recording.bag_reader import open_bag
+from ballbot_fusion.recording.bag_summary import problems_of, summary_of
 
 EXAMPLE = "ballbot record recordings --seconds 60"
 
@@ -27,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stamped-command", action="store_true", help="cmd_vel is TwistStamped")
     parser.add_argument("--namespace", default="/", help="of the nodes")
     parser.add_argument("--network", default="local", choices=["local", "lan"])
+    add_json(parser)
 
 
 def ros_arguments(arguments: argparse.Namespace) -> list[str]:
@@ -46,8 +50,8 @@ def ros_arguments(arguments: argparse.Namespace) -> list[str]:
     return ["--ros-args", "-r", f"__ns:={arguments.namespace}", *given]
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Become the recorder."""
+def _run_recorder(arguments: argparse.Namespace) -> int:
+    """Be the recorder until it ends; return its exit code."""
     from ballbot_fusion.core.resources import transports
 
     kind = "fastdds_camera.xml" if arguments.network == "local" else "fastdds_camera_lan.xml"
@@ -56,6 +60,30 @@ def run(arguments: argparse.Namespace) -> int:
         os.environ.update(chosen)
     from ballbot_fusion.nodes.recorder import main
 
+    before = sys.argv
     sys.argv = ["ballbot record", *ros_arguments(arguments)]
-    main()
+    try:
+        main()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    finally:
+        sys.argv = before
     return 0
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Record, then tell what was; 1 when there is nothing."""
+    place = Path(arguments.directory).expanduser()
+    before = set(place.glob("*/"))
+    code = _run_recorder(arguments)
+    made = sorted(set(place.glob("*/")) - before)
+    if not made:
+        return code or 1
+    summary = summary_of(open_bag(made[-1]))
+    problems = problems_of(summary)
+    write_json(arguments.json, {"path": str(made[-1]), **summary, "problems": problems})
+    if arguments.json != "-":
+        people.print(f"{made[-1]}: {summary['messages']} messages", markup=False)
+        for problem in problems:
+            people.print(problem, markup=False)
+    return code

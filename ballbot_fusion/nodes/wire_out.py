@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ballbot_fusion.core.samples import ImuSample, JointSample
-from ballbot_fusion.nodes.wire import PLAIN_LITTLE_ENDIAN
+from ballbot_fusion.recording.wire import PLAIN_LITTLE_ENDIAN
 
 _HEAD = PLAIN_LITTLE_ENDIAN + b"\x00\x00"
 """The encoding, and no options."""

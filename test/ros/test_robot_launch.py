@@ -16,6 +16,8 @@ from ballbot_fusion.nodes import qos, start_up
 from ballbot_fusion.operation.client import call, client
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
+from ballbot_fusion.recording.bag_reader import open_bag
+from ballbot_fusion.recording.bag_summary import summary_of
 
 
 @pytest.fixture
@@ -46,13 +48,17 @@ def arm(operator: Node, said: Diagnostics) -> None:
     assert any(armed() for _ in range(10)), said.values
 
 
+def recording(folder: Path) -> str:
+    return f"record:={folder / 'bags'}"
+
+
 def test_it_starts_disarmed_and_dry(operator: Node, tmp_path: Path) -> None:
     efforts: list[float] = []
     operator.create_subscription(
         JointState, "motor_commands", lambda m: efforts.extend(m.effort), qos.COMMAND
     )
     said = Diagnostics(operator)
-    with Launched("robot.launch.py", log=tmp_path / "log") as launch:
+    with Launched("robot.launch.py", recording(tmp_path), log=tmp_path / "log") as launch:
         assert said.await_(lambda v: float(v["inference"]["ticks"]) > 100, 30.0), launch.text
         assert said.await_(lambda v: v["safety"]["dry_run"] == "True", 5.0), said.values
         assert said.values["safety"]["mode"] == "DISARMED"
@@ -64,13 +70,18 @@ def test_it_starts_disarmed_and_dry(operator: Node, tmp_path: Path) -> None:
         assert launch.wait(5.0) == 0
         assert "Traceback" not in launch.text
         assert launch.processes() == {}
+    (bag,) = (tmp_path / "bags").iterdir()
+    counts = {row["topic"]: row["messages"] for row in summary_of(open_bag(bag))["topics"]}
+    assert min(counts["/imu/data"], counts["/inference/trace"], counts["/motor_commands"]) > 100
 
 
 def test_armed_and_not_dry_it_balances_until_somebody_else_commands(
     operator: Node, tmp_path: Path
 ) -> None:
     said = Diagnostics(operator)
-    with Launched("robot.launch.py", "dry_run:=false", log=tmp_path / "log") as launch:
+    with Launched(
+        "robot.launch.py", "dry_run:=false", recording(tmp_path), log=tmp_path / "log"
+    ) as launch:
         assert said.await_(lambda v: float(v["inference"]["ticks"]) > 100, 30.0), launch.text
         arm(operator, said)
         assert said.await_(lambda v: float(v["mujoco_bridge"]["upright_s"]) > 3.0, 15.0), (
@@ -90,7 +101,10 @@ def test_ros2_control_type(operator: Node, tmp_path: Path) -> None:
 
     heard: list[Float64MultiArray] = []
     with Launched(
-        "robot.launch.py", "command_type:=float64_multi_array", log=tmp_path / "log"
+        "robot.launch.py",
+        "command_type:=float64_multi_array",
+        recording(tmp_path),
+        log=tmp_path / "log",
     ) as launch:
         operator.create_subscription(Float64MultiArray, "motor_array", heard.append, qos.COMMAND)
         said = Diagnostics(operator)

@@ -1,0 +1,105 @@
+"""What the recorder reads of what it records, and what it makes of nonsense."""
+
+import hashlib
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rclpy.serialization import serialize_message
+from std_msgs.msg import String
+
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.nodes.inference_settings import InferenceSettings
+from ballbot_fusion.nodes.recorder import MOST_CONTRACTS, Recorder, _new_folder
+from ballbot_fusion.nodes.start_up import LaunchRefusedError, recordings
+from ballbot_fusion.nodes.tick_trace import contract_text
+
+SHA256 = hashlib.sha256(policy_path("default").read_bytes()).hexdigest()
+
+
+class Heard:
+    """A recorder without its node, and a writer that only remembers."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+        self.attached: dict[str, bytes] = {}
+        self._heard: set[bytes] = set()
+
+    def get_logger(self):
+        return SimpleNamespace(warning=self.warnings.append)
+
+    def attach(self, name, _, data):
+        self.attached[name] = data
+
+    def describe(self, name, values):
+        pass
+
+    def hear(self, data: bytes) -> "Heard":
+        Recorder._hear(self, self, data)
+        return self
+
+
+def contract(policy: str, sha256: str = SHA256) -> bytes:
+    settings = InferenceSettings(policy=policy)
+    text = contract_text(settings, RobotConfig(), sha256, {"IMU": "/imu/data"})
+    return bytes(serialize_message(String(data=text)))
+
+
+def test_the_policy_that_drives_is_put_into_the_recording():
+    heard = Heard().hear(contract("default"))
+    assert heard.attached[f"policy/{SHA256}.onnx"] == policy_path("default").read_bytes()
+    assert RobotConfig.model_validate_json(heard.attached["robot.json"]) == RobotConfig()
+    assert heard.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "says"),
+    [("seed55", "hash"), ("nothing", "No policy"), ("/dev/zero.onnx", "no file")],
+)
+def test_no_other_file_is(policy, says):
+    heard = Heard().hear(contract(policy))
+    assert heard.attached == {}
+    assert says in heard.warnings[0]
+
+
+def test_a_file_that_is_none_is_not_read(tmp_path: Path):
+    import os
+
+    os.mkfifo(tmp_path / "policy.onnx")
+    assert Heard().hear(contract(str(tmp_path / "policy.onnx"))).attached == {}
+
+
+@given(st.binary(max_size=60) | st.binary(max_size=60).map(lambda b: b"\x00\x01\x00\x00" + b))
+def test_any_bytes_are_survived(data):
+    heard = Heard().hear(data)
+    assert heard.attached == {}
+    assert len(heard.warnings) == 1
+
+
+def test_files_are_not_looked_for_without_end():
+    heard = Heard()
+    for number in range(3 * MOST_CONTRACTS):
+        heard.hear(contract("default", f"{number:064x}"))
+        heard.hear(contract("default", f"{number:064x}"))
+    assert len(heard.warnings) == MOST_CONTRACTS
+
+
+def test_each_recording_has_a_folder_of_its_own(tmp_path: Path):
+    names = set()
+    for _ in range(3):
+        folder = _new_folder(tmp_path)
+        folder.mkdir()
+        names.add(folder)
+    assert len(names) == 3
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_runs(tmp_path: Path):
+    assert recordings("") == ""
+    assert recordings(str(tmp_path / "a" / "b")) == str(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LaunchRefusedError, match="record is"):
+        recordings(str(tmp_path / "file" / "bags"))
