@@ -3,7 +3,7 @@
 from nicegui.element import Element
 
 
-class Feed(Element, component="static/feed.js"):
+class Feed(Element, component="static/feed.js"):  # type: ignore[call-arg]
     """Invisible; what it is given, ``static/live.js`` shows."""
 
     def show(self, frame: str) -> None:

@@ -1,5 +1,6 @@
 """One open page: its layout, its timer, and what its buttons do."""
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
@@ -11,6 +12,8 @@ from ballbot_fusion.dashboard.feed import Feed
 if TYPE_CHECKING:
     from ballbot_fusion.dashboard.node import Dashboard
 
+PATIENCE_S = 1.0
+"""How long a frame may be on its way before the next is sent all the same, s."""
 HEAD = """
 <meta name="theme-color" content="#0f1720">
 <link rel="stylesheet" href="/ballbot/dashboard.css">
@@ -28,6 +31,8 @@ class Page:
         self._node = node
         self._name = ui.context.client.id
         self._shown = ""
+        self._sent_s: float | None = None
+        """When the frame went out that the browser has not shown yet; None: it has shown all."""
 
     def build(self) -> None:
         """Lay the page out and begin to feed it."""
@@ -37,6 +42,7 @@ class Page:
         self._feed = Feed()
         ui.on("stick", self._stick)
         ui.on("letgo", lambda _: self._node.deadman.release(self._name))
+        ui.on("shown", self._shows)
         ui.on("looks", self._looks)
         ui.on("alive", lambda _: self._node.alive(self._name))
         client = ui.context.client
@@ -46,10 +52,15 @@ class Page:
         ui.timer(1.0 / self._node.settings.page_hz, self._show)
 
     def _show(self) -> None:
-        frame = self._node.frame
-        if frame and frame is not self._shown:
-            self._shown = frame
+        """Send what is new, when the browser has shown what it was sent: nothing piles up."""
+        frame, now_s = self._node.frame, time.monotonic()
+        waits = self._sent_s is not None and now_s - self._sent_s < PATIENCE_S
+        if frame and frame is not self._shown and not waits:
+            self._shown, self._sent_s = frame, now_s
             self._feed.show(frame)
+
+    def _shows(self, _: GenericEventArguments) -> None:
+        self._sent_s = None
 
     def _stick(self, event: GenericEventArguments) -> None:
         share = numbers(event.args)

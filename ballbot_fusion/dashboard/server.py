@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 END_S = 0.5
 RECONNECT_S = 20.0
 """How long a page that was sent may take to connect, or to come back, s."""
-MEMORY = 50
-"""Messages kept for a browser whose connection broke: a second's pictures weigh something."""
 
 
 def taken_socket(host: str, port: int) -> socket.socket:
@@ -65,7 +63,7 @@ class Server:
         add_routes(application, node)
         ui.run_with(
             application, root=lambda: Page(node).build(), title="ballbot", dark=None, favicon="🤖",
-            show_welcome_message=False, message_history_length=MEMORY, tailwind=False,
+            show_welcome_message=False, tailwind=False,
             binding_refresh_interval=None, reconnect_timeout=RECONNECT_S,
         )  # fmt: skip
         config = uvicorn.Config(

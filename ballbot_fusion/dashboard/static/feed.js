@@ -5,6 +5,7 @@ export default {
   watch: {
     frame(text) {
       window.ballbot?.show(JSON.parse(text));
+      if (window.did_handshake) emitEvent("shown");
     },
   },
 };
