@@ -131,7 +131,6 @@ def _start(context):
             {
                 "directory": start_up.recordings(value["record"]),
                 "robot": value["robot"],
-                "command_type": value["command_type"],
                 **start_up.ROBOT["recorder"],
             },
         ],
@@ -145,7 +144,6 @@ def _start(context):
             {
                 "robot": value["robot"],
                 "port": int(start_up.number_of("dashboard_port", value["dashboard_port"])),
-                "command_type": value["command_type"],
                 **start_up.ROBOT["dashboard"],
             },
         ],

@@ -23,10 +23,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=positive, help="end after so long")
     parser.add_argument("--robot", default="", help="robot file")
     parser.add_argument("--compression", default="none", choices=["none", "lz4", "zstd"])
-    parser.add_argument(
-        "--command-type", default="joint_state", choices=["joint_state", "float64_multi_array"],
-        help="type on motor_commands",
-    )  # fmt: skip
     parser.add_argument("--stamped-command", action="store_true", help="cmd_vel is TwistStamped")
     parser.add_argument("--namespace", default="/", help="of the nodes")
     parser.add_argument("--network", default="local", choices=["local", "lan"])
@@ -39,7 +35,6 @@ def ros_arguments(arguments: argparse.Namespace) -> list[str]:
         "directory": str(Path(arguments.directory).expanduser().absolute()),
         "robot": arguments.robot,
         "compression": arguments.compression,
-        "command_type": arguments.command_type,
         "stamped_command": str(arguments.stamped_command).lower(),
         "duration_s": str(float(arguments.seconds or 0.0)),
     }

@@ -12,7 +12,6 @@ from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import Twist
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
-from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import Image, JointState
 from std_msgs.msg import Float64MultiArray, String
 
@@ -66,12 +65,12 @@ def said_of(message: DiagnosticArray) -> list[tuple[str, Said]]:
 class Commands:
     """Motor commands, and how long each took from the IMU sample behind it."""
 
-    def __init__(self, node: Node, kind: type) -> None:
-        """Subscribe with ``node`` as Float64MultiArray or JointState."""
-        self._kind = kind
+    def __init__(self, node: Node) -> None:
+        """Subscribe with ``node``."""
         self.subscription = node.create_subscription(
-            kind, "motor_commands", lambda _: None, COMMANDS, raw=True, callback_group=Drained()
-        )
+            JointState, "motor_commands", lambda _: None, COMMANDS, raw=True,
+            callback_group=Drained(),
+        )  # fmt: skip
 
     def take(self, names: tuple[str, ...]) -> tuple[Vector | None, list[float]]:
         """Return the newest torques [N m] in the order of ``names``, and all latencies [ms].
@@ -82,11 +81,8 @@ class Commands:
         latencies_ms: list[float] = []
         handle = self.subscription.handle
         with handle:
-            while (taken := handle.take_message(self._kind, True)) is not None:
+            while (taken := handle.take_message(JointState, True)) is not None:
                 data, info = taken
-                if self._kind is Float64MultiArray:
-                    effort = _three(deserialize_message(data, self._kind).data)
-                    continue
                 sample = wire.joint_sample(data, 0, Source.MOTORS)
                 order = joint_order(sample.names, names)
                 if order is not None and len(sample.effort) == len(sample.names):
@@ -126,11 +122,10 @@ class Ears:
 class Eyes:
     """While somebody looks at a page: motor commands, velocities, features, images."""
 
-    def __init__(self, node: Node, view: View, sensing: Sensing, command_type: str) -> None:
+    def __init__(self, node: Node, view: View, sensing: Sensing) -> None:
         """Subscribe with ``node``; ``close`` ends it."""
         self._node, self._view, self._sensing = node, view, sensing
-        kind = Float64MultiArray if command_type == "float64_multi_array" else JointState
-        self._motors = Commands(node, kind)
+        self._motors = Commands(node)
         self._velocities = self._of(Twist, "cmd_vel", conversion.command_sample)
         self._features: Intake[Any] = Intake(
             node, Float64MultiArray, "inference/features", NEWEST, _listed, overridable=False

@@ -126,7 +126,7 @@ class Dashboard(BallbotNode[DashboardSettings]):
             self.view.notice_silence(now_s)
             return
         if self._eyes is None:
-            self._eyes = Eyes(self, self.view, self._sensing, self.settings.command_type)
+            self._eyes = Eyes(self, self.view, self._sensing)
         self._eyes.listen(now_s)
         if now_s >= self._pictures_due_s:
             self._pictures_due_s = now_s + 1.0 / self.settings.picture_hz

@@ -44,8 +44,6 @@ class DashboardSettings(NodeSettings):
     """The same to the side, m/s."""
     turning: Positive = 0.6
     """The same for turning, rad/s."""
-    command_type: str = "joint_state"
-    """Type on motor_commands, as safety has it."""
     fault_kinds: tuple[str, ...] = ("",)
     """Faults that can be injected, each ``STREAM KIND``; the simulation's launch gives them."""
     expected: tuple[str, ...] = ("inference", "safety")

@@ -50,18 +50,18 @@ class Recorded(NamedTuple):
 
 
 def recorded_topics(
-    robot: RobotConfig, *, lockstep: bool, stamped_command: bool, command_type: str
+    robot: RobotConfig, *, lockstep: bool, stamped_command: bool
 ) -> Iterator[Recorded]:
-    """Return every topic to record of ``robot``; ``motor_commands`` are of ``command_type``."""
+    """Return every topic to record of ``robot``."""
     stream = qos.EVERYTHING if lockstep else STREAM
     images = qos.EVERYTHING if lockstep else IMAGES
-    torques = JointState if command_type == "joint_state" else Float64MultiArray
     yield Recorded("imu/data", Imu, stream, counted=True)
     yield Recorded("joint_states", JointState, stream, counted=True)
     for topic in image_topics(robot).values():
         yield Recorded(topic, Image, images, counted=True)
         yield Recorded(topic.rpartition("/")[0] + "/camera_info", CameraInfo, images)
-    yield Recorded("motor_commands", torques, stream, counted=True)
+    yield Recorded("motor_commands", JointState, stream, counted=True)
+    yield Recorded("motor_array", Float64MultiArray, STREAM)
     yield Recorded("policy_command", JointState, stream, counted=True)
     yield Recorded("cmd_vel", TwistStamped if stamped_command else Twist, EVENTS)
     yield Recorded("e_stop", Bool, STREAM)
@@ -71,6 +71,7 @@ def recorded_topics(
     yield Recorded("inference/features", Float64MultiArray, EVENTS)
     yield Recorded("odom", Odometry, EVENTS)
     yield Recorded("ground_truth/odom", Odometry, STREAM)
+    yield Recorded("robot_description", String, LATCHED, latched=True)
     yield Recorded("/diagnostics", DiagnosticArray, EVENTS)
     yield Recorded("/parameter_events", ParameterEvent, EVENTS)
     yield Recorded("parameters_in_force", String, LATCHED)

@@ -85,10 +85,7 @@ class Recorder(BallbotNode[RecorderSettings]):
         self._streams = [
             _Stream(self, recorded)
             for recorded in recorded_topics(
-                robot,
-                lockstep=settings.lockstep,
-                stamped_command=settings.stamped_command,
-                command_type=settings.command_type,
+                robot, lockstep=settings.lockstep, stamped_command=settings.stamped_command
             )
         ]
         self._ready = qos.publisher(self, String, READY, qos.LATCHED) if settings.lockstep else None

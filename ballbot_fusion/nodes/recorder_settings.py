@@ -22,8 +22,6 @@ class RecorderSettings(NodeSettings):
     """Set by mode:=lockstep: have the simulation wait until this node listens, and miss nothing."""
     stamped_command: bool = False
     """cmd_vel is geometry_msgs/TwistStamped instead of Twist."""
-    command_type: Literal["joint_state", "float64_multi_array"] = "joint_state"
-    """Type on motor_commands."""
     compression: Literal["none", "lz4", "zstd"] = "none"
     """Of the files: lz4 halves most of them for a tenth of a core more at full rates."""
     split_mb: int = Field(1024, ge=1)
