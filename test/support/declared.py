@@ -42,7 +42,9 @@ OPERATOR: Access = {
 @contextmanager
 def configured() -> Iterator[list[Any]]:
     """All nodes as in a launch in real time, and inference with a policy that takes words."""
-    rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
+    # Names a folder, which only whoever starts the process may do.
+    given = ["--ros-args", "-p", "recorder:directory:=/nowhere"]
+    rclpy.init(args=given, signal_handler_options=SignalHandlerOptions.NO)
     made = []
     try:
         for kind in NODES:
@@ -50,8 +52,6 @@ def configured() -> Iterator[list[Any]]:
             made.append(node)
             if kind is CameraBridge:
                 node.set_parameters([Parameter("renderer", value="rays")])
-            if kind is Recorder:
-                node.set_parameters([Parameter("directory", value="/nowhere")])
             node.trigger_configure()
             assert node.configured, node.failure
         made[1].instructions.listen(ObservationSpec.of([INSTRUCTION]))
