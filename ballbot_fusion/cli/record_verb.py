@@ -35,6 +35,7 @@ def ros_arguments(arguments: argparse.Namespace) -> list[str]:
         "directory": str(Path(arguments.directory).expanduser().absolute()),
         "robot": arguments.robot,
         "compression": arguments.compression,
+        "niceness": "-5",  # as launch files start it
         "stamped_command": str(arguments.stamped_command).lower(),
         "duration_s": str(float(arguments.seconds or 0.0)),
     }

@@ -166,5 +166,6 @@ class Eyes:
 
     def close(self) -> None:
         """Subscribe no more: nobody sends what nobody looks at."""
-        for intake in (self._motors, self._velocities, self._features, *self._images.values()):
+        heard: list[Any] = [self._motors, self._velocities, self._features]
+        for intake in (*heard, *self._images.values()):
             self._node.destroy_subscription(intake.subscription)

@@ -28,10 +28,11 @@ def _profile(depth: int, *, reliable: bool, latched: bool = False) -> QoSProfile
     )  # fmt: skip
 
 
-STREAM = _profile(500, reliable=False)
-"""What comes up to 1000 times a second: half a second of it waits. Best effort matches every
-publisher, and none of them ever waits for a recorder."""
-IMAGES = _profile(30, reliable=False)
+STREAM = _profile(5000, reliable=False)
+"""What comes up to 1000 times a second: five seconds of it may wait for a busy machine. Best effort
+matches every publisher, and none of them ever waits for a recorder."""
+IMAGES = _profile(60, reliable=False)
+"""Two seconds of them."""
 EVENTS = _profile(1000, reliable=True)
 LATCHED = _profile(10, reliable=True, latched=True)
 LOG = _profile(1000, reliable=True, latched=True)

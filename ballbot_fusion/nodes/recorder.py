@@ -28,7 +28,7 @@ from ballbot_fusion.recording.contract import TOPIC as CONTRACT
 from ballbot_fusion.recording.contract import Contract
 
 TURN_S = 0.05
-"""Topics are looked at this often: half a second of each may wait in the middleware."""
+"""Topics are looked at this often: seconds of each may wait in the middleware."""
 TRACE_TURN_S = 0.002
 """The same in lockstep, in which the simulation is as fast as its listeners."""
 LARGEST_POLICY = 64 << 20

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -209,6 +210,9 @@ class BagWriter:
             self._look_after()
         except OSError as error:
             self._fail(error.strerror or str(error))
+        # Of any kind: a recording that has ended must say so.
+        except Exception as error:
+            self._fail(f"{type(error).__name__}: {error}")
 
     def _retry(self) -> None:
         now = time.monotonic()
@@ -279,7 +283,8 @@ class BagWriter:
 
     def _close_part(self, part: BagFile) -> None:
         self.messages += part.messages
-        self.bytes += part.path.stat().st_size
+        with suppress(OSError):  # the folder may be gone
+            self.bytes += part.path.stat().st_size
         self._parts.append(
             bag_metadata.Part(
                 part.path.name, part.first_ns, part.last_ns, part.messages, part.counts

@@ -51,7 +51,9 @@ OPERATOR: Access = {
 @contextmanager
 def configured() -> Iterator[list[Any]]:
     """All nodes as in a launch in real time, and inference with a policy that takes words."""
-    rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
+    # Names a folder, which only whoever starts the process may do.
+    given = ["--ros-args", "-p", "recorder:directory:=/nowhere"]
+    rclpy.init(args=given, signal_handler_options=SignalHandlerOptions.NO)
     made = []
     try:
         for kind in NODES:

@@ -1,6 +1,7 @@
 """A recording is what was put into it, or says what is missing: whole, cut off, damaged, full."""
 
 import resource
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -222,6 +223,20 @@ def test_recording_pauses_before_the_disk_is_full_and_goes_on(tmp_path, monkeypa
     writer.close()
     assert open_bag(tmp_path / "run").read() == numbered(2)
     assert len(open_bag(tmp_path / "run").files) == 2
+
+
+def test_a_folder_that_is_taken_away_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("ballbot_fusion.recording.bag_writer.RETRY_S", 0.02)
+    limits = Limits(keep_free_bytes=0, sync=False, flush_s=0.0, split_bytes=1000)
+    writer = BagWriter(tmp_path / "run", limits, {}, free=lambda _: 1)
+    shutil.rmtree(tmp_path / "run")
+    for _ in range(500):
+        writer.put(numbered(1)[0])
+        if writer.trouble:
+            break
+        threading.Event().wait(0.01)
+    assert "nothing is recorded" in writer.trouble
+    writer.close()
 
 
 def test_what_is_no_folder_or_no_recording_is_refused(tmp_path):
