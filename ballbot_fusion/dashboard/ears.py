@@ -166,6 +166,6 @@ class Eyes:
 
     def close(self) -> None:
         """Subscribe no more: nobody sends what nobody looks at."""
-        heard: list[Any] = [self._motors, self._velocities, self._features]
-        for intake in (*heard, *self._images.values()):
-            self._node.destroy_subscription(intake.subscription)
+        intakes = (self._velocities, self._features, *self._images.values())
+        for subscription in (self._motors.subscription, *(i.subscription for i in intakes)):
+            self._node.destroy_subscription(subscription)

@@ -1,6 +1,6 @@
 """Figures of the dashboard: processor time with one client, and from a fault to its visible mask.
 
-./with-ros --extra test env PYTHONPATH=.:test python -m support.measure_dashboard [RESULT.json]
+./with-ros --extra test bash -c 'PYTHONPATH=$PYTHONPATH:test python -m support.measure_dashboard'
 
 Launches the simulation in real time by itself, with a real Chromium as the client. Choose a
 ROS_DOMAIN_ID that nobody uses, and a machine that does nothing else: Chromium draws by software.
@@ -23,7 +23,7 @@ from ballbot_fusion.operation.client import client
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
 
-SECONDS, REPEATS, START_S = 20.0, 20, 300.0
+SECONDS, REPEATS, START_S = 15.0, 12, 300.0
 MASKED = "[data-key=rgbd_0][data-level=warn]"
 TRUSTED = "[data-key=rgbd_0][data-level=good]"
 GOALS = {"cpu_share": 0.10, "fault_to_mask_s": 0.5}
