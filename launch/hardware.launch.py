@@ -27,7 +27,7 @@ ARGUMENTS = [
         "drivetrain",
         default_value="ideal",
         choices=list(DRIVETRAINS),
-        description="How wheel torques reach the ball; rollers is slower than the clock here.",
+        description="How wheel torques reach the ball; rollers takes half as much time again.",
     ),
     DeclareLaunchArgument(
         "depth_size", default_value="424x240", description="Size of the depth images, WIDTHxHEIGHT."

@@ -31,7 +31,7 @@ class WorldSettings(NodeSettings):
     """What the bridge and its cameras must agree on."""
 
     profile: Literal["simulation", "hardware"] = "simulation"
-    """hardware: nothing but what drivers offer, as they offer it; see nodes/driver_side.py."""
+    """hardware: nothing but what drivers offer, as they offer it; see nodes/bridge_drivers.py."""
     drivers: DriverSettings = DriverSettings()
     """What the profile hardware is made of."""
 

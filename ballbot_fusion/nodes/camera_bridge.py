@@ -14,10 +14,10 @@ from std_msgs.msg import Float64MultiArray, Int64MultiArray, String
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import ImageSample, Sample, Source
 from ballbot_fusion.nodes import camera_state, qos
+from ballbot_fusion.nodes.bridge_drivers import FrameLine
 from ballbot_fusion.nodes.bridge_settings import CameraSettings
 from ballbot_fusion.nodes.camera_bridge_faults import CameraFaults
 from ballbot_fusion.nodes.camera_state import Told
-from ballbot_fusion.nodes.driver_side import FrameLine
 from ballbot_fusion.nodes.intake import Intake, Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import READY

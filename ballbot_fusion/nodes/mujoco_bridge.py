@@ -24,10 +24,10 @@ from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.nodes import camera_state, qos, wire_out
+from ballbot_fusion.nodes.bridge_drivers import DriverSide, array_intake
 from ballbot_fusion.nodes.bridge_faults import BridgeFaults
 from ballbot_fusion.nodes.bridge_lockstep import LockstepBridge
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
-from ballbot_fusion.nodes.driver_side import DriverSide, array_intake
 from ballbot_fusion.nodes.intake import Intake
 from ballbot_fusion.nodes.latency import LatencyMeter
 from ballbot_fusion.nodes.lifecycle import BallbotNode

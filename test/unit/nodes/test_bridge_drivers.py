@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from ballbot_fusion.core.samples import DepthSample, ImuSample, JointSample, Source
+from ballbot_fusion.nodes.bridge_drivers import DriverSide, FrameLine
 from ballbot_fusion.nodes.bridge_settings import CameraSettings, WorldSettings
-from ballbot_fusion.nodes.driver_side import DriverSide, FrameLine
 from ballbot_fusion.nodes.start_up import LaunchRefusedError, remappings
 
 CONFIG = Path(__file__).parents[3] / "config" / "hardware"
