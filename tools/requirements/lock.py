@@ -2,6 +2,7 @@
 """Writes the lock files: every package that with-ros installs, with its version.
 
     tools/requirements/lock.py            needs uv: pip install uv
+    tools/requirements/lock.py jazzy      this distribution alone
     tools/requirements/lock.py --upgrade  also newer versions of what is locked already
 
 Reads ros-DISTRO.in, run.in, dashboard.in, train.in and test.in; writes DISTRO-run.lock, on top of
@@ -109,12 +110,13 @@ def lines(by_python: dict[str, dict[str, str]]) -> list[str]:
 def main() -> int:
     """Resolve for every distribution and Python, then write the files."""
     parser = argparse.ArgumentParser(description="Write the lock files.")
+    parser.add_argument("distros", nargs="*", default=DISTROS, help="default: all")
     parser.add_argument("--upgrade", action="store_true", help="keep no version that is locked")
     arguments = parser.parse_args()
     if shutil.which("uv") is None:
         print("lock.py: uv is not on PATH, and resolves the packages: pip install uv")
         return 1
-    for distro in DISTROS:
+    for distro in arguments.distros:
         keep = {python: {} if arguments.upgrade else locked(distro, python) for python in PYTHONS}
         found = {python: resolve(distro, python, keep[python]) for python in PYTHONS}
         for group in sources(distro):
