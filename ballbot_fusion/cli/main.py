@@ -82,7 +82,8 @@ def _foreseen(error: BaseException) -> bool:
     remote: str | None = getattr(error.__cause__, "tb", None)
     lines = (remote or "".join(format_tb(error.__traceback__))).splitlines()
     frames = [line for line in lines if line.lstrip().startswith("File ")]
-    return bool(frames) and str(PACKAGE) in frames[-1]
+    # colcon's --symlink-install imports the package by way of a link.
+    return bool(frames) and PACKAGE in Path(frames[-1].split('"')[1]).resolve().parents
 
 
 def _in_words(error: BaseException) -> str:

@@ -184,6 +184,14 @@ def test_misuse_found_by_a_verb_is_reported_as_by_argparse(
     assert "ballbot fake: error: give a name" in capsys.readouterr().err
 
 
+def test_errors_are_said_in_words_where_the_package_is_a_link_too(tmp_path: Path) -> None:
+    (tmp_path / "ballbot_fusion").symlink_to(ROOT / "ballbot_fusion")
+    command = [sys.executable, "-m", "ballbot_fusion.cli.main", "inspect", "nothing.onnx"]
+    child = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert child.returncode == 1
+    assert child.stderr.startswith("ballbot inspect: Cannot read the policy")
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["inspect", "default", "--json", "-"]])
 def test_a_reader_that_left_is_no_error(arguments: list[str]) -> None:
     command = [sys.executable, "-m", "ballbot_fusion.cli.main", *arguments]
