@@ -75,6 +75,40 @@ ARGUMENTS = [
 ]
 
 
+def _recorder(value, common):
+    return Node(
+        executable="recorder",
+        respawn=True,
+        respawn_delay=2.0,
+        parameters=[
+            *start_up.parameter_files(value["config"], "recorder"),
+            {
+                "directory": start_up.recordings(value["record"]),
+                "robot": value["robot"],
+                **start_up.ROBOT["recorder"],
+            },
+        ],
+        additional_env=dict(start_up.environment("camera", value["network"])),
+        **common,
+    )
+
+
+def _dashboard(value, common):
+    return Node(
+        executable="dashboard",
+        parameters=[
+            *start_up.parameter_files(value["config"], "dashboard"),
+            {
+                "robot": value["robot"],
+                "port": int(start_up.number_of("dashboard_port", value["dashboard_port"])),
+                **start_up.ROBOT["dashboard"],
+            },
+        ],
+        additional_env=dict(start_up.environment("camera", value["network"])),
+        **common,
+    )
+
+
 def _start(context):
     given = context.launch_configurations
     start_up.refuse_unknown(given, [argument.name for argument in ARGUMENTS])
@@ -122,40 +156,12 @@ def _start(context):
         additional_env=dict(start_up.environment("udp", value["network"])),
         **common,
     )
-    recorder = Node(
-        executable="recorder",
-        respawn=True,
-        respawn_delay=2.0,
-        parameters=[
-            *start_up.parameter_files(value["config"], "recorder"),
-            {
-                "directory": start_up.recordings(value["record"]),
-                "robot": value["robot"],
-                **start_up.ROBOT["recorder"],
-            },
-        ],
-        additional_env=dict(start_up.environment("camera", value["network"])),
-        **common,
-    )
-    dashboard = Node(
-        executable="dashboard",
-        parameters=[
-            *start_up.parameter_files(value["config"], "dashboard"),
-            {
-                "robot": value["robot"],
-                "port": int(start_up.number_of("dashboard_port", value["dashboard_port"])),
-                **start_up.ROBOT["dashboard"],
-            },
-        ],
-        additional_env=dict(start_up.environment("camera", value["network"])),
-        **common,
-    )
     ended = EmitEvent(event=Shutdown(reason="safety ended"))
     return [
         inference,
         safety,
-        *([recorder] if value["record"] else []),
-        *([dashboard] if value["dashboard"] == "true" else []),
+        *([_recorder(value, common)] if value["record"] else []),
+        *([_dashboard(value, common)] if value["dashboard"] == "true" else []),
         RegisterEventHandler(OnProcessExit(target_action=safety, on_exit=[ended])),
     ]
 
