@@ -1,7 +1,7 @@
-"""How pytest-xdist shares the tests out: files go to whoever is free; what launches graphs is last.
+"""How pytest-xdist shares the tests out: files go to whoever is free; graphs in real time are last.
 
-Graphs run in real time and want the machine for themselves: one process runs all of theirs, and
-begins when the others have ended.
+They want the machine for themselves: one process runs all of theirs, and begins when the others
+have ended. Graphs in lockstep give the same result on a busy machine, and are files like others.
 """
 
 from pathlib import PurePath
@@ -12,23 +12,28 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 GRAPHS = "test/ros"
-LONG = ("test/learning", "test/test_")
+LOCKSTEP = tuple(
+    f"{GRAPHS}/test_{name}.py" for name in ("dashboard", "hardware", "lockstep", "recording")
+)
+LONG = (*LOCKSTEP, "test/learning", "test/test_")
 """What takes long begins first, so that all end at about the same time."""
 
 
 def scope(node_id: str) -> str:
-    """What of a test's node id goes to one process together: its file, or all graphs."""
+    """What of a test's node id goes to one process together: its file, or all in real time."""
     path = node_id.split("::", 1)[0]
-    return GRAPHS if _is_graph(path) else path
+    return GRAPHS if _in_real_time(path) else path
 
 
-def _is_graph(path: str) -> bool:
-    return path.startswith(f"{GRAPHS}/")
+def _in_real_time(path: str) -> bool:
+    return path.startswith(f"{GRAPHS}/") and path not in LOCKSTEP
 
 
 def place(node_id: str) -> int:
     """Where a test comes: long ones first, graphs last."""
-    return 2 if _is_graph(node_id) else 0 if node_id.startswith(LONG) else 1
+    if _in_real_time(node_id.split("::", 1)[0]):
+        return 2
+    return 0 if node_id.startswith(LONG) else 1
 
 
 class GraphsLast(LoadScopeScheduling):
