@@ -37,7 +37,7 @@ ARGUMENTS = [
     DeclareLaunchArgument(
         "record",
         default_value=start_up.RECORDINGS,
-        description="Folder for recordings (MCAP), each in one of its own; empty: record nothing.",
+        description="Folder for recordings (MCAP), each in one of its own; none: nothing.",
     ),
     DeclareLaunchArgument("namespace", default_value="", description="Namespace of all nodes."),
     DeclareLaunchArgument(
@@ -75,7 +75,7 @@ ARGUMENTS = [
 ]
 
 
-def _recorder(value, common):
+def _recorder(value, directory, common):
     return Node(
         executable="recorder",
         respawn=True,
@@ -83,7 +83,7 @@ def _recorder(value, common):
         parameters=[
             *start_up.parameter_files(value["config"], "recorder"),
             {
-                "directory": start_up.recordings(value["record"]),
+                "directory": directory,
                 "robot": value["robot"],
                 **start_up.ROBOT["recorder"],
             },
@@ -156,11 +156,12 @@ def _start(context):
         additional_env=dict(start_up.environment("udp", value["network"])),
         **common,
     )
+    directory = start_up.recordings(value["record"])
     ended = EmitEvent(event=Shutdown(reason="safety ended"))
     return [
         inference,
         safety,
-        *([_recorder(value, common)] if value["record"] else []),
+        *([_recorder(value, directory, common)] if directory else []),
         *([_dashboard(value, common)] if value["dashboard"] == "true" else []),
         RegisterEventHandler(OnProcessExit(target_action=safety, on_exit=[ended])),
     ]

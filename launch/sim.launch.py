@@ -88,8 +88,8 @@ ARGUMENTS = [
     ),
     DeclareLaunchArgument(
         "record",
-        default_value="",
-        description="Folder for recordings (MCAP), such as recordings; empty: record nothing.",
+        default_value=start_up.NO_RECORDING,
+        description="Folder for recordings (MCAP), such as recordings; none: record nothing.",
     ),
     DeclareLaunchArgument(
         "config",
@@ -195,7 +195,7 @@ def _start(context):
             "faults": value["faults"],
             "duration": start_up.number_of("duration", value["duration"]),
             "viewer": value["headless"] == "false",
-            "recorded": bool(value["record"]),
+            "recorded": value["record"] != start_up.NO_RECORDING,
         },
         value=value,
     )
@@ -242,8 +242,7 @@ def _start(context):
         (monitor, "the monitor"),
     )
     nodes = [bridge, cameras, inference, safety, monitor]
-    if value["record"]:
-        directory = start_up.recordings(value["record"])
+    if directory := start_up.recordings(value["record"]):
         parameters = {"directory": directory, "robot": value["robot"], "lockstep": lockstep}
         respawn = not lockstep
         nodes.append(_node("recorder", parameters, value=value, kind="camera", respawn=respawn))

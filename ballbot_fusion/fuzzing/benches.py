@@ -2,7 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+import yaml
 
 from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reasons import Reason
@@ -69,16 +73,27 @@ def _counts(node: Any) -> Counter[Refused]:
     return counts
 
 
+def _with_lenses() -> RobotConfig:
+    """The default robot, its images read by the lens that camera_info tells."""
+    robot = RobotConfig()
+    lenses = [c.model_copy(update={"intrinsics": "camera_info"}) for c in robot.cameras]
+    return robot.model_copy(update={"cameras": tuple(lenses)})
+
+
 class Control(_Within):
     """Inference and safety, as on the robot."""
 
     def __init__(self, clock: Clock) -> None:
-        """Motors are not in dry run, and a gamepad is in use."""
-        made: list[Made] = [
-            (InferenceNode, {}),
-            (SafetyNode, {"dry_run": False, "gamepad.used": True}),
-        ]
-        super().__init__("control", made, RobotConfig(), clock)
+        """Motors are not in dry run, a gamepad is in use, and cameras say what lens they have."""
+        robot = _with_lenses()
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "robot.yaml"
+            file.write_text(yaml.safe_dump(robot.model_dump(mode="json")))
+            made: list[Made] = [
+                (InferenceNode, {"robot": str(file)}),
+                (SafetyNode, {"dry_run": False, "gamepad.used": True}),
+            ]
+            super().__init__("control", made, robot, clock)
         self.inference, self.safety = self.nodes
 
     def counts_of(self, line: Line) -> Counter[Refused] | None:

@@ -44,6 +44,8 @@ ROBOT = {
 
 RECORDINGS = "~/ballbot_recordings"
 """Where robot.launch.py records to by itself."""
+NO_RECORDING = "none"
+"""The folder that stands for none: `ros2 launch` refuses an argument without a value."""
 
 
 class LaunchRefusedError(RuntimeError):
@@ -81,12 +83,12 @@ def number_of(name: str, text: str, *, low: float = 0.0) -> float:
 
 
 def recordings(folder: str) -> str:
-    """Return the absolute path of the folder for recordings, which is made; empty for none.
+    """Return the absolute path of the folder for recordings, which is made; empty for NO_RECORDING.
 
     Raises:
         LaunchRefusedError: it cannot be written to.
     """
-    if not folder:
+    if folder == NO_RECORDING:
         return ""
     place = Path(folder).expanduser().absolute()
     try:
@@ -96,7 +98,7 @@ def recordings(folder: str) -> str:
         wrong = str(error.strerror)
     if wrong:
         raise LaunchRefusedError(
-            f"record is {folder!r}: {wrong}. Give a folder for recordings, or record:= for none."
+            f"record is {folder!r}: {wrong}. Give a folder for recordings, or record:=none."
         )
     return str(place)
 

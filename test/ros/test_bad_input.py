@@ -70,7 +70,7 @@ def test_a_busy_domain_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
         with Launched("sim.launch.py", log=tmp_path / "second") as second:
             assert second.wait(30.0) != 0
             assert "Another ballbot runs on ROS_DOMAIN_ID" in second.text
-        with Launched("robot.launch.py", "record:=", log=tmp_path / "third") as third:
+        with Launched("robot.launch.py", "record:=none", log=tmp_path / "third") as third:
             assert third.wait(30.0) != 0
             assert "Another ballbot runs on ROS_DOMAIN_ID" in third.text
         assert first.process.poll() is None

@@ -53,7 +53,7 @@ def test_it_balances_a_robot_that_offers_only_what_drivers_do(
         Launched(
             "robot.launch.py", f"config:={config}", f"robot:={HARDWARE / 'robot.yaml'}",
             f"topics:={HARDWARE / 'topics.yaml'}", "command_type:=float64_multi_array",
-            "dry_run:=false", "record:=", log=tmp_path / "robot",
+            "dry_run:=false", "record:=none", log=tmp_path / "robot",
         ) as robot,
     ):  # fmt: skip
         both = lambda: drivers.text + robot.text + str(said.values)  # noqa: E731

@@ -97,7 +97,7 @@ def test_each_recording_has_a_folder_of_its_own(tmp_path: Path):
 
 
 def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_runs(tmp_path: Path):
-    assert recordings("") == ""
+    assert recordings("none") == ""
     assert recordings(str(tmp_path / "a" / "b")) == str(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
     (tmp_path / "file").write_text("")

@@ -61,7 +61,7 @@ def soon(monkeypatch: pytest.MonkeyPatch, case: str, terrain: str = "flat") -> S
 @pytest.mark.parametrize(
     ("case", "terrain"),
     [
-        ("imu frozen for 0.04 s", "flat"),
+        ("imu frozen for 0.06 s", "flat"),
         ("imu nan 0.1 for 2 s", "rough"),
         ("encoders joint_names for 2 s", "rough"),
         ("motors never for ever", "flat"),
@@ -218,7 +218,7 @@ def test_goals() -> None:
     assert goals["rough, both cameras missing", "upright"] == 0.99
     assert goals["rough, imu nan 0 for 2 s", "upright"] == 1.0
     assert goals["flat, imu missing for 0.02 s", "upright"] == 1.0
-    assert goals["flat, imu missing for 0.04 s", "upright"] == 0.99
+    assert goals["flat, imu missing for 0.06 s", "upright"] == 0.99
     assert goals["flat, encoders missing for 2 s", "upright"] == 0.99
     assert goals["rough, policy killed for ever", "upright"] == 1.0
     assert goals["flat, policy saturated for 1 s", "upright"] is None
