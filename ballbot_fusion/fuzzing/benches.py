@@ -2,18 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-
-import yaml
 
 from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.synchronizer import Refused
 from ballbot_fusion.fuzzing.bench import Bench, Made
-from ballbot_fusion.fuzzing.senses import Senses, colored
+from ballbot_fusion.fuzzing.senses import LensSenses, Senses, colored, with_lenses
 from ballbot_fusion.fuzzing.stand_in import Clock, Line
 from ballbot_fusion.nodes.camera_bridge import CameraBridge
 from ballbot_fusion.nodes.inference_node import InferenceNode
@@ -73,27 +69,16 @@ def _counts(node: Any) -> Counter[Refused]:
     return counts
 
 
-def _with_lenses() -> RobotConfig:
-    """The default robot, its images read by the lens that camera_info tells."""
-    robot = RobotConfig()
-    lenses = [c.model_copy(update={"intrinsics": "camera_info"}) for c in robot.cameras]
-    return robot.model_copy(update={"cameras": tuple(lenses)})
-
-
 class Control(_Within):
     """Inference and safety, as on the robot."""
 
     def __init__(self, clock: Clock) -> None:
-        """Motors are not in dry run, a gamepad is in use, and cameras say what lens they have."""
-        robot = _with_lenses()
-        with TemporaryDirectory() as folder:
-            file = Path(folder) / "robot.yaml"
-            file.write_text(yaml.safe_dump(robot.model_dump(mode="json")))
-            made: list[Made] = [
-                (InferenceNode, {"robot": str(file)}),
-                (SafetyNode, {"dry_run": False, "gamepad.used": True}),
-            ]
-            super().__init__("control", made, robot, clock)
+        """Motors are not in dry run, and a gamepad is in use."""
+        made: list[Made] = [
+            (InferenceNode, {}),
+            (SafetyNode, {"dry_run": False, "gamepad.used": True}),
+        ]
+        super().__init__("control", made, RobotConfig(), clock)
         self.inference, self.safety = self.nodes
 
     def counts_of(self, line: Line) -> Counter[Refused] | None:
@@ -138,6 +123,18 @@ class Sensed(_Within):
         """All modalities are trusted."""
         found = self.nodes[0].result.reasons
         return "; ".join(reason.text for reason in found if reason is not Reason.OK)
+
+
+class Lenses(Sensed):
+    """Depth images, and what lenses they were taken by."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Only the tick."""
+        _Within.__init__(self, "lenses", [(LensSenses, {})], with_lenses(), clock)
+
+    def counts_of(self, _: Line) -> Counter[Refused] | None:
+        """None: whether an image is refused depends on what was told of its lens before."""
+        return None
 
 
 class Drivers(_Within):
@@ -217,8 +214,9 @@ class Lockstep(Bench):
 
 Make = Callable[[Clock], Bench]
 BENCHES: dict[str, tuple[Make, int]] = {
-    "control": (Control, 5),
+    "control": (Control, 4),
     "senses": (Sensed, 2),
+    "lenses": (Lenses, 1),
     "drivers": (Drivers, 2),
     "lockstep": (Lockstep, 1),
 }

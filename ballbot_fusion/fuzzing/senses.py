@@ -1,4 +1,4 @@
-"""A node that senses what no policy here does at once: colour, words, commands with stamps."""
+"""Nodes that sense what no policy does at once: colour, words, commands with stamps; lenses."""
 
 from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import RobotConfig
@@ -23,10 +23,22 @@ def colored() -> RobotConfig:
     return with_cameras_for(SPEC, RobotConfig())
 
 
+def with_lenses() -> RobotConfig:
+    """The default robot, its images read by the lenses that camera_info tells."""
+    robot = RobotConfig()
+    cameras = [c.model_copy(update={"intrinsics": "camera_info"}) for c in robot.cameras]
+    return robot.model_copy(update={"cameras": tuple(cameras)})
+
+
 class Senses(BallbotNode[NodeSettings]):
     """All that inference does before it asks the policy."""
 
     model = NodeSettings
+    spec = SPEC
+
+    def robot(self) -> RobotConfig:
+        """What it belongs to."""
+        return colored()
 
     def __init__(self) -> None:
         """Declare parameters."""
@@ -34,11 +46,11 @@ class Senses(BallbotNode[NodeSettings]):
 
     def configure(self) -> None:
         """Subscribe everything."""
-        robot = colored()
-        self._sensing = Sensing(SPEC, robot)
+        robot = self.robot()
+        self._sensing = Sensing(self.spec, robot)
         self.intakes = SensorIntakes(self, robot, lockstep=False, stamped_command=True)
         self.instructions = InstructionIntake(self)
-        self.instructions.listen(SPEC)
+        self.instructions.listen(self.spec)
 
     def start(self) -> None:
         """Forget everything."""
@@ -55,3 +67,15 @@ class Senses(BallbotNode[NodeSettings]):
         )
         self._state, self.result = result.state, result
         self.refused.add(result.refused)
+
+
+class LensSenses(Senses):
+    """The same of depth images whose lenses are told."""
+
+    spec = ObservationSpec.of(
+        ("orientation", "angular_vel", "vel", "motor_state", "actions", "rgbd_0", "rgbd_1")
+    )
+
+    def robot(self) -> RobotConfig:
+        """What it belongs to."""
+        return with_lenses()
