@@ -11,6 +11,7 @@ from launch_ros.actions import Node
 
 from ballbot_fusion.core.resources import share
 from ballbot_fusion.nodes import start_up
+from ballbot_fusion.nodes.launch_arguments import SHARED
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
 from ballbot_fusion.simulation.terrain import TERRAINS
 
@@ -50,12 +51,7 @@ ARGUMENTS = [
         description="Folder with hidden_robot.yaml, simulation.yaml and topics.yaml; empty: the "
         "package's config/hardware.",
     ),
-    DeclareLaunchArgument(
-        "network",
-        default_value="local",
-        choices=["local", "lan"],
-        description="local: this machine only (127.0.0.1); lan: every network interface.",
-    ),
+    DeclareLaunchArgument("network", **SHARED["network"]),
 ]
 
 

@@ -10,14 +10,11 @@ from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import start_up
+from ballbot_fusion.nodes.launch_arguments import SHARED
 
 PACKAGE = "ballbot_fusion"
 ARGUMENTS = [
-    DeclareLaunchArgument(
-        "policy",
-        default_value="default",
-        description="Name of a policy in models/, or the path of an .onnx file.",
-    ),
+    DeclareLaunchArgument("policy", **SHARED["policy"]),
     DeclareLaunchArgument(
         "robot", default_value="", description="Your robot file (YAML); empty: config/robot.yaml."
     ),
@@ -52,26 +49,10 @@ ARGUMENTS = [
         choices=["true", "false"],
         description="true: start inference again when it ends; safety balances meanwhile.",
     ),
-    DeclareLaunchArgument(
-        "config",
-        default_value="",
-        description="Folder with the nodes' parameter files; empty: the package's config/.",
-    ),
-    DeclareLaunchArgument(
-        "network",
-        default_value="local",
-        choices=["local", "lan"],
-        description="local: this machine only (127.0.0.1); lan: every network interface.",
-    ),
-    DeclareLaunchArgument(
-        "dashboard",
-        default_value="false",
-        choices=["true", "false"],
-        description="true: the robot on a web page, http://127.0.0.1:8080.",
-    ),
-    DeclareLaunchArgument(
-        "dashboard_port", default_value="8080", description="Port of the web page."
-    ),
+    DeclareLaunchArgument("config", **SHARED["config"]),
+    DeclareLaunchArgument("network", **SHARED["network"]),
+    DeclareLaunchArgument("dashboard", **SHARED["dashboard"]),
+    DeclareLaunchArgument("dashboard_port", **SHARED["dashboard_port"]),
 ]
 
 

@@ -10,6 +10,7 @@ from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import start_up
+from ballbot_fusion.nodes.launch_arguments import SHARED
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
 from ballbot_fusion.simulation.faults.fault import SENSORS
 from ballbot_fusion.simulation.faults.order import kinds_of
@@ -17,11 +18,7 @@ from ballbot_fusion.simulation.terrain import TERRAINS
 
 PACKAGE = "ballbot_fusion"
 ARGUMENTS = [
-    DeclareLaunchArgument(
-        "policy",
-        default_value="default",
-        description="Name of a policy in models/, or the path of an .onnx file.",
-    ),
+    DeclareLaunchArgument("policy", **SHARED["policy"]),
     DeclareLaunchArgument(
         "terrain",
         default_value="flat",
@@ -91,26 +88,10 @@ ARGUMENTS = [
         default_value=start_up.NO_RECORDING,
         description="Folder for recordings (MCAP), such as recordings; none: record nothing.",
     ),
-    DeclareLaunchArgument(
-        "config",
-        default_value="",
-        description="Folder with the nodes' parameter files; empty: the package's config/.",
-    ),
-    DeclareLaunchArgument(
-        "network",
-        default_value="local",
-        choices=["local", "lan"],
-        description="local: this machine only (127.0.0.1); lan: every network interface.",
-    ),
-    DeclareLaunchArgument(
-        "dashboard",
-        default_value="false",
-        choices=["true", "false"],
-        description="true: the robot on a web page, http://127.0.0.1:8080.",
-    ),
-    DeclareLaunchArgument(
-        "dashboard_port", default_value="8080", description="Port of the web page."
-    ),
+    DeclareLaunchArgument("config", **SHARED["config"]),
+    DeclareLaunchArgument("network", **SHARED["network"]),
+    DeclareLaunchArgument("dashboard", **SHARED["dashboard"]),
+    DeclareLaunchArgument("dashboard_port", **SHARED["dashboard_port"]),
 ]
 
 

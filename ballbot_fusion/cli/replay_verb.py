@@ -15,7 +15,8 @@ from ballbot_fusion.core.resources import share
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import ENGINE, PolicyRuntime
 from ballbot_fusion.evaluation.other_policy import COLUMNS, Comparison
-from ballbot_fusion.evaluation.replay import Replay, policies_of
+from ballbot_fusion.evaluation.replay import Replay
+from ballbot_fusion.evaluation.replay_policies import policies_of
 from ballbot_fusion.recording.bag_reader import open_bag
 from ballbot_fusion.recording.contract import Contract
 

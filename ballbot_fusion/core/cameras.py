@@ -20,12 +20,13 @@ def unlike(spec: ObservationSpec, robot: RobotConfig) -> str:
             return (
                 f"modality {entry.key!r} needs a camera of kind {wanted!r}, the robot file says "
                 f"{found!r} of cameras[{number}].kind. Correct it if it is wrong; else use a "
-                f"policy that sees {_image_of(number, found)!r}, or train one."
+                f"policy that sees {image_key(number, found)!r}, or train one."
             )
     return ""
 
 
-def _image_of(number: int, kind: str) -> str:
+def image_key(number: int, kind: str) -> str:
+    """Return the modality that a camera of ``kind`` gives."""
     return next(key for key, made_of in IMAGES.items() if made_of == (number, kind))
 
 

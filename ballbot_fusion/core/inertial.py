@@ -19,12 +19,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ballbot_fusion.core import rotation
+from ballbot_fusion.core.level import Pair
 from ballbot_fusion.core.planar import GRAVITY
 from ballbot_fusion.core.robot import Positive
 from ballbot_fusion.core.rotation import Quaternion, Vector
 from ballbot_fusion.core.settings import Settings
-
-Pair = tuple[float, float]
 
 
 class InertialSettings(Settings):

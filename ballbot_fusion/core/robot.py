@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, field_validator, model_validator
 
 from ballbot_fusion.core.robot_drivers import AS_COUNTED, Extended, Motors, Signs, View
+from ballbot_fusion.core.robot_drivers import Positive as Positive
 from ballbot_fusion.core.settings import Settings, load
 from ballbot_fusion.core.spec import CameraKind
 
-Positive = Annotated[float, Field(gt=0.0)]
 NotNegative = Annotated[float, Field(ge=0.0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Vector3 = tuple[float, float, float]

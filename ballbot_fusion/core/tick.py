@@ -200,8 +200,9 @@ def image_of(sensing: Sensing, entry: Modality, sample: ImageSample) -> NDArray[
         return color.normalised(sample.image, sample.encoding, entry.shape)
     camera = sensing.robot.cameras[sample.source - Source.CAMERA_0]
     shape = frame_stack.frame_shape(entry.key, entry.shape)
-    if camera.seen is not None and isinstance(sample, DepthSample):
-        return seen_from(camera, camera.seen, sample, shape)
+    view = camera.seen
+    if view is not None and isinstance(sample, DepthSample):
+        return seen_from(camera, view, sample, shape)
     return depth.normalised(sample.image, shape, camera.max_range, camera.depth_unit_m)
 
 

@@ -4,8 +4,7 @@ Nothing here is reliable but what people must not miss: a slow page never holds 
 """
 
 import time
-from collections.abc import Callable, Sequence
-from math import isfinite
+from collections.abc import Callable
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray
@@ -15,15 +14,17 @@ from rclpy.qos import QoSProfile
 from sensor_msgs.msg import Image, JointState
 from std_msgs.msg import Float64MultiArray, String
 
-from ballbot_fusion.core.checks import joint_order
+from ballbot_fusion.core.checks import check_motors
 from ballbot_fusion.core.glance import Glance, glance_of
+from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.tick import Sensing
+from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.dashboard.pictures import pictures_of
 from ballbot_fusion.dashboard.view import Said, View
 from ballbot_fusion.nodes import conversion, qos, wire
-from ballbot_fusion.nodes.intake import Drained, Intake
+from ballbot_fusion.nodes.intake import Intake, RawIntake
 from ballbot_fusion.nodes.sensor_intakes import image_topics
 
 COMMANDS = QoSProfile(
@@ -67,35 +68,26 @@ class Commands:
 
     def __init__(self, node: Node) -> None:
         """Subscribe with ``node``."""
-        self.subscription = node.create_subscription(
-            JointState, "motor_commands", lambda _: None, COMMANDS, raw=True,
-            callback_group=Drained(),
-        )  # fmt: skip
+        self._intake = RawIntake(node, JointState, "motor_commands", COMMANDS)
 
-    def take(self, names: tuple[str, ...]) -> tuple[Vector | None, list[float]]:
-        """Return the newest torques [N m] in the order of ``names``, and all latencies [ms].
+    @property
+    def subscription(self) -> Any:
+        """What it listens by."""
+        return self._intake.subscription
+
+    def take(self, joints: WheelJoints) -> tuple[Vector | None, list[float]]:
+        """Return the newest torques at the wheels [N m], and all latencies [ms].
 
         A latency ends when the command was sent, not when this process had time to read it.
         """
         effort: Vector | None = None
         latencies_ms: list[float] = []
-        handle = self.subscription.handle
-        with handle:
-            while (taken := handle.take_message(JointState, True)) is not None:
-                data, info = taken
-                sample = wire.joint_sample(data, 0, Source.MOTORS)
-                order = joint_order(sample.names, names)
-                if order is not None and len(sample.effort) == len(sample.names):
-                    effort = _three([sample.effort[joint] for joint in order])
-                    sent_ns = int(info["source_timestamp"])
-                    latencies_ms.append((sent_ns - sample.stamp_ns) * 1e-6)
+        for taken in self._intake.take():
+            sample = wire.joint_sample(taken.data, 0, Source.MOTORS)
+            if check_motors(sample, joints.names) is Reason.OK:
+                effort = joints.efforts(sample)
+                latencies_ms.append((taken.sent_ns - sample.stamp_ns) * 1e-6)
         return effort, latencies_ms
-
-
-def _three(values: Sequence[float]) -> Vector | None:
-    if len(values) != 3 or not all(map(isfinite, values)):
-        return None
-    return (values[0], values[1], values[2])
 
 
 class Ears:
@@ -148,7 +140,7 @@ class Eyes:
 
     def listen(self, now_s: float) -> None:
         """Take in what arrived, images apart."""
-        effort, latencies_ms = self._motors.take(self._sensing.robot.joint_names)
+        effort, latencies_ms = self._motors.take(self._sensing.joints)
         if effort is not None:
             self._view.motors.hear(effort, now_s)
         self._view.latency.add(latencies_ms, now_s)

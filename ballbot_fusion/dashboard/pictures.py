@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ballbot_fusion.core import depth
+from ballbot_fusion.core.cameras import image_key
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ColorSample, DepthSample, ImageSample, Source
 from ballbot_fusion.core.spec import ObservationSpec
@@ -22,8 +23,7 @@ Bytes = NDArray[np.uint8]
 
 def sensing_of(robot: RobotConfig) -> Sensing:
     """What policies see of this robot's cameras."""
-    names = {"depth": "rgbd", "color": "rgb"}
-    keys = [f"{names[camera.kind]}_{number}" for number, camera in enumerate(robot.cameras)]
+    keys = [image_key(number, camera.kind) for number, camera in enumerate(robot.cameras)]
     return Sensing(ObservationSpec.of(keys), robot)
 
 

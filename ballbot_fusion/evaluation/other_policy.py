@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ballbot_fusion.deployment.runtime import PolicyRuntime
-from ballbot_fusion.evaluation.replay import FindPolicy, Replay, Step
+from ballbot_fusion.evaluation.replay import Replay
+from ballbot_fusion.evaluation.replay_outcome import Step
+from ballbot_fusion.evaluation.replay_policies import FindPolicy
 from ballbot_fusion.recording.bag_reader import Bag
 
 APART_NS = 250_000_000

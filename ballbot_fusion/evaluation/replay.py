@@ -5,23 +5,18 @@ come from the recorded messages. A tick whose sample is not in the recording is 
 neither is one before which a record of the trace was lost.
 """
 
-import hashlib
-import struct
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, NamedTuple
-
-import numpy as np
+from collections.abc import Iterator
 
 from ballbot_fusion.core import snapshot, trace
-from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import InstructionSample, Sample, Source
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick, TickState, tick
+from ballbot_fusion.core.tick import Sensing, TickState, tick
 from ballbot_fusion.core.trace import TraceRecord
-from ballbot_fusion.deployment.runtime import PolicyOutput, PolicyRuntime
+from ballbot_fusion.deployment.runtime import PolicyRuntime
+from ballbot_fusion.evaluation.replay_comparison import same_bits, wrong_in
+from ballbot_fusion.evaluation.replay_outcome import Outcome, Step
+from ballbot_fusion.evaluation.replay_policies import FindPolicy
 from ballbot_fusion.language.encoder import TextEncoder
 from ballbot_fusion.recording import cdr, contract
 from ballbot_fusion.recording.bag_file import Message
@@ -35,73 +30,6 @@ LATE_NS = 2_000_000_000
 
 class ReplayError(ValueError):
     """A recording that cannot be replayed at all. The text says what is missing."""
-
-
-class Difference(NamedTuple):
-    """A tick that is not identical, and why."""
-
-    number: int
-    now_ns: int
-    why: str
-
-
-class Step(NamedTuple):
-    """A tick that was replayed."""
-
-    record: TraceRecord
-    result: Tick
-    output: PolicyOutput
-
-
-@dataclass
-class Outcome:
-    """What came out of a replay."""
-
-    ticks: int = 0
-    """Recorded ticks."""
-    identical: int = 0
-    before_state: int = 0
-    """Of those not identical: ticks of which no state was known, at the recording's beginning."""
-    differences: list[Difference] = field(default_factory=list)
-    """The first of them."""
-    different: int = 0
-    """All of them."""
-    remarks: list[str] = field(default_factory=list)
-    _digest: Any = field(default_factory=hashlib.sha256, repr=False)
-
-    @property
-    def sha256(self) -> str:
-        """Hash over all replayed observations and actions."""
-        return str(self._digest.hexdigest())
-
-    def add(self, step: Step) -> None:
-        """Take in what a tick observed and answered."""
-        observation = step.result.observation
-        for key in sorted(observation):
-            self._digest.update(np.ascontiguousarray(observation[key]).data)
-        self._digest.update(step.output.action.tobytes())
-
-    def differs(self, record: TraceRecord, why: str, most: int) -> None:
-        """Note a tick that is not identical."""
-        self.different += 1
-        if len(self.differences) < most:
-            self.differences.append(Difference(record.number, record.now_ns, why))
-
-    def summary(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "ticks": self.ticks,
-            "identical": self.identical,
-            "different": self.different,
-            "before_first_state": self.before_state,
-            "sha256": self.sha256,
-            "differences": [entry._asdict() for entry in self.differences],
-            "remarks": self.remarks,
-        }
-
-
-FindPolicy = Callable[[int], PolicyRuntime | None]
-"""Finds a policy by its number (core/trace.py); None when there is none."""
 
 
 def contract_of(bag: Bag) -> Contract:
@@ -279,10 +207,10 @@ class Replay:
 
     def _compare(self, step: Step, runtime: PolicyRuntime) -> None:
         record, result = step.record, step.result
-        wrong = list(_wrong(step, runtime))
+        wrong = list(wrong_in(step, runtime))
         if record.snapshot and not wrong and self._forced is None:
             again = snapshot.encode(result.state, runtime.memory)
-            if not _same(again, record.snapshot):
+            if not same_bits(again, record.snapshot):
                 wrong.append("the state after it differs")
         if wrong:
             self.outcome.differs(record, "; ".join(wrong), self._most)
@@ -290,74 +218,5 @@ class Replay:
             self.outcome.identical += 1
 
 
-def _same(first: Any, second: Any) -> bool:
-    """Whether two lists of doubles are the same, bit for bit."""
-    form = f"<{len(first)}d"
-    return len(first) == len(second) and struct.pack(form, *first) == struct.pack(form, *second)
-
-
-def _wrong(step: Step, runtime: PolicyRuntime) -> Iterator[str]:
-    """Say in what a replayed tick differs from the recorded one."""
-    record, result, spec = step.record, step.result, runtime.spec
-    mask = tuple(bool(value) for value in result.mask)
-    if len(record.mask) != len(spec):
-        yield f"{len(record.mask)} modalities were observed, the policy has {len(spec)}"
-        return
-    for entry, was, now, reason, other in zip(
-        spec, record.mask, mask, record.reasons, result.reasons, strict=True
-    ):
-        if was != now or reason is not other:
-            yield f"{entry.key} is {_judged(now, other)}, was {_judged(was, reason)}"
-    if record.observation:
-        at = 0
-        for entry in spec.vectors:
-            values = result.observation[entry.key].ravel().tolist()
-            before = record.observation[at : at + len(values)]
-            at += len(values)
-            if not _same(values, before):
-                yield f"observation {entry.key} is {values}, was {list(before)}"
-        images = tuple(trace.images_of(spec, result))
-        if images != record.images:
-            places = {place for place, _ in set(images) ^ set(record.images)}
-            yield f"images differ: {', '.join(spec.keys[place] for place in sorted(places))}"
-    if record.action:
-        action = step.output.action.tolist()
-        if not _same(action, record.action):
-            apart = max(abs(a - b) for a, b in zip(action, record.action, strict=True))
-            yield f"action is {action}, was {list(record.action)} (by {apart:.3g})"
-
-
-def _judged(trusted: bool, reason: Reason) -> str:
-    return "trusted" if trusted else f"masked ({reason.name})"
-
-
 def _said(text: str) -> InstructionSample:
     return InstructionSample(Source.INSTRUCTION, 0, 0, TextEncoder.load().encode(text))
-
-
-def policies_of(bag: Bag, folder: Path, given: Path | None = None) -> FindPolicy:
-    """Look for policies in ``given``, in the recording's attachments, and in ``folder``."""
-    loaded: dict[int, PolicyRuntime] = {}
-
-    def find(number: int) -> PolicyRuntime | None:
-        # One that is missing is looked for again: it may be attached further on in the recording.
-        if number not in loaded and (found := _policy(bag, folder, given, number)) is not None:
-            loaded[number] = found
-        return loaded.get(number)
-
-    return find
-
-
-def _policy(bag: Bag, folder: Path, given: Path | None, number: int) -> PolicyRuntime | None:
-    paths = [*([given] if given else []), *sorted(folder.glob("*.onnx"))]
-    for content in (path.read_bytes() for path in paths):
-        if _number_of(content) == number:
-            return PolicyRuntime.of_model(content)
-    for content in bag.attachments.values():
-        if _number_of(content) == number:
-            return PolicyRuntime.of_model(content)
-    return None
-
-
-def _number_of(content: bytes) -> int:
-    return trace.policy_number(hashlib.sha256(content).hexdigest())

@@ -13,17 +13,13 @@ from ballbot_fusion.core.samples import (
     JointSample,
     Source,
 )
+from ballbot_fusion.recording import cdr
 from ballbot_fusion.recording.pixels import color_pixels, pixels
 
 
 def nanoseconds(stamp: Time) -> int:
-    """Stamp in integer nanoseconds; raises ValueError for one that is no time.
-
-    Added up, a second too many would make stamps that no message can carry, and so no command.
-    """
-    if stamp.nanosec >= 1_000_000_000:
-        raise ValueError(f"stamp with {stamp.nanosec} ns, expected less than a second of them")
-    return int(stamp.sec) * 1_000_000_000 + int(stamp.nanosec)
+    """Stamp in integer nanoseconds; raises ValueError for one that is no time."""
+    return cdr.nanoseconds(int(stamp.sec), int(stamp.nanosec))
 
 
 def stamp(nanos: int) -> Time:

@@ -5,7 +5,7 @@ Messages that are only read in a tick are taken in the tick; the loop sleeps on 
 own, which holds nothing but the subscription that wakes it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
@@ -32,7 +32,7 @@ def heard(node: Node) -> bool:
     return any(intake.received for intake in _INTAKES.get(node, ()))
 
 
-class Drained(CallbackGroup):
+class _Drained(CallbackGroup):
     """Of what a loop takes itself: never executed by an executor."""
 
     def can_execute(self, _: Any) -> bool:
@@ -46,6 +46,16 @@ class Drained(CallbackGroup):
     def ending_execution(self, _: Any) -> None:
         """Nothing was begun."""
         return
+
+
+def _waiting(subscription: Any, kind: type, *, raw: bool) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Take what has arrived, oldest first, each with what the middleware knows of it."""
+    with subscription.handle as handle:
+        for _ in range(MOST):
+            taken = handle.take_message(kind, raw)
+            if taken is None:
+                return
+            yield taken
 
 
 class Intake(Generic[T_co]):
@@ -72,7 +82,7 @@ class Intake(Generic[T_co]):
         self._kind = kind
         self._raw = raw
         self.subscription = node.create_subscription(
-            kind, topic, lambda _: None, copy(qos), callback_group=Drained(), raw=raw,
+            kind, topic, lambda _: None, copy(qos), callback_group=_Drained(), raw=raw,
             qos_overriding_options=OVERRIDABLE if overridable else None,
         )  # fmt: skip
         self.received = 0
@@ -85,19 +95,14 @@ class Intake(Generic[T_co]):
     def take(self) -> list[T_co]:
         """Return everything that has arrived, oldest first; never raises on what was sent."""
         taken: list[T_co] = []
-        handle = self.subscription.handle
-        with handle:
-            for _ in range(MOST):
-                message = handle.take_message(self._kind, self._raw)
-                if message is None:
-                    break
-                self.received += 1
-                try:
-                    taken.append(self._convert(message[0]))
-                # Of any kind: nothing that somebody sends may end a node that balances.
-                except Exception as error:
-                    self.refused += 1
-                    self.refusal = f"{type(error).__name__}: {error}"[:LONGEST_REFUSAL]
+        for message, _ in _waiting(self.subscription, self._kind, raw=self._raw):
+            self.received += 1
+            try:
+                taken.append(self._convert(message))
+            # Of any kind: nothing that somebody sends may end a node that balances.
+            except Exception as error:
+                self.refused += 1
+                self.refusal = f"{type(error).__name__}: {error}"[:LONGEST_REFUSAL]
         return taken
 
     @property
@@ -124,7 +129,7 @@ class RawIntake:
         """Subscribe ``topic``."""
         self._kind = kind
         self.subscription = node.create_subscription(
-            kind, topic, lambda _: None, copy(qos), callback_group=Drained(), raw=True
+            kind, topic, lambda _: None, copy(qos), callback_group=_Drained(), raw=True
         )
         self.received = self.lost = 0
         """Messages that came; and that were sent and did not come."""
@@ -134,17 +139,11 @@ class RawIntake:
     def take(self) -> list[Wired]:
         """Return everything that has arrived, oldest first."""
         taken: list[Wired] = []
-        handle = self.subscription.handle
-        with handle:
-            for _ in range(MOST):
-                message = handle.take_message(self._kind, True)
-                if message is None:
-                    break
-                data, info = message
-                number = info.get("publication_sequence_number") or 0
-                self._count(number, info)
-                sent_ns, received_ns = info["source_timestamp"], info["received_timestamp"]
-                taken.append(Wired(data, sent_ns, received_ns, number))
+        for data, info in _waiting(self.subscription, self._kind, raw=True):
+            number = info.get("publication_sequence_number") or 0
+            self._count(number, info)
+            sent_ns, received_ns = info["source_timestamp"], info["received_timestamp"]
+            taken.append(Wired(data, sent_ns, received_ns, number))
         self.received += len(taken)
         return taken
 
@@ -171,7 +170,7 @@ class Requests:
         """Offer ``name``; ``answer`` does what is asked and returns success and a message."""
         self._answer = answer
         self.service = node.create_service(
-            Trigger, name, lambda _, response: response, callback_group=Drained()
+            Trigger, name, lambda _, response: response, callback_group=_Drained()
         )
 
     def serve(self) -> int:

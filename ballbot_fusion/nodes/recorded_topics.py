@@ -14,7 +14,7 @@ from std_msgs.msg import Bool, Float64MultiArray, Int64MultiArray, String
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.nodes import qos
-from ballbot_fusion.nodes.sensor_intakes import image_topics
+from ballbot_fusion.nodes.sensor_intakes import image_topics, info_topic
 from ballbot_fusion.recording.contract import TOPIC as CONTRACT
 from ballbot_fusion.recording.contract import TRACE
 
@@ -60,7 +60,7 @@ def recorded_topics(
     yield Recorded("joint_states", JointState, stream, counted=True)
     for topic in image_topics(robot).values():
         yield Recorded(topic, Image, images, counted=True)
-        yield Recorded(topic.rpartition("/")[0] + "/camera_info", CameraInfo, images)
+        yield Recorded(info_topic(topic), CameraInfo, images)
     yield Recorded("motor_commands", JointState, stream, counted=True)
     yield Recorded("motor_array", Float64MultiArray, STREAM)
     yield Recorded("policy_command", JointState, stream, counted=True)

@@ -24,6 +24,16 @@ Read = Callable[[bytes], Sample]
 """Makes a sample of a serialised message; raises ValueError for what is none."""
 
 
+def nanoseconds(seconds: int, nanos: int) -> int:
+    """A stamp in ns; raises ValueError for one that is no time.
+
+    Added up, a second too many would make stamps that no message can carry, and so no command.
+    """
+    if nanos >= 1_000_000_000:
+        raise ValueError(f"stamp with {nanos} ns, expected less than a second of them")
+    return seconds * 1_000_000_000 + nanos
+
+
 class CdrReader:
     """Reads values one behind the other.
 
@@ -77,9 +87,7 @@ class CdrReader:
     def stamp_ns(self) -> int:
         """Return a time; raises ValueError for one that is none, as the nodes do."""
         seconds, nanos = self.values("iI", 4)
-        if nanos >= 1_000_000_000:
-            raise ValueError(f"stamp with {nanos} ns, expected less than a second of them")
-        return int(seconds) * 1_000_000_000 + int(nanos)
+        return nanoseconds(int(seconds), int(nanos))
 
 
 def string(data: bytes) -> str:

@@ -18,7 +18,6 @@ _STAMP = struct.Struct("<iII")
 _LENGTH = struct.Struct("<I")
 _IMU = struct.Struct("<37d")
 """Orientation and its covariance, angular velocity and its, linear acceleration and its."""
-Vector3 = tuple[float, float, float]
 BROKEN = (struct.error, UnicodeDecodeError, IndexError)
 LARGEST = 65536
 """Longest message that is read, bytes: a robot of a hundred joints sends a tenth of it. Reading

@@ -11,7 +11,9 @@ from ballbot_fusion.cli.main import main
 from ballbot_fusion.core import trace
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.deployment.library import policy_path
-from ballbot_fusion.evaluation.replay import Outcome, Replay, policies_of
+from ballbot_fusion.evaluation.replay import Replay
+from ballbot_fusion.evaluation.replay_outcome import Outcome
+from ballbot_fusion.evaluation.replay_policies import policies_of
 from ballbot_fusion.operation.launched import Launched
 from ballbot_fusion.recording.bag_file import Message
 from ballbot_fusion.recording.bag_reader import open_bag

@@ -19,7 +19,9 @@ from ballbot_fusion.core.samples import Source
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.other_policy import Comparison
-from ballbot_fusion.evaluation.replay import Outcome, Replay, ReplayError, policies_of
+from ballbot_fusion.evaluation.replay import Replay, ReplayError
+from ballbot_fusion.evaluation.replay_outcome import Outcome
+from ballbot_fusion.evaluation.replay_policies import policies_of
 from ballbot_fusion.recording.bag_file import Message
 from ballbot_fusion.recording.bag_reader import open_bag
 from ballbot_fusion.recording.cdr import float_array, float_array_bytes

@@ -1,0 +1,40 @@
+"""The policies that drove in a recording, found by the numbers that its trace gives them."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from ballbot_fusion.core import trace
+from ballbot_fusion.deployment.runtime import PolicyRuntime
+from ballbot_fusion.recording.bag_reader import Bag
+
+FindPolicy = Callable[[int], PolicyRuntime | None]
+"""Finds a policy by its number (core/trace.py); None when there is none."""
+
+
+def policies_of(bag: Bag, folder: Path, given: Path | None = None) -> FindPolicy:
+    """Look for policies in ``given``, in the recording's attachments, and in ``folder``."""
+    loaded: dict[int, PolicyRuntime] = {}
+
+    def find(number: int) -> PolicyRuntime | None:
+        # One that is missing is looked for again: it may be attached further on in the recording.
+        if number not in loaded and (found := _policy(bag, folder, given, number)) is not None:
+            loaded[number] = found
+        return loaded.get(number)
+
+    return find
+
+
+def _policy(bag: Bag, folder: Path, given: Path | None, number: int) -> PolicyRuntime | None:
+    paths = [*([given] if given else []), *sorted(folder.glob("*.onnx"))]
+    for content in (path.read_bytes() for path in paths):
+        if _number_of(content) == number:
+            return PolicyRuntime.of_model(content)
+    for content in bag.attachments.values():
+        if _number_of(content) == number:
+            return PolicyRuntime.of_model(content)
+    return None
+
+
+def _number_of(content: bytes) -> int:
+    return trace.policy_number(hashlib.sha256(content).hexdigest())
