@@ -50,7 +50,8 @@ class _Drained(CallbackGroup):
 
 def _waiting(subscription: Any, kind: type, *, raw: bool) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Take what has arrived, oldest first, each with what the middleware knows of it."""
-    with subscription.handle as handle:
+    handle = subscription.handle
+    with handle:  # gives nothing to bind with `as`
         for _ in range(MOST):
             taken = handle.take_message(kind, raw)
             if taken is None:
