@@ -30,7 +30,7 @@ class CameraPolicy(FusionPolicy):
 
     def scaled(self, vectors: Tensors) -> dict[str, Tensor]:
         """Return the spec's vectors (B, size), scaled, by key."""
-        return {e.key: self.scaling(e.key, _flat(vectors[e.key])) for e in self.spec.vectors}
+        return self.scaling({e.key: _flat(vectors[e.key]) for e in self.spec.vectors})
 
 
 def _flat(value: Tensor) -> Tensor:

@@ -3,7 +3,6 @@
 With the seed's seven modalities the features are its 15 + 20 + 20 = 55.
 """
 
-import torch
 from pydantic import Field
 from torch import Tensor
 
@@ -33,5 +32,4 @@ class Policy(HeadedPolicy):
 
     def fuse(self, vectors: Tensors, features: Tensors, mask: Tensor) -> Tensor:
         """See FusionPolicy.fuse: modality after modality, in the order of the spec."""
-        parts = self.filled(self.scaled(vectors) | dict(features), mask)
-        return torch.cat(list(parts.values()), dim=1)
+        return self.joined(self.scaled(vectors) | dict(features), mask)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Annotated
 
+import torch
 from pydantic import Field
 from torch import Tensor
 
@@ -12,7 +13,7 @@ from ballbot_fusion.policies.action_head import ActionHead
 from ballbot_fusion.policies.camera_policy import CameraPolicy
 from ballbot_fusion.policies.felt import FELT, places
 from ballbot_fusion.policies.missing import MissingModalities
-from ballbot_fusion.policies.policy import Tensors
+from ballbot_fusion.policies.policy import Tensors, masked
 
 Size = Annotated[int, Field(gt=0)]
 
@@ -54,11 +55,22 @@ class HeadedPolicy(CameraPolicy):
 
     def filled(self, found: Tensors, mask: Tensor) -> dict[str, Tensor]:
         """Return ``found`` in the order of the spec, embeddings in place of what is masked."""
-        return {
-            entry.key: self.missing(entry.key, self.visible(mask, entry.key), found[entry.key])
-            for entry in self.spec
-            if entry.key in found
-        }
+        keys = [entry.key for entry in self.spec if entry.key in found]
+        if not keys:
+            return {}
+        parts = self.joined(found, mask).split([found[key].shape[1] for key in keys], dim=1)
+        return dict(zip(keys, parts, strict=True))
+
+    def joined(self, found: Tensors, mask: Tensor) -> Tensor:
+        """Return what ``filled`` does side by side, (B, N).
+
+        All modalities at once: what a deployed network takes for so few numbers goes by operations.
+        """
+        keys = [entry.key for entry in self.spec if entry.key in found]
+        row = torch.cat([found[key] for key in keys], dim=1)
+        columns = [self.spec.keys.index(key) for key in keys for _ in range(found[key].shape[1])]
+        visible = mask.index_select(1, torch.tensor(columns, device=mask.device)) > 0.5
+        return masked(visible, row, self.missing(keys))
 
     def decide(self, fused: Tensor) -> tuple[Tensor, Tensor]:
         """See FusionPolicy.decide."""

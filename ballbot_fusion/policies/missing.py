@@ -1,11 +1,9 @@
 """What stands in for a modality that is masked: a learned embedding, or zeros."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
-
-from ballbot_fusion.policies.policy import masked
 
 
 class MissingModalities(nn.Module):
@@ -21,6 +19,6 @@ class MissingModalities(nn.Module):
             else:
                 self.register_buffer(key, embedding)
 
-    def forward(self, key: str, visible: Tensor, features: Tensor) -> Tensor:
-        """Replace rows of ``features`` (B, size) that are not ``visible`` (B, 1)."""
-        return masked(visible, features, getattr(self, key))
+    def forward(self, keys: Sequence[str]) -> Tensor:
+        """Return the embeddings (N,) of some modalities, one behind the other."""
+        return torch.cat([getattr(self, key) for key in keys])

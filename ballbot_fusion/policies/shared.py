@@ -8,7 +8,6 @@ Both cameras share everything but their heads, which is where this saves paramet
 features are as many as those of ``concat``: 15 + 20 + 20 = 55 with the seed's modalities.
 """
 
-import torch
 from pydantic import Field
 from torch import Tensor, nn
 
@@ -57,4 +56,4 @@ class Policy(HeadedPolicy):
             key: value + self.heads[key](self.trunk(self.adapters[key](value)))
             for key, value in self.scaled(vectors).items()
         }
-        return torch.cat(list(self.filled(made | dict(features), mask).values()), dim=1)
+        return self.joined(made | dict(features), mask)

@@ -5,7 +5,6 @@ far apart, is a setting. With the seed's seven modalities and all 8 the fused fe
 ``concat``, 55, and 24 more: 79.
 """
 
-import torch
 from pydantic import Field, model_validator
 from torch import Tensor
 
@@ -62,7 +61,7 @@ class Policy(HeadedPolicy):
         """See FusionPolicy.fuse: modality after modality, in the order of the spec."""
         found = self.scaled(vectors)
         found[KEY] = self._used(found[KEY])
-        return torch.cat(list(self.filled(found | dict(features), mask).values()), dim=1)
+        return self.joined(found | dict(features), mask)
 
     def _used(self, history: Tensor) -> Tensor:
         """Choose (B, steps * 3) of (B, LENGTH * 3), newest first."""

@@ -54,7 +54,8 @@ class Task(PretrainingTask):
 
     def loss(self, features: Mapping[str, Tensor], observation: Mapping[str, Tensor]) -> Tensor:
         """See PretrainingTask.loss."""
-        motion = [self._scaling(key, observation[key]) for key in self._motion]
+        scaled = self._scaling(observation)
+        motion = [scaled[key] for key in self._motion]
         return info_nce(
             self.image(torch.cat(list(features.values()), dim=1)),
             self.motion(torch.cat(motion, dim=1)),

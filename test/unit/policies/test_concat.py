@@ -17,11 +17,8 @@ def test_features_lie_in_the_order_of_the_spec(policy: torch.nn.Module) -> None:
     batch = random_batch(SPEC, 4)
     _, fused = policy(batch, torch.ones(4, len(SPEC)))
     encoded = policy.encode({entry.key: batch[entry.key] for entry in SPEC.images})
-    for entry in SPEC:
-        found = fused[:, SPEC.feature_slices()[entry.key]]
-        key = entry.key
-        expected = encoded[key] if entry.is_image else policy.scaling(key, batch[key])
-        assert torch.equal(found, expected), key
+    for key, expected in (encoded | policy.scaled(batch)).items():
+        assert torch.equal(fused[:, SPEC.feature_slices()[key]], expected), key
 
 
 @pytest.mark.parametrize("learned", [True, False])
