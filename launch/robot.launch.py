@@ -1,14 +1,15 @@
 """The robot itself: inference and safety, disarmed and in dry run until told otherwise."""
 
+from functools import partial
+
 from launch import LaunchDescription
-from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
-from launch.event_handlers import OnProcessExit
-from launch.events import Shutdown
+from launch.actions import DeclareLaunchArgument, OpaqueFunction
 from launch_ros.actions import Node
 
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
+from ballbot_fusion.launching.ending import kept_alive, required
 from ballbot_fusion.nodes import start_up
 from ballbot_fusion.nodes.launch_arguments import SHARED
 
@@ -47,7 +48,8 @@ ARGUMENTS = [
         "respawn",
         default_value="true",
         choices=["true", "false"],
-        description="true: start inference again when it ends; safety balances meanwhile.",
+        description="true: start inference again when it ends (safety balances meanwhile), and "
+        "safety when it is killed (disarmed).",
     ),
     DeclareLaunchArgument("config", **SHARED["config"]),
     DeclareLaunchArgument("network", **SHARED["network"]),
@@ -90,6 +92,14 @@ def _dashboard(value, common):
     )
 
 
+def _guard(make, *, again):
+    """Run safety; when it is killed, start it anew, disarmed."""
+    if again:
+        return kept_alive(make, "safety")
+    node = make()
+    return [node, required(node, "safety")]
+
+
 def _start(context):
     given = context.launch_configurations
     start_up.refuse_unknown(given, [argument.name for argument in ARGUMENTS])
@@ -121,7 +131,8 @@ def _start(context):
         additional_env=dict(start_up.environment("camera", value["network"])),
         **common,
     )
-    safety = Node(
+    safety = partial(
+        Node,
         executable="safety",
         parameters=[
             *start_up.parameter_files(value["config"], "safety"),
@@ -138,13 +149,11 @@ def _start(context):
         **common,
     )
     directory = start_up.recordings(value["record"])
-    ended = EmitEvent(event=Shutdown(reason="safety ended"))
     return [
         inference,
-        safety,
+        *_guard(safety, again=value["respawn"] == "true"),
         *([_recorder(value, directory, common)] if directory else []),
         *([_dashboard(value, common)] if value["dashboard"] == "true" else []),
-        RegisterEventHandler(OnProcessExit(target_action=safety, on_exit=[ended])),
     ]
 
 

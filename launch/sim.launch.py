@@ -1,14 +1,15 @@
 """The simulated robot: MuJoCo bridge, cameras, inference, safety and a status line."""
 
+from functools import partial
+
 from launch import LaunchDescription
-from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
-from launch.event_handlers import OnProcessExit
-from launch.events import Shutdown
+from launch.actions import DeclareLaunchArgument, OpaqueFunction
 from launch_ros.actions import Node
 
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
+from ballbot_fusion.launching.ending import kept_alive, required
 from ballbot_fusion.nodes import start_up
 from ballbot_fusion.nodes.launch_arguments import SHARED
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
@@ -137,17 +138,8 @@ def _dashboard(value):
     return _node("dashboard", parameters, value=value, kind="camera")
 
 
-def _required(node, name):
-    """End the launch when this process ends; a failure of it is the launch's failure."""
-
-    def ended(event, context):
-        if event.returncode and not context.is_shutdown:
-            raise RuntimeError(
-                f"{name} failed (exit code {event.returncode}); see its message above"
-            )
-        return EmitEvent(event=Shutdown(reason=f"{name} ended"))
-
-    return RegisterEventHandler(OnProcessExit(target_action=node, on_exit=ended))
+def _needed(node, name):
+    return [node, required(node, name)]
 
 
 def _start(context):
@@ -204,7 +196,8 @@ def _start(context):
         kind="camera",
         respawn=not lockstep,
     )
-    safety = _node(
+    safety = partial(
+        _node,
         "safety",
         {
             "robot": value["robot"],
@@ -216,20 +209,22 @@ def _start(context):
         value=value,
     )
     monitor = _node("monitor", {"summary": value["summary"]}, value=value)
-    required = (
-        (bridge, "the bridge"),
-        (cameras, "the cameras"),
-        (safety, "safety"),
-        (monitor, "the monitor"),
-    )
-    nodes = [bridge, cameras, inference, safety, monitor]
+    # In lockstep nobody waits for a successor: what the others do until then would be chance.
+    guard = kept_alive(safety, "safety") if not lockstep else _needed(safety(), "safety")
+    nodes = [
+        *_needed(bridge, "the bridge"),
+        *_needed(cameras, "the cameras"),
+        inference,
+        *guard,
+        *_needed(monitor, "the monitor"),
+    ]
     if directory := start_up.recordings(value["record"]):
         parameters = {"directory": directory, "robot": value["robot"], "lockstep": lockstep}
         respawn = not lockstep
         nodes.append(_node("recorder", parameters, value=value, kind="camera", respawn=respawn))
     if value["dashboard"] == "true":
         nodes.append(_dashboard(value))
-    return [*nodes, *(_required(*pair) for pair in required)]
+    return nodes
 
 
 def generate_launch_description():

@@ -74,6 +74,8 @@ ALLOWED: dict[str, set[str]] = {
     "nodes": {".core", ".language", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
     **dict.fromkeys(BRIDGE, {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS),
     "fuzzing": {".core", ".nodes", "hypothesis", "numpy"} | ROS,
+    "launching": {"launch"},
+    "operation.campaign*": {".core", ".evaluation", ".deployment", ".nodes", "onnx", "numpy"} | ROS,
     "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
     "dashboard": {".core", ".operation", ".nodes", "nicegui", "fastapi", "uvicorn", "cv2", "numpy"}
     | SETTINGS

@@ -4,6 +4,7 @@ import argparse
 import os
 import select
 import shlex
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -115,6 +116,10 @@ def main(arguments: list[str] | None = None) -> int:
 
     A reader that has seen enough (`| head`) ends it with 141, as SIGPIPE ends other programs.
     """
+    if arguments is None:
+        # As Ctrl-C: whatever was launched, mounted or half written is ended in order.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.default_int_handler)
     try:
         try:
             return _main(arguments)

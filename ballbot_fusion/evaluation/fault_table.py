@@ -12,6 +12,7 @@ from ballbot_fusion.core.reactions import (
     PolicyReaction,
     Reaction,
 )
+from ballbot_fusion.core.reactions.computer import COMPUTER_REACTIONS
 from ballbot_fusion.core.reactions.people import PEOPLE
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.evaluation.markdown import between_marks
@@ -31,6 +32,8 @@ POLICY = "policy"
 """The table of what happens to the policy itself."""
 OPERATOR = "people"
 """The table of what operators do, or fail to do."""
+COMPUTER = "computer"
+"""The table of what happens to processes and to the machine."""
 RowT = TypeVar("RowT", Reaction, PolicyReaction)
 HEADER = (
     "fault", "what happens", "how long", "noticed", "what the robot does", "upright",
@@ -105,7 +108,26 @@ def table_of_people() -> str:
     return "\n".join(lines)
 
 
-_OTHERS = {SEVERAL: table_of_several, POLICY: table_of_policy, OPERATOR: table_of_people}
+def table_of_computer() -> str:
+    """Return what happens to processes and to the machine as a Markdown table."""
+    header = (
+        "what happens", "noticed", "what the robot does", "safety afterwards", "upright",
+        "what the operator sees", "how it recovers",
+    )  # fmt: skip
+    lines = [_line(header), _line(("---",) * len(header))]
+    for row in COMPUTER_REACTIONS:
+        upright = "it falls" if row.upright is None else f"{row.upright:.0%}"
+        cells = (row.name, row.noticed, row.does, row.ends.value, upright, row.shown, row.recovers)
+        lines.append(_line(cells))
+    return "\n".join(lines)
+
+
+_OTHERS = {
+    SEVERAL: table_of_several,
+    POLICY: table_of_policy,
+    OPERATOR: table_of_people,
+    COMPUTER: table_of_computer,
+}
 
 
 def _made(name: str) -> str:

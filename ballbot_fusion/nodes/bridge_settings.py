@@ -56,7 +56,7 @@ class BridgeSettings(WorldSettings):
     """Lockstep: control periods per second, Hz."""
     duration: float = Field(0.0, ge=0.0)
     """End this long after arming, s of simulated time; 0: run until told to stop."""
-    watchdog_s: float = Field(0.05, gt=0.0)
+    watchdog_s: float = Field(0.04, gt=0.0)
     """Without a command for this long the motors get zero, as a motor driver does, s."""
     push_force: float = Field(40.0, ge=0.0, le=500.0)
     """Force of a push, N."""

@@ -35,6 +35,7 @@ from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.sensor_intakes import effort_intake
 from ballbot_fusion.nodes.sensor_messages import truth_message
 from ballbot_fusion.nodes.viewer import open_viewer
+from ballbot_fusion.simulation.motor_watchdog import MotorWatchdog
 from ballbot_fusion.simulation.run_log import RunLog
 from ballbot_fusion.simulation.simulation import STEP_NS, CameraSnapshot, Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
@@ -108,7 +109,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.effort: Vector = ZERO
         self.mode = Mode.DISARMED.value
         self._stepped = 0
-        self._commanded_ns = 0
+        self.watchdog = MotorWatchdog(self.settings.watchdog_s)
         self._begin_ns = self._due_ns = time.monotonic_ns()
         self._offset_ns = time.time_ns() - self.simulation.time_ns
         self._armed_at: tuple[int, int] | None = None
@@ -235,8 +236,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         now_ns = time.monotonic_ns()
         for sample in self.commands.take():
             self.take_command(sample, now_ns)
-        if now_ns - self._commanded_ns > self.settings.watchdog_s * 1e9:
-            self.effort = ZERO
+        self.effort = self.watchdog.passed(self.effort, now_ns)
         if self._stepped % STATES_EVERY == 0:
             for mode in self._states.take():
                 self.take_mode(mode)
@@ -253,7 +253,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
                 throttle_duration_sec=1.0,
             )
             return
-        self.effort, self._commanded_ns = self._joints.efforts(sample), now_ns
+        self.effort = self._joints.efforts(sample)
+        self.watchdog.commanded(now_ns)
         self.latency.arrived(sample.stamp_ns, now_ns)
 
     def take_mode(self, mode: str) -> None:
@@ -324,6 +325,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             "mode": "lockstep" if self.settings.lockstep else "real_time",
             "tilt_deg": round(degrees(truth.tilt), 3),
             "speed": round(speed, 4),
+            "motors_zeroed": self.watchdog.zeroed,
+            "motors_zeroed_after_ms": round(self.watchdog.longest_ms, 1),
             "real_time_factor": round(self.real_time_factor, 4),
             "latency_p50_ms": "-" if latency is None else round(latency[0], 3),
             "latency_p99_ms": "-" if latency is None else round(latency[1], 3),

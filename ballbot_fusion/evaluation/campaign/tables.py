@@ -151,12 +151,12 @@ def failures(result: Result) -> str:
 def graph(result: Result) -> str:
     """What was driven through the whole graph."""
     header = ("stage", "fault", "n", "counted", "upright", "95 % interval", "took over within",
-              "largest tilt, °", "verdict")  # fmt: skip
+              "motors at zero within", "largest tilt, °", "verdict")  # fmt: skip
     lines = [
         (
             stage, entry["case"], str(entry["n"]), str(entry["counted"]),
             percent(entry["upright"]) or "-", _interval(entry) if entry["counted"] else "-",
-            _seconds(entry["takeover_s"]),
+            _seconds(entry["takeover_s"]), _seconds(entry["zero_s"]),
             "-" if entry["tilt_deg"] is None else f"{entry['tilt_deg']:.1f}", _met(entry["met"]),
         )
         for stage in GRAPH_STAGES

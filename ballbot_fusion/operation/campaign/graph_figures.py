@@ -7,13 +7,15 @@ from typing import Any
 from ballbot_fusion.evaluation.results import share
 from ballbot_fusion.evaluation.scenario import Scenario
 
-TAKEOVER_S = 0.03
-"""Within this the fallback must have replaced a policy that is gone, s."""
-
 
 def log_name(scenario: Scenario) -> str:
     """Return what the files of a run are called, without their ending."""
     return re.sub(r"\W+", "_", f"{scenario.case}_{scenario.seed}")
+
+
+def _largest(episodes: Sequence[dict[str, Any]], name: str) -> float | None:
+    found = [entry[name] for entry in episodes if entry.get(name) is not None]
+    return max(found, default=None)
 
 
 def figures(episodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -21,13 +23,12 @@ def figures(episodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
     Args:
         episodes: each with ``case``, ``counted``, ``upright``, ``kept`` (it did what is
-            documented), ``takeover_s`` and ``tilt_deg``.
+            documented), ``takeover_s``, ``zero_s`` and ``tilt_deg``.
     """
     found = []
     for case in dict.fromkeys(entry["case"] for entry in episodes):
         own = [entry for entry in episodes if entry["case"] == case]
         counted = [entry for entry in own if entry["counted"]]
-        times = [entry["takeover_s"] for entry in counted if entry["takeover_s"] is not None]
         upright = [entry["upright"] for entry in counted]
         row = share(case, "upright", upright, None) if upright else None
         found.append(
@@ -38,8 +39,9 @@ def figures(episodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
                 "upright": None if row is None else row.value,
                 "low": None if row is None else row.low,
                 "high": None if row is None else row.high,
-                "takeover_s": max(times, default=None),
-                "tilt_deg": max((entry["tilt_deg"] for entry in counted), default=None),
+                "takeover_s": _largest(counted, "takeover_s"),
+                "zero_s": _largest(counted, "zero_s"),
+                "tilt_deg": _largest(counted, "tilt_deg"),
                 # Runs that do not count prove nothing: without any that do, nothing is kept.
                 "met": bool(counted) and all(entry["kept"] for entry in counted),
             }

@@ -1,35 +1,46 @@
 """A launched graph that is driven about and upset: what is done to it, and what it says."""
 
-import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from rclpy.node import Node
-from std_msgs.msg import String
+from sensor_msgs.msg import JointState
+from std_msgs.msg import Bool, String
 
+from ballbot_fusion.core.samples import Source
+from ballbot_fusion.nodes import qos, wire
+from ballbot_fusion.nodes.intake import RawIntake
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
 from ballbot_fusion.operation.parameters import write
-from ballbot_fusion.operation.triggers import LATCHED, STATE, trigger
+from ballbot_fusion.operation.triggers import LATCHED, STATE
 
 YAW_RATE = 0.3
 """rad/s."""
+DRAIN_S = 0.05
+"""How often motor commands are taken from the middleware, which keeps only so many, s."""
 
 
 class Live:
     """One launch, one node that listens to it, and somebody who steers."""
 
-    def __init__(self, launch: Launched, node: Node) -> None:
-        """Listen with ``node``."""
-        self._launch, self._node = launch, node
+    def __init__(self, launch: Launched, node: Node, folder: Path) -> None:
+        """Listen with ``node``; ``folder`` is for what the run needs on disk."""
+        self._launch, self.node, self.folder = launch, node, folder
         self.said = Diagnostics(node)
         self.states: list[tuple[float, str]] = []
         """What safety was in, with the time at which we heard of it (monotonic, s)."""
-        self.upset_s: float | None = None
-        """When the first signal was sent, monotonic, s."""
+        self._commands: list[tuple[int, bool]] = []
+        """When motor commands were sent (ns of the system's clock), and whether they are zero."""
+        self._upset: tuple[float, int] | None = None
+        """When it was upset: monotonic, s, and ns of the system's clock."""
+        self._motors = RawIntake(node, JointState, "motor_commands", qos.COMMAND)
+        self._button = node.create_publisher(Bool, "e_stop", qos.LATCHED)
         node.create_subscription(String, STATE, self._hear, LATCHED)
         self._driver: subprocess.Popen[bytes] | None = None
 
@@ -42,43 +53,66 @@ class Live:
         command = [sys.executable, "-m", "ballbot_fusion.cli.main", *words]
         self._driver = subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
-    def process_id(self, executable: str) -> int | None:
+    def find(self, executable: str) -> int | None:
         """The process that runs ``executable`` now; None: there is none."""
         try:
-            return self._launch.process_id(executable)
+            return self.process_id(executable)
         except LookupError:
             return None
 
-    def signal(self, executable: str, number: int) -> int:
-        """Send a signal; return the process that got it.
+    def process_id(self, executable: str) -> int:
+        """Return the process that runs ``executable`` now; raises LookupError when none does."""
+        return self._launch.process_id(executable)
 
-        Raises:
-            LookupError: nobody runs ``executable``.
-        """
-        process = self._launch.process_id(executable)
-        if self.upset_s is None:
-            self.upset_s = time.monotonic()
-        os.kill(process, number)
-        return process
+    def upset(self, action: Callable[[], None]) -> None:
+        """Do it; times count from the first."""
+        self._upset = self._upset or (time.monotonic(), time.time_ns())
+        action()
 
     def faults(self, words: str) -> None:
         """Switch faults of the streams on; see the bridge's parameter of that name."""
-        write(self._node, "/mujoco_bridge", {"faults": words})
+        write(self.node, "/mujoco_bridge", {"faults": words})
 
     def e_stop(self) -> None:
-        """Press the emergency stop."""
-        trigger(self._node, "safety/e_stop")
+        """Press the emergency stop; times count from now."""
+        self._upset = (time.monotonic(), time.time_ns())
+        self._button.publish(Bool(data=True))
 
     def pass_time(self, seconds: float) -> None:
         """Listen for a while."""
-        self.said.pass_time(seconds)
+        end_s = time.monotonic() + seconds
+        while (left_s := end_s - time.monotonic()) > 0.0:
+            self.said.pass_time(min(left_s, DRAIN_S))
+            for taken in self._motors.take():
+                effort = wire.joint_sample(taken.data, 0, Source.MOTORS).effort
+                self._commands.append((taken.sent_ns, not any(effort)))
 
-    def took_over_s(self) -> float | None:
-        """Return the time from the first signal until FALLBACK was heard of, s; None: never."""
-        if self.upset_s is None:
+    def await_mode(self, mode: str, seconds: float) -> bool:
+        """Whether safety is in ``mode`` within ``seconds``."""
+        end_s = time.monotonic() + seconds
+        while not (self.states and self.states[-1][1] == mode):
+            if time.monotonic() > end_s:
+                return False
+            self.pass_time(DRAIN_S)
+        return True
+
+    def reached_s(self, mode: str) -> float | None:
+        """Return the time from the upset until ``mode`` was heard of, s; None: never."""
+        if self._upset is None:
             return None
-        after = [at for at, state in self.states if at >= self.upset_s and state == "FALLBACK"]
-        return after[0] - self.upset_s if after else None
+        began_s = self._upset[0]
+        after = [at for at, state in self.states if at >= began_s and state == mode]
+        return after[0] - began_s if after else None
+
+    def zero_s(self) -> float | None:
+        """Return the time from the upset until safety sent nothing but zeros, s; None: never."""
+        if self._upset is None:
+            return None
+        began_ns = self._upset[1]
+        after = [(at, zero) for at, zero in self._commands if at >= began_ns]
+        driven = [place for place, (_, zero) in enumerate(after) if not zero]
+        first = driven[-1] + 1 if driven else 0
+        return (after[first][0] - began_ns) * 1e-9 if first < len(after) else None
 
     def __enter__(self) -> Self:
         """Return itself."""

@@ -1,17 +1,22 @@
-"""Kills, stops and hogs at the pace of the clock, while driving: 3 runs each.
+"""What happens to processes and to the machine, at the pace of the clock, while driving: 3 runs.
 
 A run counts only while the bridge held a real-time factor of 0.98: on a machine that cannot keep
 up, the robot that falls is the simulation's.
 """
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.reactions.computer import COMPUTER_REACTIONS, ComputerReaction
 from ballbot_fusion.evaluation.campaign.cases import speed_of
 from ballbot_fusion.evaluation.scenario import Scenario
-from ballbot_fusion.operation.campaign.graph_figures import TAKEOVER_S, figures, log_name
+from ballbot_fusion.operation.campaign.graph_figures import figures, log_name
 from ballbot_fusion.operation.campaign.live import Live
-from ballbot_fusion.operation.campaign.upsets import RETURN_S, UPSETS, Upset
+from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset
+from ballbot_fusion.operation.campaign.upset_processes import RETURN_S
+from ballbot_fusion.operation.campaign.upsets import UPSETS
 from ballbot_fusion.operation.client import client
 from ballbot_fusion.operation.diagnostics import Values
 from ballbot_fusion.operation.launched import Launched
@@ -21,6 +26,7 @@ RUNS = 3
 LEAST_FACTOR = 0.98
 BEFORE_S, AFTER_S = 5.0, 3.0
 """Time to drive before (who steers must start, too) and after the upset, s."""
+ROWS = {row.name: row for row in COMPUTER_REACTIONS}
 
 
 def scenarios(policy: str, seed: int) -> list[Scenario]:
@@ -28,7 +34,7 @@ def scenarios(policy: str, seed: int) -> list[Scenario]:
     return [
         Scenario(policy, "rough", number, case=name)
         for number in range(seed, seed + RUNS)
-        for name in UPSETS
+        for name in ROWS
     ]
 
 
@@ -36,59 +42,86 @@ def _drives(values: Values) -> bool:
     return values["safety"]["mode"] == "ARMED" and values["mujoco_bridge"]["held"] == "False"
 
 
-def _upset(live: Live, upset: Upset) -> tuple[bool, bool]:
-    """Do it; return whether the policy drove again afterwards, as far as it must, and FAULT."""
-    upset.do(live)
-    live.pass_time(AFTER_S)
-    back = not upset.returns or live.said.await_(_drives, RETURN_S)
-    if upset.returns:
-        live.pass_time(AFTER_S)
-    faulted = live.said.values["safety"]["mode"] == "FAULT"
-    return back, faulted
+def _within(found: float | None, limit: float | None) -> bool:
+    return limit is None or (found is not None and found <= limit)
 
 
-def judged(upset: Upset, run: dict[str, Any]) -> bool:
+def judged(row: ComputerReaction, run: dict[str, Any]) -> bool:
     """Whether a run did what is documented of its upset.
 
     Args:
-        upset: what was done.
-        run: ``upright``, ``back``, ``faulted`` and ``takeover_s``.
+        row: what is promised.
+        run: ``upright``, ``mode`` at the end, ``takeover_s`` and ``zero_s``.
     """
-    took_over_s = run["takeover_s"]
-    in_time = not upset.caught or (took_over_s is not None and took_over_s <= TAKEOVER_S)
-    stands = run["upright"] or upset.latches
-    return bool(in_time and stands and run["back"] and run["faulted"] is upset.latches)
+    in_time = _within(run["takeover_s"], row.takeover_s) and _within(run["zero_s"], row.zero_s)
+    stands = run["upright"] or row.upright is None
+    return bool(in_time and stands and run["mode"] == row.ends.value)
 
 
-def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
-    """Launch, drive, upset, look; the run's figures.
+def _driven(live: Live, seed: int) -> dict[str, str]:
+    """Steer for a while; return what the bridge says then.
 
     Raises:
         RuntimeError: the graph never drove.
     """
-    upset = UPSETS[scenario.case]
+    if not live.said.await_(_drives, RETURN_S):
+        raise RuntimeError(f"The robot was never driven. It says {live.said.values}.")
+    live.drive(speed_of(seed))
+    live.pass_time(BEFORE_S)
+    return dict(live.said.values["mujoco_bridge"])
+
+
+def _found(live: Live, row: ComputerReaction, before: dict[str, str]) -> dict[str, Any]:
+    bridge = live.said.values["mujoco_bridge"]
+    # Who ends with zero torques may stop the clock: what came before tells whether it kept up.
+    factor = float((bridge if row.ends is Mode.ARMED else before)["real_time_factor"])
+    by_driver_s = float(bridge["motors_zeroed_after_ms"]) * 1e-3
+    zero_s = by_driver_s or live.zero_s()
+    return {
+        "counted": factor >= LEAST_FACTOR,
+        "upright": bridge["fell"] == "False",
+        "mode": live.said.values["safety"]["mode"],
+        "takeover_s": None if row.takeover_s is None else live.reached_s(Mode.FALLBACK.value),
+        "zero_s": None if row.zero_s is None else zero_s,
+        "reached_s": live.reached_s(row.ends.value),
+        "tilt_deg": float(bridge["max_tilt_deg"]),
+        "real_time_factor": factor,
+    }
+
+
+def _launched(
+    scenario: Scenario, row: ComputerReaction, upset: Upset, folder: Path, log: Path
+) -> dict[str, Any]:
     given = (
         f"policy:={scenario.policy}", f"terrain:={scenario.terrain}", f"seed:={scenario.seed}",
     )  # fmt: skip
-    with Launched("sim.launch.py", *given, log=folder / f"{log_name(scenario)}.log") as launch:
+    with (
+        upset.around(folder) as more,
+        Launched("sim.launch.py", *given, *more, log=log) as launch,
+    ):
         launch.says("ARMED: armed")
-        with client(name="campaign") as node, Live(launch, node) as live:
-            if not live.said.await_(_drives, RETURN_S):
-                raise RuntimeError(f"The robot was never driven. The launch said:\n{launch.text}")
-            live.drive(speed_of(scenario.seed))
-            live.pass_time(BEFORE_S)
-            back, faulted = _upset(live, upset)
-            bridge = dict(live.said.values["mujoco_bridge"])
-            takeover_s = live.took_over_s() if upset.caught else None
-    found: dict[str, Any] = {
-        "case": scenario.case,
-        "seed": scenario.seed,
-        "counted": float(bridge["real_time_factor"]) >= LEAST_FACTOR,
-        "upright": bridge["fell"] == "False",
-        "back": back,
-        "faulted": faulted,
-        "takeover_s": takeover_s,
-        "tilt_deg": float(bridge["max_tilt_deg"]),
-        "real_time_factor": float(bridge["real_time_factor"]),
-    }
-    return {**found, "kept": judged(upset, found)}
+        with client(name="campaign") as node, Live(launch, node, folder) as live:
+            before = _driven(live, scenario.seed)
+            upset.do(live)
+            live.pass_time(AFTER_S)
+            live.await_mode(row.ends.value, RETURN_S)
+            live.pass_time(AFTER_S)
+            return _found(live, row, before)
+
+
+def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
+    """Launch, drive, upset, look; the run's figures. One that cannot be done here says why.
+
+    Raises:
+        RuntimeError: the graph never drove, or the upset had no effect.
+    """
+    row, upset = ROWS[scenario.case], UPSETS[scenario.case]
+    about = {"case": scenario.case, "seed": scenario.seed}
+    log = folder / f"{log_name(scenario)}.log"
+    with TemporaryDirectory() as own:
+        try:
+            found = _launched(scenario, row, upset, Path(own), log)
+        except CannotBeDoneError as error:
+            nothing = {"counted": False, "upright": False, "takeover_s": None, "zero_s": None}
+            return {**about, **nothing, "tilt_deg": None, "kept": False, "not_done": str(error)}
+    return {**about, **found, "kept": judged(row, found)}

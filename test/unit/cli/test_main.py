@@ -1,6 +1,8 @@
 import shlex
+import signal
 import subprocess
 import sys
+import time
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -219,3 +221,18 @@ def test_urdf_prints_the_robot_that_a_file_describes(capsys, tmp_path):
     text = capsys.readouterr().out
     assert '<robot name="mine">' in text
     assert '<link name="my_imu"' in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_who_is_told_to_end_ends_in_order(number: signal.Signals) -> None:
+    """A campaign that were just gone would leave its graph running."""
+    command = [sys.executable, "-m", "ballbot_fusion.cli.main", "sim", "--policy", "lqr"]
+    process = subprocess.Popen([*command, "--seconds", "9999"], stderr=subprocess.DEVNULL)
+    try:
+        while "mujoco" not in Path(f"/proc/{process.pid}/maps").read_text():
+            time.sleep(0.05)
+        process.send_signal(number)
+        assert process.wait(60.0) == 130
+    finally:
+        process.kill()
+        process.wait()

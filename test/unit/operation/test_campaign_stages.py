@@ -8,11 +8,14 @@ import pytest
 
 from ballbot_fusion.cli.campaign_verb import GRAPH
 from ballbot_fusion.core.reactions import LATCHES
+from ballbot_fusion.core.reactions.computer import COMPUTER_REACTIONS
 from ballbot_fusion.evaluation.campaign.live_words import launch_argument
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, HEALTHY
 from ballbot_fusion.operation.campaign import GRAPH_STAGES, load_graph_stage, lockstep, real_time
 from ballbot_fusion.operation.campaign.graph_figures import figures
-from ballbot_fusion.operation.campaign.upsets import UPSETS, hogs
+from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset
+from ballbot_fusion.operation.campaign.upset_resources import hogs
+from ballbot_fusion.operation.campaign.upsets import UPSETS
 
 POLICY = "default"
 
@@ -79,7 +82,8 @@ def test_a_lockstep_run_is_held_to_the_table(
     ]
 
 
-GOOD = {"upright": True, "back": True, "faulted": False, "takeover_s": 0.02}
+GOOD = {"upright": True, "mode": "ARMED", "takeover_s": 0.02, "zero_s": 0.015}
+FAULT = {"mode": "FAULT", "upright": False}
 
 
 @pytest.mark.parametrize(
@@ -89,22 +93,44 @@ GOOD = {"upright": True, "back": True, "faulted": False, "takeover_s": 0.02}
         ("inference killed", {"takeover_s": 0.04}, False),
         ("inference killed", {"takeover_s": None}, False),
         ("inference killed", {"upright": False}, False),
-        ("inference killed", {"back": False}, False),
-        ("inference killed", {"faulted": True}, False),
+        ("inference killed", {"mode": "FALLBACK"}, False),
+        ("inference killed", {"mode": "FAULT"}, False),
         ("all cores busy for 5 s", {"takeover_s": None}, True),
         ("all cores busy for 5 s", {"takeover_s": None, "upright": False}, False),
-        ("inference killed, emergency stop", {"faulted": True, "upright": False}, True),
+        ("inference killed, emergency stop", FAULT, True),
+        ("inference killed, emergency stop", {**FAULT, "zero_s": 0.03}, False),
+        ("inference killed, emergency stop", {**FAULT, "zero_s": None}, False),
         ("inference killed, emergency stop", {}, False),
+        ("safety killed", {"mode": "DISARMED", "upright": False, "zero_s": 0.046}, True),
+        ("safety killed", {"mode": "ARMED", "upright": False, "zero_s": 0.046}, False),
     ],
 )
 def test_runs_in_real_time_are_held_to_what_is_documented(
     name: str, run: dict[str, Any], kept: bool
 ) -> None:
-    assert real_time.judged(UPSETS[name], {**GOOD, **run}) is kept
+    assert real_time.judged(real_time.ROWS[name], {**GOOD, **run}) is kept
+
+
+def test_all_that_is_promised_of_the_computer_is_done() -> None:
+    assert set(UPSETS) == {row.name for row in COMPUTER_REACTIONS}
+    assert len(COMPUTER_REACTIONS) == len(UPSETS)
+
+
+def test_what_cannot_be_done_here_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: Path) -> Any:
+        raise CannotBeDoneError("nobody may")
+
+    monkeypatch.setitem(UPSETS, "recorder killed", Upset(lambda live: None, refuses))
+    scenario = next(s for s in real_time.scenarios(POLICY, 0) if s.case == "recorder killed")
+    found = real_time.run(scenario, tmp_path)
+    assert (found["counted"], found["kept"], found["not_done"]) == (False, False, "nobody may")
 
 
 def run(case: str, **values: Any) -> dict[str, Any]:
-    usual = {"counted": True, "upright": True, "kept": True, "takeover_s": 0.02, "tilt_deg": 2.0}
+    usual = {"counted": True, "upright": True, "kept": True, "takeover_s": 0.02, "tilt_deg": 2.0,
+             "zero_s": None}  # fmt: skip
     return {"case": case, **usual, **values}
 
 

@@ -1,0 +1,1 @@
+"""What launch files share: actions of `launch`, where nodes/ know of none."""

@@ -1,0 +1,42 @@
+"""What the end of a process means for its launch."""
+
+from collections.abc import Callable
+from typing import Any
+
+from launch.action import Action
+from launch.actions import EmitEvent, RegisterEventHandler
+from launch.event_handlers import OnProcessExit
+from launch.events import Shutdown
+
+
+def _outcome(code: int, name: str) -> Action:
+    if code:
+        raise RuntimeError(f"{name} failed (exit code {code}); see its message above")
+    return EmitEvent(event=Shutdown(reason=f"{name} ended"))
+
+
+def required(node: Action, name: str) -> Action:
+    """End the launch when this process ends; a failure of it is the launch's failure."""
+
+    def ended(event: Any, context: Any) -> Action:
+        return _outcome(0 if context.is_shutdown else event.returncode, name)
+
+    return RegisterEventHandler(OnProcessExit(target_action=node, on_exit=ended))
+
+
+def kept_alive(make: Callable[[], Action], name: str) -> list[Action]:
+    """Run the process that ``make`` makes, and another one whenever it is killed.
+
+    One that ends by itself, as it does when what it was given is wrong, ends the launch instead:
+    started again, it would end again.
+    """
+    node = make()
+
+    def ended(event: Any, context: Any) -> Action | list[Action] | None:
+        if context.is_shutdown:
+            return None
+        if event.returncode < 0:
+            return kept_alive(make, name)
+        return _outcome(event.returncode, name)
+
+    return [node, RegisterEventHandler(OnProcessExit(target_action=node, on_exit=ended))]

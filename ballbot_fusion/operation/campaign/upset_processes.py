@@ -1,0 +1,74 @@
+"""Processes that die or stand still."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ballbot_fusion.operation.campaign.live import Live
+from ballbot_fusion.operation.campaign.upset import Arguments, Upset
+
+STOPPED_S = 1.0
+"""How long a process stands still, s."""
+RETURN_S = 30.0
+"""How long a respawned process may take to drive again, s."""
+
+
+def _kill(executable: str) -> Upset:
+    return Upset(lambda live: live.upset(lambda: _sent(live, executable, signal.SIGKILL)))
+
+
+def _sent(live: Live, executable: str, number: int) -> None:
+    os.kill(live.process_id(executable), number)
+
+
+def _stop(executable: str) -> Upset:
+    def do(live: Live) -> None:
+        process = live.process_id(executable)
+        live.upset(lambda: os.kill(process, signal.SIGSTOP))
+        try:
+            live.pass_time(STOPPED_S)
+        finally:
+            os.kill(process, signal.SIGCONT)
+
+    return Upset(do)
+
+
+def _kill_again(live: Live) -> None:
+    """Kill the respawned process as soon as there is one: it is still loading."""
+    first = live.process_id("inference")
+    live.upset(lambda: os.kill(first, signal.SIGKILL))
+    end_s = time.monotonic() + RETURN_S
+    while live.find("inference") in (None, first):
+        if time.monotonic() > end_s:
+            raise TimeoutError(f"inference was not respawned within {RETURN_S:g} s")
+        live.pass_time(0.05)
+    _sent(live, "inference", signal.SIGKILL)
+
+
+def _kill_and_stop(live: Live) -> None:
+    """E-stop while the fallback balances and the policy's process comes back."""
+    _sent(live, "inference", signal.SIGKILL)
+    live.pass_time(0.3)
+    live.e_stop()
+
+
+@contextmanager
+def recording(folder: Path) -> Iterator[Arguments]:
+    """Record into a folder of the run."""
+    yield (f"record:={folder / 'recordings'}",)
+
+
+UPSETS = {
+    "inference killed": _kill("inference"),
+    "inference stopped for 1 s": _stop("inference"),
+    "inference killed, and again while it starts": Upset(_kill_again),
+    "inference killed, emergency stop": Upset(_kill_and_stop),
+    "safety killed": _kill("safety"),
+    "safety stopped for 1 s": _stop("safety"),
+    "drivers stopped for 1 s": _stop("mujoco_bridge"),
+    "recorder killed": Upset(_kill("recorder").do, recording),
+}
+"""By the name of the row in core/reactions/computer.py."""

@@ -1,0 +1,127 @@
+"""Processor, memory and disk that run out."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ballbot_fusion.operation.campaign.live import Live
+from ballbot_fusion.operation.campaign.upset import Arguments, CannotBeDoneError, Upset
+
+LASTS_S, SOON_S = 5.0, 20.0
+PAUSES = "nothing is recorded"
+"""How the recorder's sentence begins when it cannot write."""
+SMALL_MIB = 1536
+"""Size of the disk that is filled, MiB: more than the recorder demands to be free."""
+LEFT_MIB = 1024
+"""Memory that is left to others, MiB."""
+_BUSY = "while True: pass"
+_FILL = """
+import sys, time
+size = int(sys.argv[1])
+held = bytearray(size)
+held[::4096] = bytes(len(range(0, size, 4096)))
+print("full", flush=True)
+time.sleep(600)
+"""
+
+
+@contextmanager
+def hogs(count: int) -> Iterator[None]:
+    """Keep ``count`` cores busy for the length of a block."""
+    busy = [subprocess.Popen([sys.executable, "-c", _BUSY]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+
+
+def _available_mib() -> int:
+    for line in Path("/proc/meminfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) // 1024
+    raise CannotBeDoneError("/proc/meminfo does not say how much memory is available")
+
+
+@contextmanager
+def short_memory() -> Iterator[None]:
+    """Take all memory but LEFT_MIB, every page of it, for the length of a block."""
+    wanted = _available_mib() - LEFT_MIB
+    if wanted <= 0:
+        raise CannotBeDoneError(f"less than {LEFT_MIB} MiB of memory are available")
+    command = [sys.executable, "-c", _FILL, str(wanted * 2**20)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as filler:
+        try:
+            assert filler.stdout is not None
+            filler.stdout.readline()
+            yield
+        finally:
+            filler.kill()
+
+
+def _hog(live: Live) -> None:
+    with hogs(os.cpu_count() or 1):
+        live.pass_time(LASTS_S)
+
+
+def _hog_and_burst(live: Live) -> None:
+    live.faults(f"imu burst size 20 for {LASTS_S:g}")
+    _hog(live)
+
+
+def _hog_and_stop(live: Live) -> None:
+    with hogs(os.cpu_count() or 1):
+        live.pass_time(1.0)
+        live.e_stop()
+        live.pass_time(1.0)
+
+
+def _fill_memory(live: Live) -> None:
+    with short_memory():
+        live.pass_time(LASTS_S)
+
+
+@contextmanager
+def _small_disk(folder: Path) -> Iterator[Arguments]:
+    """Record onto a small disk of its own (in memory)."""
+    disk = folder / "disk"
+    disk.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_MIB}m", "ballbot", str(disk)]
+    done = subprocess.run(mount, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CannotBeDoneError(f"no small disk can be mounted: {done.stderr.strip()}")
+    try:
+        yield (f"record:={disk}",)
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def _fill_disk(live: Live) -> None:
+    """Fill it while the recorder writes; once there is room again, it must record on."""
+    filler = live.folder / "disk" / "filler"
+    with suppress(OSError), filler.open("wb") as file:
+        for _ in range(SMALL_MIB):
+            file.write(bytes(2**20))
+    pauses = live.said.await_(lambda v: v["recorder"]["message"].startswith(PAUSES), SOON_S)
+    live.pass_time(LASTS_S)
+    filler.unlink()
+    resumes = live.said.await_(lambda v: not v["recorder"]["message"].startswith(PAUSES), SOON_S)
+    if not (pauses and resumes):
+        raise RuntimeError(
+            f"The recorder must pause on a full disk ({pauses}) and record on once there is room "
+            f"({resumes}); it says {live.said.values['recorder']}."
+        )
+
+
+UPSETS = {
+    "all cores busy for 5 s": Upset(_hog),
+    "all cores busy for 5 s, IMU bursts": Upset(_hog_and_burst),
+    "emergency stop, all cores busy": Upset(_hog_and_stop),
+    "memory short for 5 s": Upset(_fill_memory),
+    "disk full while recording": Upset(_fill_disk, _small_disk),
+}
+"""By the name of the row in core/reactions/computer.py."""
