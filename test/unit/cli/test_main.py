@@ -224,12 +224,15 @@ def test_urdf_prints_the_robot_that_a_file_describes(capsys, tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_who_is_told_to_end_ends_in_order(number: signal.Signals) -> None:
+def test_who_is_told_to_end_ends_in_order(number: signal.Signals, tmp_path: Path) -> None:
     """A campaign that were just gone would leave its graph running."""
-    command = [sys.executable, "-m", "ballbot_fusion.cli.main", "sim", "--policy", "lqr"]
-    process = subprocess.Popen([*command, "--seconds", "9999"], stderr=subprocess.DEVNULL)
+    kept = tmp_path / "kept.jsonl"
+    words = "eval --policy lqr --terrain flat --episodes 9999 --seconds 0.2 --workers 1 --keep"
+    command = [sys.executable, "-m", "ballbot_fusion.cli.main", *words.split(), str(kept)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        while "mujoco" not in Path(f"/proc/{process.pid}/maps").read_text():
+        while not (kept.exists() and kept.read_text()):
+            assert process.poll() is None
             time.sleep(0.05)
         process.send_signal(number)
         assert process.wait(60.0) == 130
