@@ -26,7 +26,7 @@ PAGE, RESULT, KEPT = "docs/fault_report.md", "docs/results/campaign.json", "runs
 """Of the whole campaign."""
 GRAPH = {
     "lockstep": "every case through real nodes, in turn",
-    "real_time": "kills, stops and hogs, at the pace of the clock",
+    "real_time": "what happens to processes, machine and network, at the pace of the clock",
 }
 """Stages that need ROS, by what they do; modules of operation/campaign."""
 

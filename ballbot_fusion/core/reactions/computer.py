@@ -130,6 +130,19 @@ COMPUTER_REACTIONS = (
         ends=Mode.FAULT,
         upright=None,
     ),
+    *(
+        ComputerReaction(
+            f"network loses {percent} % of packets for 5 s",
+            "not noticed, or no command for 15 ms", BALANCES,
+            "rates of the streams", "drives once it was good for a while",
+        )
+        for percent in (1, 10, 30)
+    ),
+    ComputerReaction(
+        "operator's network cut for 3 s", "no command on `cmd_vel` for 0.5 s",
+        "the policy brakes and stands until it is commanded again",
+        "`inference`: age of the command", "it drives on when commands come again",
+    ),
     _stopped(
         "emergency stop, all cores busy", f"motors at zero within {STOP_WITHIN_S * 1e3:.0f} ms",
         "`safety`: FAULT, “emergency stop pressed”",

@@ -15,6 +15,7 @@ from std_msgs.msg import Bool, String
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.nodes import qos, wire
 from ballbot_fusion.nodes.intake import RawIntake
+from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
 from ballbot_fusion.operation.parameters import write
@@ -47,10 +48,11 @@ class Live:
     def _hear(self, message: String) -> None:
         self.states.append((time.monotonic(), message.data))
 
-    def drive(self, speed: float) -> None:
+    def drive(self, speed: float, around: Around) -> None:
         """Steer it round and round at ``speed``, m/s, until the block ends."""
         words = ["drive", "--vx", f"{speed:.3f}", "--yaw", f"{YAW_RATE}", "--for", "600"]
-        command = [sys.executable, "-m", "ballbot_fusion.cli.main", *words]
+        words += ["--network", around.network]
+        command = [*around.operator, sys.executable, "-m", "ballbot_fusion.cli.main", *words]
         self._driver = subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
     def find(self, executable: str) -> int | None:

@@ -12,7 +12,9 @@ from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reactions.computer import COMPUTER_REACTIONS, ComputerReaction
 from ballbot_fusion.evaluation.campaign.cases import speed_of
 from ballbot_fusion.evaluation.scenario import Scenario
+from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.campaign.graph_figures import figures, log_name
+from ballbot_fusion.operation.campaign.isolated import NOT_DONE, run_isolated
 from ballbot_fusion.operation.campaign.live import Live
 from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset
 from ballbot_fusion.operation.campaign.upset_processes import RETURN_S
@@ -22,7 +24,7 @@ from ballbot_fusion.operation.diagnostics import Values
 from ballbot_fusion.operation.launched import Launched
 
 __all__ = ["figures", "run", "scenarios"]
-RUNS = 3
+RUNS, TERRAIN = 3, "rough"
 LEAST_FACTOR = 0.98
 BEFORE_S, AFTER_S = 5.0, 3.0
 """Time to drive before (who steers must start, too) and after the upset, s."""
@@ -32,7 +34,7 @@ ROWS = {row.name: row for row in COMPUTER_REACTIONS}
 def scenarios(policy: str, seed: int) -> list[Scenario]:
     """Return all runs: the first of each upset, then the second."""
     return [
-        Scenario(policy, "rough", number, case=name)
+        Scenario(policy, TERRAIN, number, case=name)
         for number in range(seed, seed + RUNS)
         for name in ROWS
     ]
@@ -58,7 +60,7 @@ def judged(row: ComputerReaction, run: dict[str, Any]) -> bool:
     return bool(in_time and stands and run["mode"] == row.ends.value)
 
 
-def _driven(live: Live, seed: int) -> dict[str, str]:
+def _driven(live: Live, seed: int, around: Around) -> dict[str, str]:
     """Steer for a while; return what the bridge says then.
 
     Raises:
@@ -66,7 +68,7 @@ def _driven(live: Live, seed: int) -> dict[str, str]:
     """
     if not live.said.await_(_drives, RETURN_S):
         raise RuntimeError(f"The robot was never driven. It says {live.said.values}.")
-    live.drive(speed_of(seed))
+    live.drive(speed_of(seed), around)
     live.pass_time(BEFORE_S)
     return dict(live.said.values["mujoco_bridge"])
 
@@ -96,17 +98,27 @@ def _launched(
         f"policy:={scenario.policy}", f"terrain:={scenario.terrain}", f"seed:={scenario.seed}",
     )  # fmt: skip
     with (
-        upset.around(folder) as more,
-        Launched("sim.launch.py", *given, *more, log=log) as launch,
+        upset.around(folder) as around,
+        Launched("sim.launch.py", *given, *around.arguments, log=log) as launch,
     ):
         launch.says("ARMED: armed")
-        with client(name="campaign") as node, Live(launch, node, folder) as live:
-            before = _driven(live, scenario.seed)
+        with client(around.network, "campaign") as node, Live(launch, node, folder) as live:
+            before = _driven(live, scenario.seed, around)
             upset.do(live)
             live.pass_time(AFTER_S)
             live.await_mode(row.ends.value, RETURN_S)
             live.pass_time(AFTER_S)
             return _found(live, row, before)
+
+
+def run_here(scenario: Scenario, folder: Path) -> dict[str, Any]:
+    """Launch, drive, upset, look, in the network that this process is in; see ``run``."""
+    row, upset = ROWS[scenario.case], UPSETS[scenario.case]
+    log = folder / f"{log_name(scenario)}.log"
+    with TemporaryDirectory() as own:
+        found = _launched(scenario, row, upset, Path(own), log)
+    about = {"case": scenario.case, "seed": scenario.seed}
+    return {**about, **found, "kept": judged(row, found)}
 
 
 def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
@@ -115,13 +127,10 @@ def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
     Raises:
         RuntimeError: the graph never drove, or the upset had no effect.
     """
-    row, upset = ROWS[scenario.case], UPSETS[scenario.case]
-    about = {"case": scenario.case, "seed": scenario.seed}
-    log = folder / f"{log_name(scenario)}.log"
-    with TemporaryDirectory() as own:
-        try:
-            found = _launched(scenario, row, upset, Path(own), log)
-        except CannotBeDoneError as error:
-            nothing = {"counted": False, "upright": False, "takeover_s": None, "zero_s": None}
-            return {**about, **nothing, "tilt_deg": None, "kept": False, "not_done": str(error)}
-    return {**about, **found, "kept": judged(row, found)}
+    go = run_isolated if UPSETS[scenario.case].isolated else run_here
+    try:
+        return go(scenario, folder)
+    except CannotBeDoneError as error:
+        about = {"case": scenario.case, "seed": scenario.seed, NOT_DONE: str(error)}
+        nothing = dict.fromkeys(("takeover_s", "zero_s", "tilt_deg"))
+        return {**about, **nothing, "counted": False, "upright": False, "kept": False}

@@ -5,10 +5,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.campaign.live import Live
-
-Arguments = tuple[str, ...]
-"""``name:=value`` each, of sim.launch.py."""
 
 
 class CannotBeDoneError(RuntimeError):
@@ -16,8 +14,8 @@ class CannotBeDoneError(RuntimeError):
 
 
 @contextmanager
-def _plainly(_: Path) -> Iterator[Arguments]:
-    yield ()
+def _plainly(_: Path) -> Iterator[Around]:
+    yield Around()
 
 
 @dataclass(frozen=True)
@@ -25,5 +23,7 @@ class Upset:
     """One thing that is done to a graph that drives."""
 
     do: Callable[[Live], None]
-    around: Callable[[Path], AbstractContextManager[Arguments]] = _plainly
-    """Given a folder of the run's own, holds for the length of a launch; more arguments for it."""
+    around: Callable[[Path], AbstractContextManager[Around]] = _plainly
+    """Given a folder of the run's own, holds for the length of a launch."""
+    isolated: bool = False
+    """Whether the whole run, this process too, needs a network of its own."""

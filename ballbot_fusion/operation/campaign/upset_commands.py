@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ballbot_fusion.core.resources import share
 from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.campaign.live import Live
-from ballbot_fusion.operation.campaign.upset import Arguments, Upset
+from ballbot_fusion.operation.campaign.upset import Upset
 from ballbot_fusion.operation.parameters import write
 from ballbot_fusion.operation.triggers import trigger
 
@@ -42,7 +43,7 @@ def _second_publisher(live: Live) -> None:
 
 
 @contextmanager
-def _folder_of_policies(folder: Path) -> Iterator[Arguments]:
+def _folder_of_policies(folder: Path) -> Iterator[Around]:
     """Allow policies of a folder of the run; begin with the default one."""
     place = folder / "policies"
     place.mkdir(parents=True)
@@ -56,7 +57,7 @@ def _folder_of_policies(folder: Path) -> Iterator[Arguments]:
         raise RuntimeError(f"{inference} names no policy_folders, expected {old.strip()!r}.")
     lines = [f'{old}["{place}"]' if line.startswith(old) else line for line in text.splitlines()]
     inference.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    yield (f"config:={config}",)
+    yield Around((f"config:={config}",))
 
 
 def _load(live: Live) -> tuple[bool, str]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.campaign.live import Live
-from ballbot_fusion.operation.campaign.upset import Arguments, Upset
+from ballbot_fusion.operation.campaign.upset import Upset
 
 STOPPED_S = 1.0
 """How long a process stands still, s."""
@@ -56,9 +57,9 @@ def _kill_and_stop(live: Live) -> None:
 
 
 @contextmanager
-def recording(folder: Path) -> Iterator[Arguments]:
+def recording(folder: Path) -> Iterator[Around]:
     """Record into a folder of the run."""
-    yield (f"record:={folder / 'recordings'}",)
+    yield Around((f"record:={folder / 'recordings'}",))
 
 
 UPSETS = {

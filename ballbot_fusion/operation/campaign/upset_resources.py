@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.campaign.live import Live
-from ballbot_fusion.operation.campaign.upset import Arguments, CannotBeDoneError, Upset
+from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset
 
 LASTS_S, SOON_S = 5.0, 20.0
 PAUSES = "nothing is recorded"
@@ -86,7 +87,7 @@ def _fill_memory(live: Live) -> None:
 
 
 @contextmanager
-def _small_disk(folder: Path) -> Iterator[Arguments]:
+def _small_disk(folder: Path) -> Iterator[Around]:
     """Record onto a small disk of its own (in memory)."""
     disk = folder / "disk"
     disk.mkdir(parents=True)
@@ -95,7 +96,7 @@ def _small_disk(folder: Path) -> Iterator[Arguments]:
     if done.returncode:
         raise CannotBeDoneError(f"no small disk can be mounted: {done.stderr.strip()}")
     try:
-        yield (f"record:={disk}",)
+        yield Around((f"record:={disk}",))
     finally:
         subprocess.run(["umount", "--lazy", str(disk)], check=True)
 

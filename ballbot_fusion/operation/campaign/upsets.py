@@ -1,11 +1,17 @@
 """All that is done to a live graph, by the row of core/reactions/computer.py that promises."""
 
-from ballbot_fusion.operation.campaign import upset_commands, upset_processes, upset_resources
+from ballbot_fusion.operation.campaign import (
+    upset_commands,
+    upset_network,
+    upset_processes,
+    upset_resources,
+)
 from ballbot_fusion.operation.campaign.upset import Upset
 
 UPSETS: dict[str, Upset] = {
     **upset_processes.UPSETS,
     **upset_resources.UPSETS,
     **upset_commands.UPSETS,
+    **upset_network.UPSETS,
 }
 """Upset by name."""

@@ -14,6 +14,7 @@ from ballbot_fusion.evaluation.suites.fault_cases import CASES, HEALTHY
 from ballbot_fusion.operation.campaign import GRAPH_STAGES, load_graph_stage, lockstep, real_time
 from ballbot_fusion.operation.campaign.graph_figures import figures
 from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset
+from ballbot_fusion.operation.campaign.upset_network import done, lossy
 from ballbot_fusion.operation.campaign.upset_resources import hogs
 from ballbot_fusion.operation.campaign.upsets import UPSETS
 
@@ -159,3 +160,15 @@ def test_hogs_end_with_their_block() -> None:
     with hogs(2):
         assert len(children() - before) == 2
     assert children() <= before
+
+
+@pytest.mark.parametrize("percent", [1, 30])
+def test_a_lossy_network_loses_its_share(percent: int) -> None:
+    assert f"random mod 100 < {percent} counter drop\n" in lossy(percent)
+
+
+def test_programs_that_are_missing_or_refuse_are_named() -> None:
+    with pytest.raises(CannotBeDoneError, match="^no_such_program: No such file"):
+        done(("no_such_program",))
+    with pytest.raises(CannotBeDoneError, match="^sh -c .*: not today$"):
+        done(("sh", "-c", "echo not today >&2; exit 1"))

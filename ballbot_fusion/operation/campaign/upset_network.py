@@ -1,0 +1,90 @@
+"""Networks that lose packets, or part, in network namespaces of their own: needs root and nft."""
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from ballbot_fusion.operation.campaign.around import Around
+from ballbot_fusion.operation.campaign.live import Live
+from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset
+
+LASTS_S, APART_S = 5.0, 3.0
+HERE, THERE = "ballbot0", "ballbot1"
+"""Ends of the cable between the robot's host and the operator's."""
+TABLE = "ballbot_fusion"
+
+
+def done(command: Sequence[str], given: str | None = None) -> None:
+    """Run a program of the system.
+
+    Raises:
+        CannotBeDoneError: it is not there, or refuses.
+    """
+    try:
+        result = subprocess.run(
+            list(command), input=given, capture_output=True, text=True, check=False
+        )
+    except OSError as error:
+        raise CannotBeDoneError(f"{command[0]}: {error.strerror}") from None
+    if result.returncode:
+        raise CannotBeDoneError(f"{' '.join(command)}: {result.stderr.strip()}")
+
+
+def lossy(percent: int) -> str:
+    """Rules for nft: so much of all UDP that arrives is lost, at random."""
+    return f"""
+table inet {TABLE} {{
+    chain lossy {{
+        type filter hook input priority 0;
+        meta l4proto udp numgen random mod 100 < {percent} counter drop
+    }}
+}}
+"""
+
+
+def _lose(percent: int, live: Live) -> None:
+    live.upset(lambda: done(("nft", "-f", "-"), lossy(percent)))
+    live.pass_time(LASTS_S)
+    done(("nft", "delete", "table", "inet", TABLE))
+
+
+@contextmanager
+def _operator_elsewhere(_: Path) -> Iterator[Around]:
+    """Another host for the operator, at the end of a cable."""
+    holder = ["unshare", "--net", "sh", "-c", "echo there; exec sleep infinity"]
+    with subprocess.Popen(holder, stdout=subprocess.PIPE) as host:
+        try:
+            assert host.stdout is not None
+            host.stdout.readline()
+            there = ("nsenter", f"--net=/proc/{host.pid}/ns/net")
+            cable = ("ip", "link", "add", HERE, "type", "veth", "peer", "name", THERE)
+            done((*cable, "netns", str(host.pid)))
+            for ends, name, address in (((), HERE, "10.55.0.1/24"), (there, THERE, "10.55.0.2/24")):
+                done((*ends, "ip", "address", "add", address, "dev", name))
+                done((*ends, "ip", "link", "set", name, "up", "multicast", "on"))
+                # Discovery is by multicast.
+                done((*ends, "ip", "route", "add", "224.0.0.0/4", "dev", name))
+            done((*there, "ip", "link", "set", "lo", "up"))
+            yield Around(("network:=lan",), there, "lan")
+        finally:
+            host.kill()
+
+
+def _part(live: Live) -> None:
+    live.upset(lambda: done(("ip", "link", "set", HERE, "down")))
+    live.pass_time(APART_S)
+    done(("ip", "link", "set", HERE, "up"))
+
+
+UPSETS = {
+    **{
+        f"network loses {percent} % of packets for 5 s": Upset(
+            partial(_lose, percent), isolated=True
+        )
+        for percent in (1, 10, 30)
+    },
+    "operator's network cut for 3 s": Upset(_part, _operator_elsewhere, isolated=True),
+}
+"""By the name of the row in core/reactions/computer.py."""
