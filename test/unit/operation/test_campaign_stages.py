@@ -168,7 +168,7 @@ def test_a_lossy_network_loses_its_share(percent: int) -> None:
 
 
 def test_programs_that_are_missing_or_refuse_are_named() -> None:
-    with pytest.raises(CannotBeDoneError, match="^no_such_program: No such file"):
+    with pytest.raises(CannotBeDoneError, match=r"^no_such_program: No such file"):
         done(("no_such_program",))
-    with pytest.raises(CannotBeDoneError, match="^sh -c .*: not today$"):
+    with pytest.raises(CannotBeDoneError, match=r"^sh -c .*: not today$"):
         done(("sh", "-c", "echo not today >&2; exit 1"))
