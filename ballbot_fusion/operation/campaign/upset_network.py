@@ -63,19 +63,23 @@ def _operator_elsewhere(_: Path) -> Iterator[Around]:
             done((*cable, "netns", str(host.pid)))
             for ends, name, address in (((), HERE, "10.55.0.1/24"), (there, THERE, "10.55.0.2/24")):
                 done((*ends, "ip", "address", "add", address, "dev", name))
-                done((*ends, "ip", "link", "set", name, "up", "multicast", "on"))
-                # Discovery is by multicast.
-                done((*ends, "ip", "route", "add", "224.0.0.0/4", "dev", name))
+                _connect(name, ends)
             done((*there, "ip", "link", "set", "lo", "up"))
             yield Around(("network:=lan",), there, "lan")
         finally:
             host.kill()
 
 
+def _connect(name: str, ends: Sequence[str] = ()) -> None:
+    done((*ends, "ip", "link", "set", name, "up", "multicast", "on"))
+    # Discovery is by multicast; a link that goes down takes its routes with it.
+    done((*ends, "ip", "route", "replace", "224.0.0.0/4", "dev", name))
+
+
 def _part(live: Live) -> None:
     live.upset(lambda: done(("ip", "link", "set", HERE, "down")))
     live.pass_time(APART_S)
-    done(("ip", "link", "set", HERE, "up"))
+    _connect(HERE)
 
 
 UPSETS = {
