@@ -79,6 +79,11 @@ ALLOWED: dict[str, set[str]] = {
     | SETTINGS
     | ROS,
 }
+ALLOWED["bench"] = {
+    ".core", ".policies", ".simulation", ".training", ".deployment", ".recording", ".evaluation",
+    ".nodes", ".operation", "torch", "gymnasium",
+} | MATHS | SETTINGS | ROS  # fmt: skip
+"""Benches time all of it."""
 FREE = {"cli"}
 """Folders that may import anything; nothing may import them."""
 
@@ -92,6 +97,8 @@ NEVER_LOADED = {
     "cli.main": ["torch"],
     "cli.eval_verb": ["torch", "matplotlib"],
     "cli.campaign_verb": ["torch", "matplotlib"],
+    "cli.bench_verb": ["torch", "matplotlib", *SIMULATOR],
+    "bench.inference": ["torch", *SIMULATOR],
     "cli.compare_verb": ["torch", "matplotlib", *SIMULATOR],
 }
 """Module -> what importing it must not load, not even by way of another module."""

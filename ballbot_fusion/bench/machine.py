@@ -1,0 +1,40 @@
+"""What a figure was measured on, and how busy that was."""
+
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+BUSY_SHARE = 0.25
+"""Load beyond which a machine counts as busy with other things, of its cores."""
+
+
+def _processor() -> str:
+    """Its name as Linux knows it."""
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def machine() -> dict[str, Any]:
+    """Return processor, cores and system, and the load by others: call it before measuring."""
+    cores, load = os.cpu_count() or 1, os.getloadavg()[0]
+    return {
+        "processor": _processor(),
+        "cores": cores,
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "load_before": round(load, 2),
+        "busy": load > BUSY_SHARE * cores,
+    }
+
+
+def in_words(found: dict[str, Any]) -> str:
+    """Return a sentence for readers of a page."""
+    busy = (
+        f"**busy with other things (load {found['load_before']:g}), which makes figures worse and "
+        "ratios rough**"
+        if found["busy"]
+        else f"load {found['load_before']:g} before the bench"
+    )
+    return f"{found['processor']}, {found['cores']} cores, {found['system']}; {busy}"
