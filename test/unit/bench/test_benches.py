@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from support.policies import policy_with_random_parts
 
+from ballbot_fusion.bench.environments import balancing
 from ballbot_fusion.cli.main import main
 from ballbot_fusion.core.spec import DEPLOYED_KEYS
 from ballbot_fusion.training.checkpoint import Checkpoint
+from ballbot_fusion.training.env.vector import BallbotVectorEnv
 from ballbot_fusion.training.settings import TrainSettings
 
 
@@ -59,3 +61,26 @@ def test_all_needs_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["bench", "all", "--quick"])
     assert "folder" in capsys.readouterr().err
+
+
+def test_sim_rates_every_drivetrain_renderer_loop_and_environment(tmp_path: Path) -> None:
+    found = measured("sim", tmp_path)
+    assert len(values(found, "steps_per_s")) == 2
+    assert {"rays 64x64, flat", "rays 640x480, flat"} <= set(values(found, "frames_per_s"))
+    assert len(values(found, "real_time_factor")) == 4
+    assert set(values(found, "control_steps_per_s")) == {"environments, 1 core"}
+    assert min(row["value"] for row in found["rows"]) > 0.0
+    goals = {row["case"]: row["goal"] for row in found["rows"] if row["goal"]}
+    assert goals == {"sim flat, cameras 64x64": 4.0, "sim flat, no cameras": 20.0}
+
+
+def test_environments_are_kept_upright_by_what_steps_them() -> None:
+    """What is timed are episodes that last, not falls and resets."""
+    environments = BallbotVectorEnv(2, workers=0)
+    observation, _ = environments.reset(seed=0)
+    ended = 0
+    for _ in range(400):
+        observation, _, terminated, _, _ = environments.step(balancing(observation))
+        ended += int(terminated.sum())
+    environments.close()
+    assert ended <= 1
