@@ -75,15 +75,16 @@ ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(BRIDGE, {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS),
     "fuzzing": {".core", ".nodes", "hypothesis", "numpy"} | ROS,
     "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
+    # Benches time all of it.
+    "bench": {".core", ".policies", ".simulation", ".training", ".deployment", ".recording"}
+    | {".evaluation", ".nodes", ".operation", "cv2", "message_filters", "onnx", "torch"}
+    | MATHS
+    | SETTINGS
+    | ROS,
     "dashboard": {".core", ".operation", ".nodes", "nicegui", "fastapi", "uvicorn", "cv2", "numpy"}
     | SETTINGS
     | ROS,
 }
-ALLOWED["bench"] = {
-    ".core", ".policies", ".simulation", ".training", ".deployment", ".recording", ".evaluation",
-    ".nodes", ".operation", "torch", "gymnasium",
-} | MATHS | SETTINGS | ROS  # fmt: skip
-"""Benches time all of it."""
 FREE = {"cli"}
 """Folders that may import anything; nothing may import them."""
 

@@ -6,6 +6,7 @@ from types import ModuleType
 BENCHES = {
     "inference": "policy files: a tick with and without new frames, the whole graph, torch eager",
     "sim": "drivetrains, depth renderers, the closed loop and many environments, without ROS",
+    "latency": "sensor to motor command: the graph, the floor of the machine, the usual way",
 }
 """Bench by what it shows; each is a module of this package with ``REPEATS`` and ``run``."""
 
