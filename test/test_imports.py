@@ -100,6 +100,8 @@ NEVER_LOADED = {
     "cli.campaign_verb": ["torch", "matplotlib"],
     "cli.bench_verb": ["torch", "matplotlib", *SIMULATOR],
     "bench.inference": ["torch", *SIMULATOR],
+    "bench.live.driver": ["torch"],
+    "bench.live.floor": ["torch", *SIMULATOR],
     "cli.compare_verb": ["torch", "matplotlib", *SIMULATOR],
 }
 """Module -> what importing it must not load, not even by way of another module."""

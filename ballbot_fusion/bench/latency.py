@@ -9,13 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ballbot_fusion.bench.live.contenders import (
-    FLOOR,
-    GRAPH,
-    UNLOADED,
-    USUAL,
-    Contest,
-)
+from ballbot_fusion.bench.live.loads import FLOOR, GRAPH, UNLOADED, USUAL, Contest
 from ballbot_fusion.bench.live.segment import CURVE, Stage, segment
 from ballbot_fusion.bench.live.usual_settings import QUEUES, best
 from ballbot_fusion.bench.setting import Outcome, Setting
@@ -32,25 +26,18 @@ RATES_HZ = (100, 200, 500)
 NATIVE_HZ = 200
 GOALS = {"over_floor": 1.3, "usual_over": 5.0, "usual_age_over": 8.0, "cpu_%": 60.0}
 CPU = "cpu_inference_and_safety_%"
-TRACED = "graph, traced"
 
 
 def contests(setting: Setting) -> dict[str, Contest]:
     """Everything that takes turns, by name."""
     sizes = SIZES[:1] if setting.quick else SIZES
     rates = (NATIVE_HZ,) if setting.quick else RATES_HZ
-    found: list[tuple[str, Contest]] = []
+    found = []
     for size in sizes:
         for rate_hz in rates:
-            for who in (GRAPH, FLOOR):
-                contest = Contest(who, rate_hz, size)
-                found.append((contest.case, contest))
-        usual = Contest(USUAL, NATIVE_HZ, size)
-        found.append((usual.case, usual))
-        traced = Contest(GRAPH, NATIVE_HZ, size, traced=True)
-        found.append((f"{TRACED}, {traced.load}", traced))
-    unloaded = Contest(UNLOADED, NATIVE_HZ)
-    return dict([*found, (UNLOADED, unloaded)])
+            found += [Contest(who, rate_hz, size) for who in (GRAPH, FLOOR)]
+        found += [Contest(USUAL, size=size), Contest(GRAPH, NATIVE_HZ, size, traced=True)]
+    return {contest.case: contest for contest in [*found, Contest(UNLOADED, NATIVE_HZ)]}
 
 
 def ratios(found: Repeats, cases: Iterable[Contest]) -> list[Row]:

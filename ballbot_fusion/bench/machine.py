@@ -38,3 +38,14 @@ def in_words(found: dict[str, Any]) -> str:
         else f"load {found['load_before']:g} before the bench"
     )
     return f"{found['processor']}, {found['cores']} cores, {found['system']}; {busy}"
+
+
+def permits_real_time() -> bool:
+    """Whether a process of ours may be scheduled by SCHED_FIFO."""
+    before = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except PermissionError:
+        return False
+    os.sched_setscheduler(0, *before)
+    return True

@@ -28,3 +28,11 @@ def test_latency_of_graph_floor_and_usual_way(ros_domain_id: int, tmp_path: Path
     assert ("64x64, 200 Hz", "usual_over_graph_information_age") in values
     assert set(found["latencies_ms"]) >= {"graph, 64x64, 200 Hz", "floor, unloaded"}
     assert all(len(c) == len(found["percentiles"]) for c in found["latencies_ms"].values())
+
+
+def test_periods_of_the_control_loop(ros_domain_id: int, tmp_path: Path) -> None:
+    found = measured("tick", tmp_path)
+    values = {row["metric"]: row["value"] for row in found["rows"]}
+    assert {row["case"] for row in found["rows"]} == {"idle, 200 Hz, normal"}
+    assert values["ticks_per_s"] > 0.0
+    assert values["error_p50_ms"] <= values["error_p99_ms"] <= values["error_max_ms"]

@@ -1,45 +1,19 @@
 """Who stands between the sensors and the motors in a bench, and what each of them starts."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
 
+from ballbot_fusion.bench.live.loads import FLOOR, GRAPH, USUAL, Contest
 from ballbot_fusion.bench.live.processes import Processes
 from ballbot_fusion.deployment.runtime import read_model
 from ballbot_fusion.nodes.start_up import SIMULATION
 
-GRAPH, FLOOR, UNLOADED, USUAL = "graph", "floor", "floor, unloaded", "usual way"
 RATE = "control_rate_hz"
 DRIVER, CAMERAS = SIMULATION["mujoco_bridge"], SIMULATION["camera_bridge"]
 THINKER, GUARD = SIMULATION["inference"], SIMULATION["safety"]
 NORMAL: dict[str, int] = {}
 """Scheduling without real time."""
-
-
-@dataclass(frozen=True)
-class Contest:
-    """One contender under one load."""
-
-    who: str
-    rate_hz: int = 200
-    size: tuple[int, int] = (64, 64)
-    queue_size: int = 100
-    slop_s: float = 0.005
-    traced: bool = False
-    """Somebody reads the trace, for the ages in it; latencies are not those of untraced runs."""
-    real_time: bool = True
-
-    @property
-    def load(self) -> str:
-        """Cameras and control rate in words."""
-        rate = "" if self.who == USUAL else f", {self.rate_hz} Hz"
-        return f"{self.size[0]}x{self.size[1]}{rate}"
-
-    @property
-    def case(self) -> str:
-        """Name in results."""
-        return f"{self.who}, {self.load}"
 
 
 def at_rate(policy: Path, rate_hz: int, folder: Path) -> Path:
@@ -57,7 +31,7 @@ def at_rate(policy: Path, rate_hz: int, folder: Path) -> Path:
 def start(group: Processes, contest: Contest, policy: Path) -> None:
     """Start a contender's processes; ``policy`` is of its control rate."""
     if contest.who == GRAPH:
-        _start_graph(group, contest, policy)
+        start_graph(group, contest, policy)
     elif contest.who == USUAL:
         queue = {"queue_size": contest.queue_size, "slop_s": contest.slop_s}
         ages = str(group.folder / "ages.json")
@@ -74,7 +48,8 @@ def _place(contest: Contest, place: dict[str, int]) -> dict[str, int]:
     return place if contest.real_time else NORMAL
 
 
-def _start_graph(group: Processes, contest: Contest, policy: Path) -> None:
+def start_graph(group: Processes, contest: Contest, policy: Path) -> None:
+    """Start inference and safety as the launch files do."""
     group.node("inference", {"policy": str(policy), **_place(contest, THINKER)})
     safety = {"control_rate": float(contest.rate_hz), "auto_arm": True, "dry_run": False}
     group.node("safety", {**safety, **_place(contest, GUARD)})

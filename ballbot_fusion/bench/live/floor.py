@@ -99,8 +99,7 @@ def drain(intakes: Sequence[Intake[bytes]]) -> None:
 
 
 def _make(node: Node, settings: dict[str, Any]) -> bare.Work:
-    made: bare.Work = {"thinker": Thinker, "guard": Guard}[settings["part"]](node, settings)
-    return made
+    return Thinker(node, settings) if settings["part"] == "thinker" else Guard(node, settings)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.bench.live import contenders
 from ballbot_fusion.bench.live.ages import SOURCES
-from ballbot_fusion.bench.live.contenders import CAMERAS, DRIVER, NORMAL, UNLOADED, USUAL, Contest
+from ballbot_fusion.bench.live.contenders import CAMERAS, DRIVER, NORMAL
+from ballbot_fusion.bench.live.loads import UNLOADED, USUAL, Contest
 from ballbot_fusion.bench.live.processes import Processes
 from ballbot_fusion.bench.live.streams import write_images, write_streams
 

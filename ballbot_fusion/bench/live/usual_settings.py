@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ballbot_fusion.bench.live.contenders import USUAL, Contest
+from ballbot_fusion.bench.live.loads import USUAL, Contest
 from ballbot_fusion.bench.live.segment import Stage, segment
 from ballbot_fusion.evaluation.results import Row, at_most
 

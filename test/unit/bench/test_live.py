@@ -10,9 +10,11 @@ from sensor_msgs.msg import Imu
 
 from ballbot_fusion.bench.live import streams
 from ballbot_fusion.bench.live.approximate_time import ApproximateTime
-from ballbot_fusion.bench.live.contenders import FLOOR, USUAL, Contest, at_rate
+from ballbot_fusion.bench.live.contenders import at_rate
 from ballbot_fusion.bench.live.floor import stamp_of
+from ballbot_fusion.bench.live.loads import FLOOR, USUAL, Contest
 from ballbot_fusion.bench.live.segment import figures, information_age
+from ballbot_fusion.bench.tick import periods
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import wire_out
@@ -150,3 +152,14 @@ def test_a_policy_of_another_rate_differs_in_nothing_else(tmp_path: Path) -> Non
     np.testing.assert_array_equal(
         own.act(observation, mask).action, other.act(observation, mask).action
     )
+
+
+def test_periods_are_compared_with_what_was_asked_for() -> None:
+    sent = np.array([0, 100, 105, 110, 117, 120], np.int64) * MS
+    found = periods(sent, 50 * MS, 200)
+    assert found["error_max_ms"] == pytest.approx(2.0)
+    assert found["error_p50_ms"] == pytest.approx(1.0)
+    assert found["late_%"] == 25.0, "one of four: 7 ms"
+    assert found["ticks_per_s"] == pytest.approx(200.0)
+    with pytest.raises(RuntimeError, match="0 commands"):
+        periods(sent, 200 * MS, 200)
