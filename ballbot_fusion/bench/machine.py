@@ -5,6 +5,8 @@ import platform
 from pathlib import Path
 from typing import Any
 
+LEAST_TAKEN = 0.1
+"""Time kept from a virtual machine that is worth a word, %."""
 BUSY_SHARE = 0.25
 """Load beyond which a machine counts as busy with other things, of its cores."""
 
@@ -37,7 +39,17 @@ def in_words(found: dict[str, Any]) -> str:
         if found["busy"]
         else f"load {found['load_before']:g} before the bench"
     )
-    return f"{found['processor']}, {found['cores']} cores, {found['system']}; {busy}"
+    taken = f"; its host kept {found['taken_%']:.1f} % of the processors from it"
+    return (
+        f"{found['processor']}, {found['cores']} cores, {found['system']}; {busy}"
+        f"{taken if found['taken_%'] >= LEAST_TAKEN else ''}"
+    )
+
+
+def taken_s() -> float:
+    """Return the processor time that the host of a virtual machine has kept from it so far, s."""
+    words = Path("/proc/stat").read_text(encoding="utf-8").splitlines()[0].split()
+    return int(words[8]) / os.sysconf("SC_CLK_TCK")  # steal, see proc(5)
 
 
 def permits_real_time() -> bool:

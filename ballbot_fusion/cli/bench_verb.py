@@ -7,12 +7,13 @@ Exit code 1 when a goal was missed.
 """
 
 import argparse
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from ballbot_fusion.bench import BENCHES, load_bench
-from ballbot_fusion.bench.machine import machine
+from ballbot_fusion.bench.machine import machine, taken_s
 from ballbot_fusion.bench.setting import Setting
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
 from ballbot_fusion.cli.provenance import provenance
@@ -44,7 +45,7 @@ def _measured(name: str, arguments: argparse.Namespace, folder: Path) -> dict[st
     """Run one bench; return its result."""
     bench = load_bench(name)
     repeats = arguments.repeats or (1 if arguments.quick else bench.REPEATS)
-    before = machine()
+    before, taken, began = machine(), taken_s(), time.monotonic()
     with progress("steps") as bar:
         task = bar.add_task(name, total=None, note="")
         setting = Setting(
@@ -56,9 +57,11 @@ def _measured(name: str, arguments: argparse.Namespace, folder: Path) -> dict[st
             advance=lambda what: bar.update(task, advance=1, note=what),
         )
         found = bench.run(setting)
+    passed = time.monotonic() - began
+    before["taken_%"] = round(100.0 * (taken_s() - taken) / (passed * before["cores"]), 2)
     return report(
         f"bench_{name}", found.policy, 0, found.rows,
-        repeats=repeats, quick=arguments.quick, policy_sha256=found.policy_sha256,
+        repeats=repeats, seconds=round(passed, 1), quick=arguments.quick, policy_sha256=found.policy_sha256,
         provenance=provenance(arguments.command), machine=before, remarks=list(found.remarks),
         **found.more,
     )  # fmt: skip

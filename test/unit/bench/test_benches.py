@@ -84,3 +84,10 @@ def test_environments_are_kept_upright_by_what_steps_them() -> None:
         ended += int(terminated.sum())
     environments.close()
     assert ended <= 1
+
+
+def test_train_counts_samples_and_steps_of_a_recipe(tmp_path: Path) -> None:
+    found = measured("train", tmp_path)
+    steps, samples = values(found, "steps_per_s"), values(found, "samples_per_s")
+    assert set(steps) == {"fit of concat"}
+    assert samples["fit of concat"] == pytest.approx(16 * steps["fit of concat"])
