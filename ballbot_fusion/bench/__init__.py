@@ -7,8 +7,8 @@ BENCHES = {
     "inference": "policy files: a tick with and without new frames, the whole graph, torch eager",
     "sim": "drivetrains, depth renderers, the closed loop and many environments, without ROS",
     "latency": "sensor to motor command: the graph, the floor of the machine, the usual way",
-    "train": "samples and steps a second of the fit, on a dataset made for it",
     "tick": "period of the control loop: idle, with the simulator, with hogs on every core",
+    "train": "samples and steps a second of the fit, on a dataset made for it",
 }
 """Bench by what it shows; each is a module of this package with ``REPEATS`` and ``run``."""
 

@@ -61,7 +61,8 @@ def _measured(name: str, arguments: argparse.Namespace, folder: Path) -> dict[st
     before["taken_%"] = round(100.0 * (taken_s() - taken) / (passed * before["cores"]), 2)
     return report(
         f"bench_{name}", found.policy, 0, found.rows,
-        repeats=repeats, seconds=round(passed, 1), quick=arguments.quick, policy_sha256=found.policy_sha256,
+        repeats=repeats, seconds=round(passed, 1), quick=arguments.quick,
+        policy_sha256=found.policy_sha256,
         provenance=provenance(arguments.command), machine=before, remarks=list(found.remarks),
         **found.more,
     )  # fmt: skip
