@@ -3,7 +3,8 @@
 `ballbot bench all --json docs/results` measures everything anew and writes a result file of each,
 bench_NAME.json; `ballbot report docs/performance.md` makes the page of them. Let nothing else run:
 what else the machine does is in the figures (the load before each bench is written down).
-Exit code 1 when a goal was missed.
+latency and tick start nodes: nothing else may run on the same ROS_DOMAIN_ID. Exit code 1 when a
+goal was missed.
 """
 
 import argparse

@@ -23,6 +23,7 @@ def test_latency_of_graph_floor_and_usual_way(ros_domain_id: int, tmp_path: Path
     for who in ("graph, 64x64, 200 Hz", "floor, 64x64, 200 Hz", "usual way, 64x64"):
         assert 0.0 < values[who, "p50_ms"] <= values[who, "p99.9_ms"]
         assert values[who, "information_age_ms"] > 0.0
+    assert values["graph, 64x64, 200 Hz", "by_policy_%"] > 0.0
     assert ("graph, 64x64, 200 Hz", "cpu_inference_and_safety_%") in values
     assert ("usual way, 64x64", "age_camera_0_ms") in values
     assert ("64x64, 200 Hz", "usual_over_graph_information_age") in values

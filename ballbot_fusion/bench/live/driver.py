@@ -20,6 +20,8 @@ from ballbot_fusion.nodes.sensor_intakes import effort_intake
 
 STEP_NS = 1_000_000
 """Between IMU samples; encoders every other."""
+POLICY, HEADER = b"policy\x00", 32
+"""What safety calls the one whose command it passes on, and bytes of a message that tell."""
 MOST_BEHIND_NS = 20 * STEP_NS
 
 
@@ -42,6 +44,7 @@ class Driver:
         self._window: tuple[int, int] | None = None
         self._sent: list[tuple[int, int]] = []
         self._arrived: list[tuple[int, int]] = []
+        self._by_policy: list[bool] = []
         self._commanded = False
         signal.signal(signal.SIGUSR1, self._begin)
 
@@ -64,6 +67,7 @@ class Driver:
     def _hear(self) -> None:
         for command in self._commands.take():
             self._arrived.append((command.stamp_ns, command.arrival_ns))
+            self._by_policy.append(POLICY in command.wire[:HEADER])
             if not self._commanded:
                 self._commanded = True
                 bare.say("first command")
@@ -79,13 +83,19 @@ class Driver:
             self._joints_out.publish(wire_out.joint_bytes(joints, stamp_ns))
 
     def _write(self, window: tuple[int, int]) -> None:
-        """Write the window and all that was sent and heard, as (n, 2): stamp, steady time; ns."""
+        """Write the window and all that was sent and heard, as (n, 2): stamp, steady time; ns.
+
+        ``by_policy`` (n,) tells which commands were the policy's, not the fallback's.
+        """
         self._window = None
         unfinished = self._output.with_suffix(".partial.npz")
         sent, arrived = (
             np.array(found, np.int64).reshape(-1, 2) for found in (self._sent, self._arrived)
         )
-        np.savez(unfinished, window=np.array(window), sent=sent, arrived=arrived)
+        np.savez(
+            unfinished, window=np.array(window), sent=sent, arrived=arrived,
+            by_policy=np.array(self._by_policy, np.bool_),
+        )  # fmt: skip
         unfinished.replace(self._output)
 
 

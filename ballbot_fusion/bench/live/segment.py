@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ballbot_fusion.bench.live import contenders
 from ballbot_fusion.bench.live.ages import SOURCES
 from ballbot_fusion.bench.live.contenders import CAMERAS, DRIVER, NORMAL
-from ballbot_fusion.bench.live.loads import UNLOADED, USUAL, Contest
+from ballbot_fusion.bench.live.loads import GRAPH, UNLOADED, USUAL, Contest
 from ballbot_fusion.bench.live.processes import Processes
 from ballbot_fusion.bench.live.streams import write_images, write_streams
 
@@ -102,6 +102,7 @@ def figures(output: Path, contest: Contest) -> tuple[dict[str, float], list[floa
     """
     with np.load(output) as found:
         (begin, end), sent, arrived = found["window"], found["sent"], found["arrived"]
+        by_policy = found["by_policy"][(arrived[:, 1] >= begin) & (arrived[:, 1] < end)]
     published = dict(sent.tolist())
     rows = [(published[s], at) for s, at in arrived.tolist() if s in published]
     pairs = np.array(rows, np.int64).reshape(-1, 2)
@@ -118,6 +119,8 @@ def figures(output: Path, contest: Contest) -> tuple[dict[str, float], list[floa
         "information_age_ms": information_age(pairs, int(begin), int(end)) * 1e-6,
         "commands_per_s": len(inside) / seconds,
     }
+    if contest.who == GRAPH:
+        rest["by_policy_%"] = 100.0 * float(np.mean(by_policy))
     if contest.who != USUAL:
         period_ns = 1e9 / contest.rate_hz
         gaps = np.diff(inside[:, 1])

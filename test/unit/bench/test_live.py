@@ -12,7 +12,7 @@ from ballbot_fusion.bench.live import streams
 from ballbot_fusion.bench.live.approximate_time import ApproximateTime
 from ballbot_fusion.bench.live.contenders import at_rate
 from ballbot_fusion.bench.live.floor import stamp_of
-from ballbot_fusion.bench.live.loads import FLOOR, USUAL, Contest
+from ballbot_fusion.bench.live.loads import FLOOR, GRAPH, USUAL, Contest
 from ballbot_fusion.bench.live.segment import figures, information_age
 from ballbot_fusion.bench.tick import periods
 from ballbot_fusion.deployment.library import policy_path
@@ -93,7 +93,9 @@ def written(path: Path, rate_hz: int, latency_ms: float, *, lose: int = 0) -> Pa
     made = sent[:: 1000 // rate_hz]
     arrived = made + np.array([0, round(latency_ms * MS)])
     arrived = np.delete(arrived, range(10, 10 + lose), axis=0)
-    np.savez(path, window=np.array([0, 1000 * MS]), sent=sent, arrived=arrived)
+    by_policy = np.arange(len(arrived)) % 2 == 0
+    window = np.array([0, 1000 * MS])
+    np.savez(path, window=window, sent=sent, arrived=arrived, by_policy=by_policy)
     return path
 
 
@@ -103,6 +105,9 @@ def test_figures_of_regular_commands(tmp_path: Path) -> None:
     assert found["commands_per_s"] == 200.0
     assert found["late_%"] == found["missed_%"] == 0.0
     assert found["information_age_ms"] == pytest.approx(1.5 + 2.5, abs=0.01)
+    assert "by_policy_%" not in found
+    found, _ = figures(tmp_path / "a.npz", Contest(GRAPH, 200))
+    assert found["by_policy_%"] == 50.0
     assert curve == pytest.approx([1.5] * len(curve))
 
 
@@ -117,7 +122,8 @@ def test_lost_commands_are_missed_and_make_the_next_one_late(tmp_path: Path) -> 
 def test_a_window_without_commands_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     nothing = np.empty((0, 2), np.int64)
-    np.savez(path, window=np.array([0, 1000 * MS]), sent=nothing, arrived=nothing)
+    window = np.array([0, 1000 * MS])
+    np.savez(path, window=window, sent=nothing, arrived=nothing, by_policy=np.empty(0, np.bool_))
     with pytest.raises(RuntimeError, match="0 commands arrived"):
         figures(path, Contest(FLOOR, 200))
 
