@@ -8,7 +8,10 @@ goal was missed.
 """
 
 import argparse
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -76,13 +79,27 @@ def _show(result: dict[str, Any]) -> None:
         people.print(remark)
 
 
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Take SIGTERM as Ctrl-C: processes, some of them in real time, must not be left behind."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Measure; exit code 1 when a goal was missed."""
     several = arguments.bench == ALL
     if several and (arguments.json in (None, "-") or not Path(arguments.json).is_dir()):
         raise UsageError("all: --json names the folder for the result files, which must exist")
     missed = False
-    with TemporaryDirectory() as temporary:
+    with TemporaryDirectory() as temporary, _ended_in_order():
         folder = Path(arguments.logs or temporary)
         folder.mkdir(parents=True, exist_ok=True)
         for name in BENCHES if several else [arguments.bench]:
