@@ -24,11 +24,15 @@ def read_results(results: Path) -> dict[str, dict[str, Any]]:
     }
 
 
+def _times(repeats: int) -> str:
+    return f"{repeats} repeat{'s' * (repeats > 1)}"
+
+
 def _origin(result: Mapping[str, Any]) -> str:
     origin = result["provenance"]
     versions = ", ".join(f"{name} {version}" for name, version in origin["versions"].items())
     return (
-        f"`{origin['command']}`, {result['repeats']} repeats, {revisions(origin)}, "
+        f"`{origin['command']}`, {_times(result['repeats'])}, {revisions(origin)}, "
         f"{origin['date']}, Python {origin['python']}, {versions}. {in_words(result['machine'])}."
     )
 
