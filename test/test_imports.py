@@ -77,6 +77,12 @@ ALLOWED: dict[str, set[str]] = {
     "launching": {"launch"},
     "operation.campaign*": {".core", ".evaluation", ".deployment", ".nodes", "onnx", "numpy"} | ROS,
     "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
+    # Benches time all of it.
+    "bench": {".core", ".policies", ".simulation", ".training", ".deployment", ".recording"}
+    | {".evaluation", ".nodes", ".operation", "cv2", "message_filters", "onnx", "torch"}
+    | MATHS
+    | SETTINGS
+    | ROS,
     "dashboard": {".core", ".operation", ".nodes", "nicegui", "fastapi", "uvicorn", "cv2", "numpy"}
     | SETTINGS
     | ROS,
@@ -94,6 +100,10 @@ NEVER_LOADED = {
     "cli.main": ["torch"],
     "cli.eval_verb": ["torch", "matplotlib"],
     "cli.campaign_verb": ["torch", "matplotlib"],
+    "cli.bench_verb": ["torch", "matplotlib", *SIMULATOR],
+    "bench.inference": ["torch", *SIMULATOR],
+    "bench.live.driver": ["torch"],
+    "bench.live.floor": ["torch", *SIMULATOR],
     "cli.compare_verb": ["torch", "matplotlib", *SIMULATOR],
 }
 """Module -> what importing it must not load, not even by way of another module."""

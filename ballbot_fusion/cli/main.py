@@ -18,6 +18,7 @@ VERBS = {
     "eval": "closed-loop suites with intervals and goals",
     "campaign": "every fault of the table driven, and a report of it",
     "measure": "figures of the whole graph, launched for the purpose",
+    "bench": "how fast everything is on this machine",
     "report": "tables of a page, from result files",
     "compare": "a page and pictures that compare fusion architectures",
     "fuzz": "every topic fed with nonsense: what the nodes make of it",

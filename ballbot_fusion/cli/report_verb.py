@@ -4,8 +4,9 @@ Tables stand between the lines `<!-- results: NAME -->` and `<!-- end of results
 NAME.json is what `ballbot eval` or `ballbot measure` wrote with --json. Tables between the lines
 `<!-- faults: NAME -->` and `<!-- end of faults: NAME -->` say what the robot does about faults of a
 stream; blocks between `<!-- campaign: NAME -->` and its end are those of `ballbot campaign`, with
-pictures in the folder beside the page that has its name. With --check nothing is written, and the
-exit code is 1 when the page differs or a picture lacks.
+pictures in the folder beside the page that has its name; between `<!-- bench: NAME -->` and its end
+stands what `ballbot bench NAME` found (bench_NAME.json), with pictures likewise. With --check
+nothing is written, and the exit code is 1 when the page differs or a picture lacks.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from ballbot_fusion.evaluation.markdown import filled
 
 BEGIN = "<!-- campaign: "
 """Begins a block of a campaign."""
+BENCH = "<!-- bench: "
+"""Begins a block of a bench."""
 EXAMPLE = "ballbot report models/README.md --results docs/results"
 
 
@@ -31,6 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _filled(text: str, page: Path, results: Path, check: bool) -> tuple[str, bool]:
     """Return the page with every table made anew, and whether no picture lacks; draw them."""
     after = with_faults(filled(text, results))
+    if BENCH in after:
+        return _with_benches(after, page, results, check)
     if BEGIN not in after:
         return after, True
     from ballbot_fusion.evaluation.campaign.page import read_result, with_campaign
@@ -41,6 +46,18 @@ def _filled(text: str, page: Path, results: Path, check: bool) -> tuple[str, boo
     if not check:
         save_pictures(result, folder)
     return with_campaign(after, result, Path(page.stem)), drawn
+
+
+def _with_benches(text: str, page: Path, results: Path, check: bool) -> tuple[str, bool]:
+    from ballbot_fusion.bench.page import read_results, with_benches
+    from ballbot_fusion.bench.picture import picture_names, save_pictures
+
+    found, folder = read_results(results), page.parent / page.stem
+    drawn = all((folder / n).is_file() for result in found.values() for n in picture_names(result))
+    if not check:
+        for result in found.values():
+            save_pictures(result, folder)
+    return with_benches(text, found, Path(page.stem)), drawn
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -49,5 +49,9 @@ class BoundSession:
         """
         for name, value in feed.items():
             np.copyto(self._inputs[name], value)
-        self._session.run_with_iobinding(self._binding)
+        self.compute()
         return [output.copy() for output in self._outputs]
+
+    def compute(self) -> None:
+        """Run the graph on what it was given last: its arithmetic alone."""
+        self._session.run_with_iobinding(self._binding)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest, bootstrap
+from scipy.stats import binomtest, bootstrap, quantile_test
 
 CONFIDENCE = 0.95
 COLUMNS = ("case", "metric", "n", "value", "low", "high", "goal", "met")
@@ -62,6 +62,31 @@ def at_least(case: str, metric: str, values: Sequence[float], goal: float | None
     mean = _mean(values)
     met = None if goal is None else mean[0] >= goal
     return Row(case, metric, len(values), *mean, goal, met)
+
+
+def quantile(
+    case: str,
+    metric: str,
+    values: Sequence[float] | NDArray[np.float64],
+    share: float = 0.5,
+    goal: float | None = None,
+    *,
+    least: bool = False,
+) -> Row:
+    """A quantile with its distribution-free interval (order statistics).
+
+    The interval of few values, fewer than it takes, is their range. The goal is a largest value,
+    or with ``least`` a least one.
+    """
+    array = np.asarray(values, np.float64)
+    value = float(np.quantile(array, share))
+    low, high = float(array.min()), float(array.max())
+    if len(array) > 1:
+        found: Any = quantile_test(array, q=value, p=share).confidence_interval(CONFIDENCE)
+        low = float(found.low) if np.isfinite(found.low) else low
+        high = float(found.high) if np.isfinite(found.high) else high
+    met = None if goal is None else (value >= goal if least else value <= goal)
+    return Row(case, metric, len(array), value, low, high, goal, met)
 
 
 def ratio(

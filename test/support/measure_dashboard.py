@@ -18,6 +18,7 @@ from typing import Any
 
 from support.browser import free_port, page_of
 
+from ballbot_fusion.bench.live.processor import processor_s
 from ballbot_fusion.operation import faults
 from ballbot_fusion.operation.client import client
 from ballbot_fusion.operation.diagnostics import Diagnostics
@@ -27,12 +28,6 @@ SECONDS, REPEATS, START_S = 15.0, 12, 300.0
 MASKED = "[data-key=rgbd_0][data-level=warn]"
 TRUSTED = "[data-key=rgbd_0][data-level=good]"
 GOALS = {"cpu_share": 0.10, "fault_to_mask_s": 0.5}
-
-
-def processor_s(process: int) -> float:
-    """Processor time that a process has used, s."""
-    words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def share(process: int, wait: Callable[[float], None]) -> float:

@@ -35,7 +35,7 @@ parse_arguments() {
     # Tests train tiny policies, so they need both.
     case "$1 ${2:-}" in
         "colcon test" | "pytest "* | "ruff "* | "mypy "* | "python -m") extras+=(train dashboard test) ;;
-        "ballbot train" | "ballbot export") extras+=(train) ;;
+        "ballbot train" | "ballbot export" | "ballbot bench") extras+=(train) ;;
         "ballbot fuzz") extras+=(test) ;; # hypothesis
         "ballbot eval") if [[ " $* " == *" --report"* ]]; then extras+=(train); fi ;; # its plots
         "ballbot campaign") if [[ " $* " != *" --short "* ]]; then extras+=(train); fi ;; # its page

@@ -8,15 +8,12 @@ then ticks without.
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.stats import quantile_test
 
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.fusion.samples import RecordedSamples
-from ballbot_fusion.evaluation.results import CONFIDENCE, Row
+from ballbot_fusion.evaluation.results import Row, quantile
 
 TICKS = 7
 """Of a round: 200 Hz beside cameras of 30 Hz."""
@@ -41,17 +38,6 @@ def _round(runtime: PolicyRuntime, samples: RecordedSamples, first: int) -> list
         fresh = [entry.key for entry in spec.images] if tick == 0 else []
         found.append(_microseconds(partial(runtime.act, observation, mask, fresh)))
     return found
-
-
-def _row(name: str, metric: str, values: NDArray[np.float64], quantile: float) -> Row:
-    """A quantile with its distribution-free interval (order statistics)."""
-    value = float(np.quantile(values, quantile))
-    interval: Any = quantile_test(values, q=value, p=quantile).confidence_interval(CONFIDENCE)
-    low, high = (
-        float(edge) if np.isfinite(edge) else float(instead)
-        for edge, instead in ((interval.low, values.min()), (interval.high, values.max()))
-    )
-    return Row(name, metric, len(values), value, low, high, None, None)
 
 
 def speed(
@@ -81,6 +67,6 @@ def speed(
     for name in names:
         times = np.array(taken[name])
         for what, values in ((KEPT, times[:, 1:].ravel()), (FRESH, times[:, 0])):
-            for label, quantile in QUANTILES.items():
-                rows.append(_row(name, f"{what}_{label}_us", values, quantile))
+            for label, share in QUANTILES.items():
+                rows.append(quantile(name, f"{what}_{label}_us", values, share))
     return rows

@@ -1,10 +1,11 @@
 from math import sqrt
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballbot_fusion.evaluation.results import at_most, report, share
+from ballbot_fusion.evaluation.results import at_most, quantile, report, share
 
 
 def test_wilson_interval_of_98_in_100() -> None:
@@ -47,3 +48,22 @@ def test_a_report_keeps_the_agreed_keys_first() -> None:
     assert list(found["rows"][0]) == [
         "case", "metric", "n", "value", "low", "high", "goal", "met",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("p", [0.5, 0.99])
+def test_quantiles_have_intervals_that_hold_them(p: float) -> None:
+    values = np.random.default_rng(0).exponential(100.0, 2000)
+    row = quantile("a", "m", values, p)
+    truth = -100.0 * np.log(1.0 - p)
+    assert row.low < truth < row.high
+    assert row.low < row.value < row.high
+    few = quantile("a", "m", values[:5], p)
+    assert np.isfinite([few.low, few.high]).all()
+    assert few.low <= few.value <= few.high
+
+
+def test_goals_of_quantiles_are_largest_or_least_values() -> None:
+    assert quantile("c", "m", [1.0, 2.0, 9.0], goal=2.0).met is True
+    assert quantile("c", "m", [1.0, 2.0, 9.0], goal=1.9).met is False
+    assert quantile("c", "m", [1.0, 2.0, 9.0], goal=1.9, least=True).met is True
+    assert quantile("c", "m", [1.0, 2.0, 9.0], goal=2.1, least=True).met is False

@@ -1,0 +1,123 @@
+"""How many samples a second the fit of a recipe takes, on a small dataset made for it.
+
+Minutes to a policy are no figure of this bench: they follow from a full run, which says how long
+it took in the policy's provenance (models/README.md).
+"""
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ballbot_fusion.bench.inference import observations
+from ballbot_fusion.bench.setting import Outcome, Setting
+from ballbot_fusion.bench.timing import Repeats, turned
+from ballbot_fusion.core.resources import share
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.settings import load
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.policies.table import build
+from ballbot_fusion.training.dataset import Samples
+from ballbot_fusion.training.fit import fit, make_optimizer
+from ballbot_fusion.training.mirror import Mirror
+from ballbot_fusion.training.settings import FitSettings, TrainSettings
+
+REPEATS = 5
+RECIPES, QUICK_RECIPES = ("concat", "blind", "attention", "transformer"), ("concat",)
+"""Of config/train/."""
+STEPS, QUICK_STEPS = 24, 2
+SETTLING = 2
+"""Steps of each run that are not counted: memory is allocated."""
+TICKS, QUICK_TICKS = 4096, 64
+QUICK_BATCH = 16
+SETS = 4
+"""Of cameras alive, each with a label of its own."""
+
+
+def made(spec: ObservationSpec, ticks: int) -> Samples:
+    """Make a dataset of random ticks, each with frames of its own."""
+    random, asked = np.random.default_rng(0), observations(spec)
+    rows = np.arange(ticks)
+    kinds = rows % len(asked)
+    frames = {
+        e.key: np.stack([o[e.key] for o in asked]).astype(np.float16) for e in spec.images
+    }  # fmt: skip
+    return Samples(
+        vectors={
+            e.key: np.stack([asked[k][e.key] for k in kinds]).astype(np.float32)
+            for e in spec.vectors
+        },
+        frames=frames,
+        frame_index={key: kinds.astype(np.int64) for key in frames},
+        mask=np.ones((ticks, len(spec)), np.float32),
+        actions=random.uniform(-1.0, 1.0, (ticks, SETS, 3)).astype(np.float32),
+        velocities=random.uniform(-0.5, 0.5, (ticks, SETS, 3)).astype(np.float32),
+    )
+
+
+def _batches(ticks: int, batch: int, steps: int) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    random = np.random.default_rng(0)
+    for step in range(steps):
+        yield step, random.integers(0, ticks, batch)
+
+
+class _Stopwatch:
+    """Told after every step; notes when."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+
+    def __call__(self, *_: object) -> None:
+        self.times.append(time.perf_counter())
+
+    @property
+    def steps_hz(self) -> float:
+        """Steps a second, behind the first ones."""
+        counted = self.times[SETTLING - 1 :] if len(self.times) > SETTLING else self.times
+        return (len(counted) - 1) / (counted[-1] - counted[0])
+
+
+def _fitted(recipe: TrainSettings, fitting: FitSettings, samples: Samples, steps: int) -> float:
+    """Fit a fresh policy for some steps; return steps a second."""
+    torch.manual_seed(0)
+    spec = ObservationSpec.of(recipe.keys)
+    policy = build(recipe.architecture, spec, recipe.policy)
+    mirror = Mirror.of(spec, RobotConfig()) if fitting.mirrored_share else None
+    watch, optimizer = _Stopwatch(), make_optimizer(policy, fitting)
+    drawn = _batches(len(samples), fitting.batch, steps)
+    rate = fitting.learning_rate
+    fit(policy, optimizer, samples, drawn, lambda _: rate, fitting, watch, mirror=mirror)
+    return watch.steps_hz
+
+
+def run(setting: Setting) -> Outcome:
+    """Fit every recipe in turn, on one thread."""
+    torch.set_num_threads(1)
+    names = QUICK_RECIPES if setting.quick else RECIPES
+    folder = share() / "config" / "train"
+    recipes = {name: load(TrainSettings, folder / f"{name}.yaml") for name in names}
+    steps = int(setting.sized(STEPS, QUICK_STEPS))
+    ticks = int(setting.sized(TICKS, QUICK_TICKS))
+    found = Repeats()
+    for repeat in range(setting.repeats):
+        for name in turned(names, repeat):
+            recipe = recipes[name]
+            small = {"batch": QUICK_BATCH, "image_rows": QUICK_BATCH}
+            fitting = recipe.fit.model_copy(update=small if setting.quick else {})
+            samples = made(ObservationSpec.of(recipe.keys), ticks)
+            steps_hz = _fitted(recipe, fitting, samples, steps)
+            figures = {
+                "steps_per_s": steps_hz,
+                "samples_per_s": steps_hz * fitting.batch,
+                "samples_with_frames_per_s": steps_hz * min(fitting.image_rows, fitting.batch),
+            }
+            found.add(f"fit of {name}", figures)
+            setting.advance(name)
+    remarks = [
+        "One thread, random data, the batch of each recipe; in a batch only some samples have "
+        "their frames encoded (`image_rows`).",
+        "Minutes to a policy are not extrapolated: a full run says them.",
+    ]
+    return Outcome(found.rows(), remarks=remarks)
