@@ -58,6 +58,7 @@ ALLOWED: dict[str, set[str]] = {
     "deployment": {".core", "onnxruntime", "onnx", "pydantic", "numpy"},
     "deployment.export*": {".core", ".policies", "torch", "onnx", "onnxscript", "onnxruntime"}
     | {"numpy", "pydantic"},
+    "doctor": {".core", "numpy"},
     "recording": {".core", "mcap", "numpy"} | SETTINGS,
     "evaluation": {
         ".core",
@@ -70,6 +71,7 @@ ALLOWED: dict[str, set[str]] = {
     }
     | MATHS
     | SETTINGS,
+    "evaluation.doctor*": {".core", ".deployment", ".doctor", ".simulation", "numpy"},
     "evaluation.plots": {"matplotlib"},
     "nodes": {".core", ".language", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
     **dict.fromkeys(BRIDGE, {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS),

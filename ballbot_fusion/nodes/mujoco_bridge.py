@@ -24,7 +24,7 @@ from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.nodes import camera_state, qos, wire_out
-from ballbot_fusion.nodes.bridge_drivers import DriverSide, array_intake
+from ballbot_fusion.nodes.bridge_drivers import array_intake
 from ballbot_fusion.nodes.bridge_faults import BridgeFaults
 from ballbot_fusion.nodes.bridge_lockstep import LockstepBridge
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
@@ -35,6 +35,7 @@ from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.sensor_intakes import effort_intake
 from ballbot_fusion.nodes.sensor_messages import truth_message
 from ballbot_fusion.nodes.viewer import open_viewer
+from ballbot_fusion.simulation.driver_side import DriverSide
 from ballbot_fusion.simulation.run_log import RunLog
 from ballbot_fusion.simulation.simulation import STEP_NS, CameraSnapshot, Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
@@ -71,7 +72,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             self.robot, terrain, seed=settings.seed, drivetrain=settings.drivetrain,
             settings=settings.errors,
         )  # fmt: skip
-        self.hardware = DriverSide(settings) if settings.profile == "hardware" else None
+        self.hardware = (
+            DriverSide(settings.drivers, settings.seed) if settings.profile == "hardware" else None
+        )
         stream = qos.SENSOR if self.hardware is None else qos.RELIABLE_SENSOR
         stream = qos.EVERYTHING if settings.lockstep else stream
         command = qos.EVERYTHING if settings.lockstep else qos.COMMAND

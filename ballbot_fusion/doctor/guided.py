@@ -1,0 +1,14 @@
+"""Everything that shows only when somebody moves the robot."""
+
+from ballbot_fusion.doctor import handled, turned
+from ballbot_fusion.doctor.passive import PASSIVE, Check
+
+GUIDED: tuple[Check, ...] = (
+    handled.imu,
+    handled.headings,
+    handled.covers,
+    turned.encoders,
+    turned.motors,
+)
+"""Checks of what was asked for; silent about what was not."""
+EVERYTHING: tuple[Check, ...] = (*PASSIVE, *GUIDED)
