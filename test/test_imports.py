@@ -76,6 +76,7 @@ ALLOWED: dict[str, set[str]] = {
     "nodes": {".core", ".language", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
     **dict.fromkeys(BRIDGE, {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS),
     "fuzzing": {".core", ".nodes", "hypothesis", "numpy"} | ROS,
+    "operation.doctor*": {".core", ".doctor", ".recording", "numpy"} | ROS,
     "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
     "dashboard": {".core", ".operation", ".nodes", "nicegui", "fastapi", "uvicorn", "cv2", "numpy"}
     | SETTINGS
@@ -91,6 +92,8 @@ NEVER_LOADED = {
     "evaluation.suites.instructions": ["torch", "tokenizers", "safetensors"],
     "nodes.safety_node": ["torch", *SIMULATOR],
     "nodes.mujoco_bridge": ["torch"],
+    "doctor.guided": ["rclpy", "torch", *SIMULATOR],
+    "operation.doctor": ["torch", *SIMULATOR, "ballbot_fusion.simulation"],
     "cli.main": ["torch"],
     "cli.eval_verb": ["torch", "matplotlib"],
     "cli.campaign_verb": ["torch", "matplotlib"],

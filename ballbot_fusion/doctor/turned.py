@@ -109,7 +109,10 @@ def motors(observed: Observed) -> Iterator[Finding]:
         if name not in observed.moved:
             continue
         turn, subject = turn_of(observed, name), f"motor {wheel + 1}"
-        if turn is None or abs(turn.angle) < LEAST:
+        if turn is None:
+            yield unknown("motor", subject, "the wheels were not heard", "See their topic first.")
+            continue
+        if abs(turn.angle) < LEAST:
             yield failed(
                 "motor", subject, "2 % torque moves nothing", f"wheel {wheel + 1} turns",
                 "motors.units_per_nm",

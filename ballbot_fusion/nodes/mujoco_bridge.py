@@ -28,6 +28,7 @@ from ballbot_fusion.nodes.bridge_drivers import array_intake
 from ballbot_fusion.nodes.bridge_faults import BridgeFaults
 from ballbot_fusion.nodes.bridge_lockstep import LockstepBridge
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
+from ballbot_fusion.nodes.bridge_stand import Stand
 from ballbot_fusion.nodes.intake import Intake
 from ballbot_fusion.nodes.latency import LatencyMeter
 from ballbot_fusion.nodes.lifecycle import BallbotNode
@@ -59,6 +60,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
     def __init__(self) -> None:
         """Declare parameters."""
         super().__init__("mujoco_bridge")
+        self._stand: Stand | None = None
 
     # --- building ---
 
@@ -101,6 +103,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self._states = Intake(self, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
         self.create_service(Trigger, "reset", self._on_reset)
         self.create_service(Trigger, "push", self._on_push)
+        self._stand = None if self.hardware is None else Stand(self, self.simulation)
         self._viewer = open_viewer(self.simulation) if settings.viewer else None
         self._lockstep = LockstepBridge(self) if settings.lockstep else None
 
@@ -274,8 +277,22 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         passed = self.faults.passed(samples, now_ns)
         return passed if self.hardware is None else self.hardware.arrived(passed, now_ns)
 
+    def step(self) -> list[Sample]:
+        """One millisecond under the motors' torques, and those of a hand on the stand."""
+        if self._stand is None:
+            return self.simulation.step(self.effort)
+        (a, b, c), (x, y, z) = self.effort, self._stand.torques()
+        return self.simulation.step((a + x, b + y, c + z))
+
+    def maintain(self) -> None:
+        """Hear what the doctor asks for, beside what every node does now and then."""
+        super().maintain()
+        fault = self._stand.hear() if self._stand is not None and self.active else ""
+        if fault:
+            self.set_parameters([Parameter("faults", value=fault)])
+
     def _advance(self) -> None:
-        samples = self.simulation.step(self.effort)
+        samples = self.step()
         for sample in self.passed(samples):
             self.send(sample)
         self._stepped += 1
