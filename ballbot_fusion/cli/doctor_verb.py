@@ -17,8 +17,8 @@ from ballbot_fusion.doctor.finding import Finding, State
 from ballbot_fusion.doctor.stimuli import GUIDED, SPUN, Stimulus
 
 EXAMPLE = (
-    "ballbot doctor --robot config/hardware/robot.yaml --topics config/hardware/topics.yaml \\\n"
-    "      --command-type float64_multi_array"
+    "ballbot doctor --robot config/hardware/robot.yaml --topics config/hardware/topics.yaml "
+    "--command-type float64_multi_array"
 )
 LISTEN_S = 10.0
 LONGEST_S = 30.0

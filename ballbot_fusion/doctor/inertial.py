@@ -30,7 +30,8 @@ def mount(imu: Imu) -> Floats:
     """Return (3, 3): turns vectors of imu_link into base_link, by the robot file."""
     roll, pitch, yaw = (radians(angle) for angle in imu.rpy_deg)
     q = rotation.from_rpy(roll, pitch, yaw)
-    return np.array([rotation.rotate(q, axis) for axis in np.eye(3).tolist()]).T
+    x, y, z = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
+    return np.array([rotation.rotate(q, axis) for axis in (x, y, z)]).T
 
 
 def forces(samples: Sequence[ImuSample]) -> Floats:

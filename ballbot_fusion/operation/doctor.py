@@ -15,6 +15,7 @@ from std_msgs.msg import Float64MultiArray, String
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.topic_names import image_topics
 from ballbot_fusion.core.wheel_joints import WheelJoints
+from ballbot_fusion.doctor.computer import INFERENCE, SAFETY
 from ballbot_fusion.doctor.observed import (
     IMU,
     JOINTS,
@@ -54,14 +55,15 @@ class Doctor:
     def __init__(self, node: Node, robot: RobotConfig, command_type: str, resolve: Resolve) -> None:
         """Begin to listen to the drivers of ``robot``."""
         self._node, self._robot, self._command_type = node, robot, command_type
-        # What is told to whoever plays the stimuli counts as processor time that gives way.
+        # Whoever measures the load must not be part of it: our time counts as what gives way.
         os.setpriority(os.PRIO_PROCESS, 0, max(os.getpriority(os.PRIO_PROCESS, 0), 5))
         kinds = wanted(robot, command_type)
         self._read = self._readers()
         self.observed = Observed(robot, {}, command_type)
         self._motor_topic = resolve(self.observed.motor_topic)
         topics = {name: (resolve(name), kind) for name, kind in kinds.items()}
-        self._ears = Ears(node, topics, self.observed.motor_topic)
+        nodes = {resolve(name): name for name in (INFERENCE, SAFETY)}
+        self._ears = Ears(node, topics, self.observed.motor_topic, nodes)
         self._asks = node.create_publisher(String, resolve(TOPIC), LAST_WORD)
         self._motors: Any = None
 

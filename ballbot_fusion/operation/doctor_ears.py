@@ -23,8 +23,6 @@ TURN_S = 0.005
 """Between two looks; the queue holds 100 ms of a 1 kHz stream."""
 IMAGE_EVERY_NS = 150_000_000
 """Images are read so often: each is 200 kB."""
-LISTENED_TO = ("inference", "safety")
-"""Nodes whose diagnostics are read."""
 EVENTS = QoSProfile(depth=20, reliability=ReliabilityPolicy.RELIABLE)
 INFO = "sensor_msgs/msg/CameraInfo"
 IMAGE = "sensor_msgs/msg/Image"
@@ -61,12 +59,19 @@ class Heard:
 class Ears:
     """Subscriptions of everything that is looked at."""
 
-    def __init__(self, node: Node, topics: Mapping[str, tuple[str, str]], motor_topic: str) -> None:
+    def __init__(
+        self,
+        node: Node,
+        topics: Mapping[str, tuple[str, str]],
+        motor_topic: str,
+        nodes: Mapping[str, str],
+    ) -> None:
         """Listen to ``topics``: by our name what the graph calls it, and the type it must have.
 
-        The motors' topic is not listened to: the doctor only looks who does.
+        The motors' topic is not listened to: the doctor only looks who does. ``nodes``: by full
+        name what those are called whose diagnostics are read.
         """
-        self._node, self._topics = node, dict(topics)
+        self._node, self._topics, self._nodes = node, dict(topics), nodes
         self._subscriptions = {
             name: node.create_subscription(
                 message_class(kind), topic, lambda _: None, ANY, raw=True
@@ -117,8 +122,8 @@ class Ears:
         with handle:
             while (taken := handle.take_message(DiagnosticArray, False)) is not None:
                 for status in taken[0].status:
-                    name = status.name.split(":")[0].rsplit("/", 1)[-1]
-                    if name in LISTENED_TO and status.values:
+                    name = self._nodes.get(status.name.split(":")[0])
+                    if name is not None and status.values:
                         values = {entry.key: entry.value for entry in status.values}
                         self.said.append({name: values})
 

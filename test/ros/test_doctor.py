@@ -1,8 +1,12 @@
 """`ballbot doctor` beside the simulated hardware: right, and described wrongly."""
 
 import json
+import os
 import shutil
 import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +31,18 @@ def described(folder: Path, **wrong: Any) -> Path:
     path = folder / "wrong.yaml"
     path.write_text(yaml.safe_dump({**values, "extends": "base.yaml"}))
     return path
+
+
+@contextmanager
+def load_on_all_cores() -> Iterator[None]:
+    command = [sys.executable, "-c", "while True: pass"]
+    burning = [subprocess.Popen(command) for _ in range(os.cpu_count() or 1)]
+    try:
+        yield
+    finally:
+        for process in burning:
+            process.kill()
+            process.wait()
 
 
 def examined(robot: Path, folder: Path, *more: str) -> tuple[int, list[dict[str, str]]]:
@@ -77,7 +93,30 @@ def test_it_finds_nothing_on_a_right_robot_and_names_what_is_wrong_of_another(
             tmp_path, imu={"rpy_deg": [0.0, 0.0, 90.0], "frame_id": "imu_link"},
             encoders={"rate_hz": 1000.0},
         )  # fmt: skip
-        code, found = examined(wrong, tmp_path, "--seconds", "3")
+        with load_on_all_cores():
+            code, found = examined(wrong, tmp_path, "--seconds", "3")
         assert code == 1
         assert named(found) == {"imu.rpy_deg", "imu.frame_id", "encoders.rate_hz"}
+        assert "processor: load" in {f["parameter"] for f in found}
         assert "Traceback" not in both()
+
+
+@pytest.mark.usefixtures("ros_domain_id")
+def test_it_tells_which_motor_turns_which_wheel_and_which_way(tmp_path: Path) -> None:
+    """Beside the drivers alone: nobody else may command the motors meanwhile."""
+    with (
+        client(name="test") as operator,
+        Launched(
+            "hardware.launch.py", "depth_size:=64", log=tmp_path / "hardware"
+        ) as drivers,
+    ):  # fmt: skip
+        said = Diagnostics(operator)
+        assert said.await_(lambda v: v["mujoco_bridge"]["held"] == "True", 60.0), drivers.text
+        wrong = described(tmp_path, motors={"direction": [-1, -1, 1]})
+        code, found = examined(wrong, tmp_path, "--seconds", "2", "--motors")
+        assert code == 1
+        motors = {f["subject"]: f["parameter"] for f in found if f["check"] == "motor"}
+        assert motors == {
+            "all": "", "motor 1": "", "motor 3": "", "motor 2": "motors.direction",
+        }, found  # fmt: skip
+        assert "Traceback" not in drivers.text

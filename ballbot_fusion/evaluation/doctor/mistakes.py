@@ -138,9 +138,12 @@ def quality_that_cannot_match(random: Random, owner: RobotConfig) -> Planted:
 
     def seen(observed: Observed) -> Observed:
         stream = observed.streams[name]
-        asks = {"reliable": True} if policy == "reliability" else {"latched": True}
+        reliable = policy == "reliability"
         offers = tuple(p._replace(reliable=motors) for p in stream.publishers)
-        asking = tuple(s._replace(**asks) for s in stream.subscriptions)
+        asking = tuple(
+            s._replace(reliable=reliable or s.reliable, latched=not reliable)
+            for s in stream.subscriptions
+        )
         return _with_stream(observed, name, publishers=offers, subscriptions=asking)
 
     return _planted(
