@@ -1,9 +1,9 @@
 """Look for what is wrong with a robot's drivers, its robot file or its computer.
 
 Listens to the drivers, and to inference and safety where they run: hold the robot upright and still
-meanwhile. With --guided it asks you to tilt it, to turn wheels and to cover cameras; with --motors
-(wheels in the air, robot.launch.py ended) it gives each motor 2 % torque. Every failure names the
-parameter to change. Exit code 1 when anything failed.
+meanwhile. With --guided it asks you to tilt and lift it, to turn wheels and to cover cameras; with
+--motors (wheels in the air, robot.launch.py ended) it gives each motor 2 % torque. Every failure
+names the parameter to change. Exit code 1 when anything failed.
 """
 
 import argparse
@@ -21,7 +21,7 @@ EXAMPLE = (
     "--command-type float64_multi_array"
 )
 LISTEN_S = 10.0
-LONGEST_S = 30.0
+LONGEST_S = 25.0
 COLOURS = {State.OK: "green", State.FAILED: "red", State.UNKNOWN: "yellow"}
 
 

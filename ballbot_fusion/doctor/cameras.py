@@ -144,11 +144,21 @@ def _orientation(observed: Observed, number: int, ground: Ground) -> Finding:
     )  # fmt: skip
 
 
+def expected_m(observed: Observed, number: int) -> float:
+    """How far above the ground a lens is by the robot file."""
+    position = np.array(observed.robot.cameras[number].position)
+    return float(position @ upright(observed)[0]) + observed.robot.ball.radius
+
+
+def is_scaled(observed: Observed, number: int, ground: Ground) -> bool:
+    """Whether the ground is about as far below the lens as the robot file says."""
+    return 1.0 / SCALE <= ground.height / expected_m(observed, number) <= SCALE
+
+
 def _scale(observed: Observed, number: int, ground: Ground) -> Finding:
-    camera, up = observed.robot.cameras[number], upright(observed)[0]
-    expected = float(np.array(camera.position) @ up) + observed.robot.ball.radius
+    camera, expected = observed.robot.cameras[number], expected_m(observed, number)
     topic, ratio = topic_of(observed, number), ground.height / expected
-    if 1.0 / SCALE <= ratio <= SCALE:
+    if is_scaled(observed, number, ground):
         return passed(
             "depth", topic, f"the ground is {ground.height:.2f} m below it", f"{expected:.2f} m"
         )

@@ -6,6 +6,7 @@ from ballbot_fusion.doctor.passive import PASSIVE, Check
 GUIDED: tuple[Check, ...] = (
     handled.imu,
     handled.headings,
+    handled.lifted,
     handled.covers,
     turned.encoders,
     turned.motors,

@@ -12,7 +12,7 @@ from ballbot_fusion.doctor import cameras, inertial
 from ballbot_fusion.doctor.finding import Finding, failed, passed, unknown
 from ballbot_fusion.doctor.ground import Floats, seen
 from ballbot_fusion.doctor.observed import IMU, Observed
-from ballbot_fusion.doctor.stimuli import COVERS, TILT
+from ballbot_fusion.doctor.stimuli import COVERS, LIFT, TILT
 
 LEAST_DEG = 6.0
 """A tilt that tells its direction."""
@@ -26,6 +26,10 @@ NEAR_M = 0.15
 """A hand on the lens is nearer, or too near to be measured."""
 COVERED = 0.5
 """Share of the pixels that a hand changes."""
+LEAST_LIFT_M = 0.04
+"""A lift that tells something."""
+ALIKE = 2.0
+"""Factor by which cameras may differ on how far the robot was lifted."""
 
 
 class Tilted(NamedTuple):
@@ -201,6 +205,38 @@ def _heading(observed: Observed, number: int, off: float) -> Finding:
         f"yaw_deg: {camera.yaw_deg:g}", f"cameras[{number}].yaw_deg",
         f"Write about {camera.yaw_deg - off:.0f}, or turn it.",
     )  # fmt: skip
+
+
+def lifted(observed: Observed) -> Iterator[Finding]:
+    """Lifted, the robot sees the ground recede by both cameras: what they send is alive."""
+    if LIFT not in observed.moved:
+        return
+    found = {n: _receded_m(observed, n) for n in cameras.depth_cameras(observed)}
+    known = {n: metres for n, metres in found.items() if metres is not None}
+    most = max(known.values(), default=0.0)
+    for number, metres in known.items():
+        topic = cameras.topic_of(observed, number)
+        if most < LEAST_LIFT_M:
+            yield unknown("lift", topic, "the ground did not recede", "Do it again, higher.")
+        elif metres > most / ALIKE:
+            yield passed("lift", topic, f"the ground receded by {metres:.2f} m")
+        else:
+            yield failed(
+                "lift", topic, f"the ground receded by {metres:.2f} m", f"{most:.2f} m",
+                f"{topic}: driver's images",
+                "Its driver sends the same image again and again: look at its log.",
+            )  # fmt: skip
+
+
+def _receded_m(observed: Observed, number: int) -> float | None:
+    """How much further below the lens the ground was, at most; None where it was not seen."""
+    camera, before = observed.robot.cameras[number], cameras.ground_of(observed, number)
+    # One whose scale is wrong has its own finding, and must not be what others are held to.
+    if before is None or not cameras.is_scaled(observed, number, before):
+        return None
+    after = (seen(camera, frame) for frame in observed.frames(number, LIFT)[::2])
+    heights = [ground.height for ground in after if ground is not None]
+    return max(heights) - before.height if heights else None
 
 
 def covers(observed: Observed) -> Iterator[Finding]:

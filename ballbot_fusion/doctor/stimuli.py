@@ -15,6 +15,7 @@ class Stimulus(NamedTuple):
 
 
 TILT = "tilt_forward"
+LIFT = "lift"
 TURNS = tuple(f"turn_wheel_{wheel}" for wheel in (1, 2, 3))
 COVERS = tuple(f"cover_camera_{camera}" for camera in (0, 1))
 MOTORS_OFF = "motors_off"
@@ -26,6 +27,7 @@ GUIDED = (
     Stimulus(
         TILT, "Tilt the robot forward by about 15 degrees, hold it for 2 s, and bring it back.", 7.0
     ),
+    Stimulus(LIFT, "Lift the robot straight up by about 15 cm, hold it for 2 s, put it back.", 6.0),
     *(
         Stimulus(
             name,

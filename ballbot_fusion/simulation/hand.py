@@ -1,4 +1,4 @@
-"""A hand that does to the robot on its stand what people are asked to: tilt it, turn a wheel.
+"""A hand that does to the robot on its stand what people are asked to: tilt, lift, turn a wheel.
 
 What it does follows from when it began; the stand moves with it.
 """
@@ -15,12 +15,13 @@ from ballbot_fusion.simulation.simulation import STEP_NS, Simulation
 NOTHING: Vector = (0.0, 0.0, 0.0)
 TILT_DEG = 15.0
 LEANING_S, HOLDING_S = 0.6, 1.2
-"""How long it takes to tilt the robot, and how long it stays there, s."""
+"""How long it takes to tilt or lift the robot, and how long it stays there, s."""
 TURN_S = 1.5
 """One turn of a wheel."""
 GRIP = 50.0
 """How fast a wheel follows the hand, 1/s."""
-TILT = "tilt_forward"
+LIFT_M = 0.15
+TILT, LIFT = "tilt_forward", "lift"
 TURNS = ("turn_wheel_1", "turn_wheel_2", "turn_wheel_3")
 COVERS = ("cover_camera_0", "cover_camera_1")
 COVER_S = 2.0
@@ -43,13 +44,15 @@ class Hand:
 
         Only a robot that the stand holds is touched. Covering a camera is up to whoever renders.
         """
-        if self._doing == TILT:
-            self._tilt(0.0)
+        if self._doing in (TILT, LIFT) and self._simulation.held:
+            self._carry(0.0)
         self._doing = ""
-        if not self._simulation.held or name not in (TILT, *TURNS):
+        if not self._simulation.held or name not in (TILT, LIFT, *TURNS):
             return False
         self._doing, self._began_ns = name, self._simulation.time_ns
-        self._rest = np.array(self._simulation.data.mocap_quat[0])
+        data = self._simulation.data
+        self._rest = np.array(data.mocap_quat[0])
+        self._height = float(data.mocap_pos[0, 2])
         return True
 
     def move(self) -> Vector:
@@ -57,18 +60,22 @@ class Hand:
         if not self._doing:
             return NOTHING
         seconds = (self._simulation.time_ns + STEP_NS - self._began_ns) * 1e-9
-        last_s = 2.0 * LEANING_S + HOLDING_S if self._doing == TILT else TURN_S + 1.0
+        carried = self._doing in (TILT, LIFT)
+        last_s = 2.0 * LEANING_S + HOLDING_S if carried else TURN_S + 1.0
         if not self._simulation.held or seconds > last_s:
             self._doing = ""
             return NOTHING
-        if self._doing == TILT:
+        if carried:
             rising = min(seconds, last_s - seconds) / LEANING_S
-            self._tilt(0.5 - 0.5 * cos(pi * min(rising, 1.0)))
+            self._carry(0.5 - 0.5 * cos(pi * min(rising, 1.0)))
             return NOTHING
         return self._turn(TURNS.index(self._doing), seconds)
 
-    def _tilt(self, share: float) -> None:
-        """Tilt the stand forward, about y of base_link at rest, by a share of the whole."""
+    def _carry(self, share: float) -> None:
+        """Lift the stand, or tilt it forward about y of base_link, by a share of the whole."""
+        if self._doing == LIFT:
+            self._simulation.data.mocap_pos[0, 2] = self._height + LIFT_M * share
+            return
         w, x, y, z = self._rest.tolist()
         half = 0.5 * radians(TILT_DEG) * share
         a, b, c, d = rotation.multiply((x, y, z, w), (0.0, sin(half), 0.0, cos(half)))

@@ -26,7 +26,15 @@ from ballbot_fusion.doctor.observed import (
     Stream,
     wanted,
 )
-from ballbot_fusion.doctor.stimuli import COVERS, MOTORS, MOTORS_OFF, TILT, TORQUE_SHARE, TURNS
+from ballbot_fusion.doctor.stimuli import (
+    COVERS,
+    LIFT,
+    MOTORS,
+    MOTORS_OFF,
+    TILT,
+    TORQUE_SHARE,
+    TURNS,
+)
 from ballbot_fusion.simulation.driver_side import DriverSettings, DriverSide
 from ballbot_fusion.simulation.hand import NOTHING, Hand
 from ballbot_fusion.simulation.rendering.cameras import Cameras
@@ -96,6 +104,7 @@ class Rig:
         """Return what the doctor observes at rest, and of everything that it asks for."""
         rest = self._heard(REST_S, every=8)
         moved: dict[str, Recording] = {TILT: self._asked(TILT, 2.4)}
+        moved[LIFT] = self._asked(LIFT, 2.4)
         moved |= {name: self._asked(name, 1.8) for name in TURNS}
         moved |= {name: self._covered(number) for number, name in enumerate(COVERS)}
         moved[MOTORS_OFF] = tuple(self._heard(0.3, every=0).samples)
@@ -107,7 +116,7 @@ class Rig:
 
     def _asked(self, name: str, seconds: float) -> Recording:
         self._hand.begin(name)
-        return tuple(self._heard(seconds, every=6 if name == TILT else 0).samples)
+        return tuple(self._heard(seconds, every=6 if name in (TILT, LIFT) else 0).samples)
 
     def _covered(self, number: int) -> Recording:
         """A hand before a camera: nothing is measured."""
