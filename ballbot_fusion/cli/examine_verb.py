@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Examine every robot, and print what was missed or named in vain."""
     from ballbot_fusion.evaluation.doctor.examination import drawn, examine, pairs
-    from ballbot_fusion.evaluation.doctor.mistakes import MISTAKES
+    from ballbot_fusion.evaluation.doctor.mistakes.table import MISTAKES
 
     rows: list[dict[str, Any]] = []
     with progress(" robots") as bar:

@@ -1,13 +1,13 @@
 """Everything that shows only when somebody moves the robot."""
 
-from ballbot_fusion.doctor import handled, turned
+from ballbot_fusion.doctor import headings, looked, tilted, turned
 from ballbot_fusion.doctor.passive import PASSIVE, Check
 
 GUIDED: tuple[Check, ...] = (
-    handled.imu,
-    handled.headings,
-    handled.lifted,
-    handled.covers,
+    tilted.imu,
+    headings.headings,
+    looked.lifted,
+    looked.covers,
     turned.encoders,
     turned.motors,
 )

@@ -12,7 +12,8 @@ from ballbot_fusion.doctor.finding import Finding, State
 from ballbot_fusion.doctor.guided import EVERYTHING
 from ballbot_fusion.doctor.observed import Observed
 from ballbot_fusion.doctor.passive import judged
-from ballbot_fusion.evaluation.doctor.mistakes import MISTAKES, Planted
+from ballbot_fusion.evaluation.doctor.mistakes.planted import Planted
+from ballbot_fusion.evaluation.doctor.mistakes.table import MISTAKES
 from ballbot_fusion.evaluation.doctor.rig import Rig, hidden_file, owners_file
 
 
@@ -39,7 +40,7 @@ class Examined:
         return self.named - {name for p in self.planted for name in p.parameters}
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _observed(hidden: RobotConfig, owner: RobotConfig, seed: int) -> Observed:
     """Many mistakes do not touch the robot itself: one simulation serves for all of them."""
     return Rig(hidden, owner, seed).examined()

@@ -4,7 +4,7 @@ import pytest
 
 from ballbot_fusion.doctor.finding import State
 from ballbot_fusion.evaluation.doctor.examination import drawn, examine, hide
-from ballbot_fusion.evaluation.doctor.mistakes import MISTAKES
+from ballbot_fusion.evaluation.doctor.mistakes.table import MISTAKES
 
 NAMES = [mistake.__name__ for mistake in MISTAKES]
 SEED = 5
