@@ -41,6 +41,8 @@ class Stream:
     frame_ids: frozenset[str] = frozenset()
     samples: tuple[Sample, ...] = ()
     """What was in them; of images only some."""
+    sent_ns: tuple[int, ...] = ()
+    """When each was sent, by the clock of whoever sent it; empty where nobody knows."""
 
 
 class Processor(NamedTuple):

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from ballbot_fusion.doctor.finding import Finding, failed, passed, unknown
 from ballbot_fusion.doctor.observed import Endpoint, Observed, Stream
 
+OURS = frozenset({"inference", "safety", "recorder", "dashboard", "monitor"})
+"""Nodes that are no drivers: they listen to what the motors are told as well."""
+
 
 def _who(endpoints: tuple[Endpoint, ...]) -> str:
     return ", ".join(sorted({endpoint.node for endpoint in endpoints}))
@@ -12,7 +15,8 @@ def _who(endpoints: tuple[Endpoint, ...]) -> str:
 
 def _drivers(observed: Observed, name: str, stream: Stream) -> tuple[Endpoint, ...]:
     """The end of a topic that belongs to a driver."""
-    return stream.subscriptions if name == observed.motor_topic else stream.publishers
+    ends = stream.subscriptions if name == observed.motor_topic else stream.publishers
+    return tuple(end for end in ends if end.node not in OURS)
 
 
 def present(observed: Observed) -> Iterator[Finding]:

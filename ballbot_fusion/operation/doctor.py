@@ -55,8 +55,6 @@ class Doctor:
     def __init__(self, node: Node, robot: RobotConfig, command_type: str, resolve: Resolve) -> None:
         """Begin to listen to the drivers of ``robot``."""
         self._node, self._robot, self._command_type = node, robot, command_type
-        # Whoever measures the load must not be part of it: our time counts as what gives way.
-        os.setpriority(os.PRIO_PROCESS, 0, max(os.getpriority(os.PRIO_PROCESS, 0), 5))
         kinds = wanted(robot, command_type)
         self._read = self._readers()
         self.observed = Observed(robot, {}, command_type)
@@ -158,14 +156,15 @@ class Doctor:
             self._ears.listen(COMMAND_S)
 
 
-def _processor_times() -> tuple[int, int]:
-    """Time that all cores spent since the start, and what of it was free (see proc(5))."""
+def _processor_times() -> tuple[float, float]:
+    """Time that all cores spent since the start, and what of it was free, s (see proc(5))."""
     words = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
-    user, nice, system, idle, waiting, irq, soft, stolen = (int(word) for word in words)
-    total = user + nice + system + idle + waiting + irq + soft + stolen
-    return total, nice + idle + waiting
+    ticks = [int(word) / os.sysconf("SC_CLK_TCK") for word in words]
+    _, nice, _, idle, waiting, *_ = ticks
+    # Whoever measures the load must not be part of it.
+    return sum(ticks), nice + idle + waiting + time.process_time()
 
 
-def _processor(before: tuple[int, int], after: tuple[int, int]) -> Processor:
-    spent = max(after[0] - before[0], 1)
-    return Processor(os.cpu_count() or 1, (after[1] - before[1]) / spent)
+def _processor(before: tuple[float, float], after: tuple[float, float]) -> Processor:
+    spent, free = after[0] - before[0], after[1] - before[1]
+    return Processor(os.cpu_count() or 1, min(free / spent, 1.0) if spent > 0.0 else 1.0)

@@ -19,6 +19,8 @@ from ballbot_fusion.doctor.observed import Endpoint, Stream
 from ballbot_fusion.operation.topics import ANY, message_class
 from ballbot_fusion.recording.cdr import CdrReader, Read
 
+MOST = 200
+"""Messages taken at once: on a busy machine they may come faster than they are read."""
 TURN_S = 0.005
 """Between two looks; the queue holds 100 ms of a 1 kHz stream."""
 IMAGE_EVERY_NS = 150_000_000
@@ -34,11 +36,12 @@ class Heard:
 
     stamps_ns: list[int] = field(default_factory=list)
     arrivals_ns: list[int] = field(default_factory=list)
+    sent_ns: list[int] = field(default_factory=list)
     frame_ids: set[str] = field(default_factory=set)
     content: list[tuple[bytes, int]] = field(default_factory=list)
     """Messages as bytes, and when they arrived."""
 
-    def add(self, data: bytes, arrival_ns: int, *, sparing: bool) -> None:
+    def add(self, data: bytes, arrival_ns: int, sent_ns: int, *, sparing: bool) -> None:
         """Take in one message that begins with a header; one that cannot be read counts for none.
 
         ``sparing``: keep its content only when the last that was kept is old enough.
@@ -50,6 +53,7 @@ class Heard:
             return
         self.stamps_ns.append(stamp_ns)
         self.arrivals_ns.append(arrival_ns)
+        self.sent_ns.append(sent_ns)
         self.frame_ids.add(frame_id)
         last_ns = self.content[-1][1] if self.content else 0
         if not sparing or arrival_ns - last_ns >= IMAGE_EVERY_NS:
@@ -109,11 +113,15 @@ class Ears:
     def _take(self, name: str, subscription: Any) -> None:
         kind, handle = self._topics[name][1], subscription.handle
         with handle:
-            while (taken := handle.take_message(subscription.msg_type, True)) is not None:
+            for _ in range(MOST):
+                taken = handle.take_message(subscription.msg_type, True)
+                if taken is None:
+                    return
                 data, info = taken
                 # System time of reception: however late we look, it is not later for that.
                 arrival_ns = int(info["received_timestamp"]) or time.time_ns()
-                self.heard[name].add(data, arrival_ns, sparing=kind in (IMAGE, INFO))
+                sent_ns = int(info["source_timestamp"]) or arrival_ns
+                self.heard[name].add(data, arrival_ns, sent_ns, sparing=kind in (IMAGE, INFO))
                 if kind == INFO:
                     self.lenses[name] = _intrinsics(data)
 
@@ -138,6 +146,7 @@ class Ears:
                 self._ends(self._node.get_subscriptions_info_by_topic(topic)),
                 tuple(heard.stamps_ns), tuple(heard.arrivals_ns), frozenset(heard.frame_ids),
                 tuple(self.samples(name, read[name])) if name in read else (),
+                tuple(heard.sent_ns),
             )  # fmt: skip
         return found
 

@@ -122,3 +122,13 @@ def test_gravity(x: float, y: float, z: float, state: State) -> None:
 def test_joints(sample: JointSample, parameter: str) -> None:
     found = list(wheels.names(with_samples(JOINTS, sample)))
     assert found[-1].parameter == parameter
+
+
+def test_who_only_listens_to_what_motors_are_told_is_no_driver() -> None:
+    observed = silent()
+    name = observed.motor_topic
+    listener = Endpoint("inference", observed.streams[name].type, False, False)
+    stream = replace(observed.streams[name], subscriptions=(listener,))
+    observed = replace(observed, streams={**observed.streams, name: stream})
+    (found,) = (f for f in topics.present(observed) if f.subject == name)
+    assert found.parameter == f"topics: {name}"
