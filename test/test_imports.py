@@ -58,6 +58,7 @@ ALLOWED: dict[str, set[str]] = {
     "deployment": {".core", "onnxruntime", "onnx", "pydantic", "numpy"},
     "deployment.export*": {".core", ".policies", "torch", "onnx", "onnxscript", "onnxruntime"}
     | {"numpy", "pydantic"},
+    "doctor": {".core", "numpy"},
     "recording": {".core", "mcap", "numpy"} | SETTINGS,
     "evaluation": {
         ".core",
@@ -70,12 +71,14 @@ ALLOWED: dict[str, set[str]] = {
     }
     | MATHS
     | SETTINGS,
+    "evaluation.doctor*": {".core", ".deployment", ".doctor", ".simulation", "numpy"},
     "evaluation.plots": {"matplotlib"},
     "nodes": {".core", ".language", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
     **dict.fromkeys(BRIDGE, {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS),
     "fuzzing": {".core", ".nodes", "hypothesis", "numpy"} | ROS,
     "launching": {"launch"},
     "operation.campaign*": {".core", ".evaluation", ".deployment", ".nodes", "onnx", "numpy"} | ROS,
+    "operation.doctor*": {".core", ".doctor", ".recording", "numpy"} | ROS,
     "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
     # Benches time all of it.
     "bench": {".core", ".policies", ".simulation", ".training", ".deployment", ".recording"}
@@ -97,6 +100,8 @@ NEVER_LOADED = {
     "evaluation.suites.instructions": ["torch", "tokenizers", "safetensors"],
     "nodes.safety_node": ["torch", *SIMULATOR],
     "nodes.mujoco_bridge": ["torch"],
+    "doctor.guided": ["rclpy", "torch", *SIMULATOR],
+    "operation.doctor": ["torch", *SIMULATOR, "ballbot_fusion.simulation"],
     "cli.main": ["torch"],
     "cli.eval_verb": ["torch", "matplotlib"],
     "cli.campaign_verb": ["torch", "matplotlib"],

@@ -20,12 +20,12 @@ from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.tick import Sensing
+from ballbot_fusion.core.topic_names import image_topics
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.dashboard.pictures import pictures_of
 from ballbot_fusion.dashboard.view import Said, View
 from ballbot_fusion.nodes import conversion, qos, wire
 from ballbot_fusion.nodes.intake import Intake, RawIntake
-from ballbot_fusion.nodes.sensor_intakes import image_topics
 
 COMMANDS = QoSProfile(
     depth=40, history=qos.SENSOR.history, reliability=qos.SENSOR.reliability,

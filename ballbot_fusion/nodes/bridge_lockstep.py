@@ -97,7 +97,7 @@ class LockstepBridge:
         hold = self._hold()
         samples: list[Sample] = []
         for _ in range(self._steps):
-            samples += [s for s in simulation.step(bridge.effort) if not self._is_lost(s.source)]
+            samples += [s for s in bridge.step() if not self._is_lost(s.source)]
             if bridge.send_snapshot(hold=hold):
                 (self._held if hold else self._frames).append(simulation.time_ns)
         for sample in bridge.passed(samples):

@@ -1,30 +1,13 @@
 """Parameters of the simulation's two processes."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.nodes.lifecycle import NodeSettings
+from ballbot_fusion.simulation.driver_side import DriverSettings
 from ballbot_fusion.simulation.faults.order import orders_of
 from ballbot_fusion.simulation.settings import SimulationSettings
-
-Late = Annotated[float, Field(ge=0.0, le=0.05)]
-
-
-class DriverSettings(Settings):
-    """How the drivers of the profile ``hardware`` speak."""
-
-    imu_latency_s: Late = 0.001
-    """From a measurement to its message, s."""
-    joint_latency_s: Late = 0.001
-    """The same of the encoders, s."""
-    jitter_s: Late = 0.002
-    """Largest additional delay of either, drawn evenly, s."""
-    camera_jitter_s: Late = 0.005
-    """The same of the cameras, whose latency is errors.depth.latency_s, s."""
-    other_joints: tuple[str, ...] = ("mast_joint",)
-    """Joints of the same robot that joint_states has beside the wheels."""
 
 
 class WorldSettings(NodeSettings):

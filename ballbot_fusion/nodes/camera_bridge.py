@@ -13,6 +13,7 @@ from std_msgs.msg import Float64MultiArray, Int64MultiArray, String
 
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import ImageSample, Sample, Source
+from ballbot_fusion.core.topic_names import image_topics, info_topic
 from ballbot_fusion.nodes import camera_state, qos
 from ballbot_fusion.nodes.bridge_drivers import FrameLine
 from ballbot_fusion.nodes.bridge_settings import CameraSettings
@@ -22,7 +23,6 @@ from ballbot_fusion.nodes.intake import Intake, Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import READY
 from ballbot_fusion.nodes.process import run
-from ballbot_fusion.nodes.sensor_intakes import image_topics, info_topic
 from ballbot_fusion.nodes.sensor_messages import camera_info_message, image_message
 from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.select import make_renderer

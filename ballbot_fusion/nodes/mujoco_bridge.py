@@ -24,10 +24,11 @@ from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.nodes import camera_state, qos, wire_out
-from ballbot_fusion.nodes.bridge_drivers import DriverSide, array_intake
+from ballbot_fusion.nodes.bridge_drivers import array_intake
 from ballbot_fusion.nodes.bridge_faults import BridgeFaults
 from ballbot_fusion.nodes.bridge_lockstep import LockstepBridge
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
+from ballbot_fusion.nodes.bridge_stand import Stand
 from ballbot_fusion.nodes.intake import Intake
 from ballbot_fusion.nodes.latency import LatencyMeter
 from ballbot_fusion.nodes.lifecycle import BallbotNode
@@ -35,6 +36,7 @@ from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.sensor_intakes import effort_intake
 from ballbot_fusion.nodes.sensor_messages import truth_message
 from ballbot_fusion.nodes.viewer import open_viewer
+from ballbot_fusion.simulation.driver_side import DriverSide
 from ballbot_fusion.simulation.motor_watchdog import MotorWatchdog
 from ballbot_fusion.simulation.run_log import RunLog
 from ballbot_fusion.simulation.simulation import STEP_NS, CameraSnapshot, Simulation
@@ -59,6 +61,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
     def __init__(self) -> None:
         """Declare parameters."""
         super().__init__("mujoco_bridge")
+        self._stand: Stand | None = None
 
     # --- building ---
 
@@ -72,7 +75,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             self.robot, terrain, seed=settings.seed, drivetrain=settings.drivetrain,
             settings=settings.errors,
         )  # fmt: skip
-        self.hardware = DriverSide(settings) if settings.profile == "hardware" else None
+        self.hardware = (
+            DriverSide(settings.drivers, settings.seed) if settings.profile == "hardware" else None
+        )
         stream = qos.SENSOR if self.hardware is None else qos.RELIABLE_SENSOR
         stream = qos.EVERYTHING if settings.lockstep else stream
         command = qos.EVERYTHING if settings.lockstep else qos.COMMAND
@@ -99,6 +104,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self._states = Intake(self, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
         self.create_service(Trigger, "reset", self._on_reset)
         self.create_service(Trigger, "push", self._on_push)
+        self._stand = None if self.hardware is None else Stand(self, self.simulation)
         self._viewer = open_viewer(self.simulation) if settings.viewer else None
         self._lockstep = LockstepBridge(self) if settings.lockstep else None
 
@@ -272,8 +278,22 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         passed = self.faults.passed(samples, now_ns)
         return passed if self.hardware is None else self.hardware.arrived(passed, now_ns)
 
+    def step(self) -> list[Sample]:
+        """One millisecond under the motors' torques, and those of a hand on the stand."""
+        if self._stand is None:
+            return self.simulation.step(self.effort)
+        (a, b, c), (x, y, z) = self.effort, self._stand.torques()
+        return self.simulation.step((a + x, b + y, c + z))
+
+    def maintain(self) -> None:
+        """Hear what the doctor asks for, beside what every node does now and then."""
+        super().maintain()
+        fault = self._stand.hear() if self._stand is not None and self.active else ""
+        if fault:
+            self.set_parameters([Parameter("faults", value=fault)])
+
     def _advance(self) -> None:
-        samples = self.simulation.step(self.effort)
+        samples = self.step()
         for sample in self.passed(samples):
             self.send(sample)
         self._stepped += 1

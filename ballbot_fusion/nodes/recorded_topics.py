@@ -13,8 +13,8 @@ from sensor_msgs.msg import CameraInfo, Image, Imu, JointState, Joy
 from std_msgs.msg import Bool, Float64MultiArray, Int64MultiArray, String
 
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.topic_names import image_topics, info_topic
 from ballbot_fusion.nodes import qos
-from ballbot_fusion.nodes.sensor_intakes import image_topics, info_topic
 from ballbot_fusion.recording.contract import TOPIC as CONTRACT
 from ballbot_fusion.recording.contract import TRACE
 

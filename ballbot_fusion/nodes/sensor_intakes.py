@@ -13,27 +13,12 @@ from sensor_msgs.msg import CameraInfo, Image, Imu, JointState
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import DepthSample, Intrinsics, JointSample, Sample, Source
+from ballbot_fusion.core.topic_names import image_topics, info_topic
 from ballbot_fusion.nodes import qos, wire
 from ballbot_fusion.nodes.conversion import color_sample, command_sample, depth_sample, intrinsics
 from ballbot_fusion.nodes.intake import Intake
 
-IMAGE_TOPICS = {"depth": "depth/image_rect_raw", "color": "color/image_raw"}
-"""Where a camera's images are, by its kind, below its own name."""
 _IMAGE_SAMPLES = {"depth": depth_sample, "color": color_sample}
-
-
-def image_topics(robot: RobotConfig) -> dict[Source, str]:
-    """Topics of the images of ``robot``."""
-    return {
-        Source(Source.CAMERA_0 + number): f"camera_{number}/{IMAGE_TOPICS[camera.kind]}"
-        for number, camera in enumerate(robot.cameras)
-    }
-
-
-def info_topic(image_topic: str) -> str:
-    """Topic of the camera_info that belongs to an image topic, as image_transport has it."""
-    return image_topic.rpartition("/")[0] + "/camera_info"
-
 
 SampleT = TypeVar("SampleT", bound=Sample)
 

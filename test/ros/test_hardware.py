@@ -1,20 +1,17 @@
 """robot.launch.py beside drivers that speak as a robot's do; it is not quite as its file says."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 from rclpy.node import Node
 from std_srvs.srv import Trigger
+from support.hardware import HARDWARE, in_lockstep
 
 from ballbot_fusion.operation.client import call, client
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
 
-CONFIG = Path(__file__).parents[2] / "config"
-HARDWARE = CONFIG / "hardware"
 OURS = {"imu/data", "ground_truth/odom", "camera_0/depth/image_rect_raw"}
 """Topics of the simulation that a robot's drivers do not have."""
 
@@ -23,22 +20,6 @@ OURS = {"imu/data", "ground_truth/odom", "camera_0/depth/image_rect_raw"}
 def operator(ros_domain_id: int) -> Iterator[Node]:
     with client(name="test") as node:
         yield node
-
-
-def in_lockstep(folder: Path) -> tuple[Path, Path]:
-    """Folders for both launches in which every node waits for the others."""
-    hidden, config = folder / "hidden", folder / "config"
-    shutil.copytree(HARDWARE, hidden)
-    shutil.copyfile(CONFIG / "robot.yaml", folder / "robot.yaml")  # which theirs extends
-    patient = {"mujoco_bridge": {"ros__parameters": {"ready_timeout_s": 120.0}}}
-    with (hidden / "simulation.yaml").open("a") as file:
-        file.write(yaml.safe_dump(patient))
-    config.mkdir()
-    for name in ("inference", "safety"):
-        values = yaml.safe_load((CONFIG / f"{name}.yaml").read_text())
-        values["/**"]["ros__parameters"]["lockstep"] = True
-        (config / f"{name}.yaml").write_text(yaml.safe_dump(values))
-    return hidden, config
 
 
 def test_it_balances_a_robot_that_offers_only_what_drivers_do(

@@ -7,9 +7,10 @@ import pytest
 import yaml
 
 from ballbot_fusion.core.samples import DepthSample, ImuSample, JointSample, Source
-from ballbot_fusion.nodes.bridge_drivers import DriverSide, FrameLine
-from ballbot_fusion.nodes.bridge_settings import CameraSettings, WorldSettings
+from ballbot_fusion.nodes.bridge_drivers import FrameLine
+from ballbot_fusion.nodes.bridge_settings import CameraSettings
 from ballbot_fusion.nodes.start_up import LaunchRefusedError, remappings
+from ballbot_fusion.simulation.driver_side import DriverSettings, DriverSide
 
 CONFIG = Path(__file__).parents[3] / "config" / "hardware"
 MS = 1_000_000
@@ -27,7 +28,7 @@ def joints(stamp_ns: int) -> JointSample:
 @pytest.mark.parametrize("period_ms", [1, 5])
 def test_samples_are_late_by_what_is_said_and_never_overtake(period_ms: int) -> None:
     """At every step in real time, and at every fifth in lockstep."""
-    side = DriverSide(WorldSettings())
+    side = DriverSide(DriverSettings(), 0)
     late: dict[Source, list[int]] = {Source.IMU: [], Source.ENCODERS: []}
     stamps: dict[Source, list[int]] = {Source.IMU: [], Source.ENCODERS: []}
     for now in range(period_ms * MS, 400 * MS, period_ms * MS):
@@ -43,7 +44,7 @@ def test_samples_are_late_by_what_is_said_and_never_overtake(period_ms: int) -> 
 
 
 def test_other_joints_come_first_and_speeds_are_kept_back() -> None:
-    shown = DriverSide(WorldSettings()).shown(joints(0))
+    shown = DriverSide(DriverSettings(), 0).shown(joints(0))
     assert shown.names == ("mast_joint", "c", "b", "a")
     assert shown.position == (0.0, 3.0, 2.0, 1.0)
     assert shown.velocity == shown.effort == ()

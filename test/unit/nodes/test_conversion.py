@@ -17,8 +17,8 @@ from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ColorSample, DepthSample, Source
 from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.core.topic_names import image_topics
 from ballbot_fusion.nodes.conversion import color_sample, depth_sample
-from ballbot_fusion.nodes.sensor_intakes import image_topics
 from ballbot_fusion.nodes.sensor_messages import image_message
 
 STAMP_NS, ARRIVAL_NS = 1_790_000_000_123_456_789, 42

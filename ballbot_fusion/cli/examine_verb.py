@@ -1,0 +1,77 @@
+"""Plant mistakes in the simulated hardware and see whether `ballbot doctor` names them; no ROS.
+
+Of every seed: a robot that is right, then each of the eighteen mistakes with an axis and a size
+drawn from the seed, and with --pairs every two of them that do not touch the same stream. Exit code
+1 when a mistake was missed, or a parameter named that is right.
+"""
+
+import argparse
+from typing import Any
+
+from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
+from ballbot_fusion.cli.usage import at_least
+
+EXAMPLE = "ballbot examine --seeds 2 --pairs"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--seeds", type=at_least(1), default=3, help="how many; else 3")
+    parser.add_argument(
+        "--first-seed", type=at_least(0), default=0, help="the first of them; else 0"
+    )
+    parser.add_argument("--pairs", action="store_true", help="two mistakes at once, too")
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Examine every robot, and print what was missed or named in vain."""
+    from ballbot_fusion.evaluation.doctor.examination import drawn, examine, pairs
+    from ballbot_fusion.evaluation.doctor.mistakes.table import MISTAKES
+
+    rows: list[dict[str, Any]] = []
+    with progress(" robots") as bar:
+        bars = {}
+        for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
+            robots: list[tuple[Any, ...]] = [()]
+            robots += [(drawn(number, seed),) for number in range(len(MISTAKES))]
+            robots += pairs(seed) if arguments.pairs else []
+            bars[seed] = bar.add_task(f"seed {seed}", total=len(robots), note="")
+            for planted in robots:
+                rows.append(_row(seed, examine(planted, seed)))
+                bar.advance(bars[seed])
+    write_json(arguments.json, rows)
+    if arguments.json != "-":
+        _show(rows)
+    return int(any(row["missed"] or row["alarms"] for row in rows))
+
+
+def _row(seed: int, found: Any) -> dict[str, Any]:
+    return {
+        "seed": seed,
+        "planted": [f"{p.name} ({p.words})" if p.words else p.name for p in found.planted],
+        "missed": [p.name for p in found.missed],
+        "alarms": sorted(found.alarms),
+        "named": sorted(found.named),
+    }
+
+
+def _show(rows: list[dict[str, Any]]) -> None:
+    wrong = [row for row in rows if row["missed"] or row["alarms"]]
+    columns = ("seed", "planted", "missed", "alarms", "named")
+    if wrong:
+        cells = ([_text(row[column]) for column in columns] for row in wrong)
+        people.print(table("missed, or named in vain", columns, cells))
+    for count, what in enumerate(("right robots", "single mistakes", "pairs of mistakes")):
+        of_kind = [row for row in rows if len(row["planted"]) == count]
+        if of_kind:
+            missed = sum(len(row["missed"]) for row in of_kind)
+            alarms = sum(bool(row["alarms"]) for row in of_kind)
+            people.print(
+                f"{len(of_kind)} {what}: {count * len(of_kind) - missed} of "
+                f"{count * len(of_kind)} mistakes found, false alarms in {alarms} robots"
+            )
+
+
+def _text(value: Any) -> str:
+    return "\n".join(value) if isinstance(value, list) else str(value)

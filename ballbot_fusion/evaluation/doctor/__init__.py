@@ -1,0 +1,1 @@
+"""The doctor examined: mistakes planted in the simulated hardware, and what it makes of them."""

@@ -1,0 +1,1 @@
+"""Mistakes, by what they are of."""
