@@ -10,9 +10,9 @@ from sensor_msgs.msg import Image
 from ballbot_fusion.bench.live import bare
 from ballbot_fusion.bench.live.streams import read_images
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.topic_names import image_topics
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.conversion import stamp
-from ballbot_fusion.nodes.sensor_intakes import image_topics
 from ballbot_fusion.nodes.sensor_messages import image_message
 
 PERIOD_NS = 33_333_333

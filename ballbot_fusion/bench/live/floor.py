@@ -17,11 +17,11 @@ from ballbot_fusion.bench.inference import bound
 from ballbot_fusion.bench.live import bare
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.schedule import TickSchedule
+from ballbot_fusion.core.topic_names import image_topics
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import qos, wire_out
 from ballbot_fusion.nodes.inference_node import WAKE_EARLY_NS
 from ballbot_fusion.nodes.intake import Intake, Wait
-from ballbot_fusion.nodes.sensor_intakes import image_topics
 
 _STAMP = struct.Struct("<iI")
 EFFORT = (0.1, -0.2, 0.1)

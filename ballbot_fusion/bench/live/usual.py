@@ -19,10 +19,10 @@ from sensor_msgs.msg import Image, Imu, JointState
 from ballbot_fusion.bench.live import bare
 from ballbot_fusion.bench.live.approximate_time import synchronise
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.topic_names import image_topics
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.conversion import nanoseconds
-from ballbot_fusion.nodes.sensor_intakes import image_topics
 from ballbot_fusion.policies.table import build
 
 EDGE = 64
