@@ -22,10 +22,11 @@ def _processor() -> str:
 def machine() -> dict[str, Any]:
     """Return processor, cores and system, and the load by others: call it before measuring."""
     cores, load = os.cpu_count() or 1, os.getloadavg()[0]
+    release = platform.release().partition("-")[0]  # what follows names who built it
     return {
         "processor": _processor(),
         "cores": cores,
-        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "system": f"{platform.system()} {release} {platform.machine()}",
         "load_before": round(load, 2),
         "busy": load > BUSY_SHARE * cores,
     }

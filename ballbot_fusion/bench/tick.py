@@ -112,7 +112,7 @@ def _segment(load: Load, setting: Setting, folder: Path, name: str) -> dict[str,
         time.sleep(seconds)
         after = group.processor_s()
         time.sleep(setting.sized(1.0, 0.5))  # what the observer has still to write
-    with np.load(folder / name / "observer.npz") as found:
+    with np.load(folder / name / "observer.npz", allow_pickle=False) as found:
         figures = periods(found["sent"], begin_ns, load.rate_hz)
     used = {n: 100.0 * (after[n] - before[n]) / seconds for n in ("inference", "safety")}
     return {**figures, **{f"cpu_{n}_%": share for n, share in used.items()}}

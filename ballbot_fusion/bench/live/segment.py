@@ -100,7 +100,7 @@ def figures(output: Path, contest: Contest) -> tuple[dict[str, float], list[floa
     Raises:
         RuntimeError: no command arrived in its window.
     """
-    with np.load(output) as found:
+    with np.load(output, allow_pickle=False) as found:
         (begin, end), sent, arrived = found["window"], found["sent"], found["arrived"]
         by_policy = found["by_policy"][(arrived[:, 1] >= begin) & (arrived[:, 1] < end)]
     published = dict(sent.tolist())

@@ -59,7 +59,7 @@ def write_streams(path: Path, seconds: float = RECORDED_S) -> None:
 
 def read_streams(path: Path) -> tuple[list[ImuSample], list[JointSample]]:
     """Read what ``write_streams`` wrote; stamps are zero."""
-    with np.load(path) as found:
+    with np.load(path, allow_pickle=False) as found:
         frame_id, names = str(found["frame_id"]), tuple(map(str, found["names"]))
         imu = [
             ImuSample(
@@ -90,7 +90,7 @@ def write_images(path: Path, size: tuple[int, int]) -> None:
 def read_images(path: Path) -> list[tuple[DepthSample, DepthSample]]:
     """Read what ``write_images`` wrote."""
     ids = [camera.frame_id for camera in RobotConfig().cameras]
-    with np.load(path) as found:
+    with np.load(path, allow_pickle=False) as found:
         images = found["images"]
     return [
         (
