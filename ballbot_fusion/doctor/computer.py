@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ballbot_fusion.doctor.finding import Finding, failed, passed, unknown
-from ballbot_fusion.doctor.observed import Observed
+from ballbot_fusion.doctor.observed import Observed, Processor
 
 INFERENCE, SAFETY = "inference", "safety"
 LATE = 0.02
@@ -12,6 +12,8 @@ SLOW = 0.9
 """Share of the control rate that must be reached."""
 SPARE = 0.1
 """Share of all cores that must be free."""
+WAITS = 0.5
+"""Share of the time that it wants to run in which an ordinary program may have to wait."""
 RELIEF = (
     "Launch without what the robot does not need (dashboard:=false, record:=none), end other "
     "programs, make images smaller."
@@ -59,13 +61,20 @@ def headroom(observed: Observed) -> Iterator[Finding]:
     seen = observed.processor
     if seen is None:
         yield unknown("processor", "computer", "not measured")
-    elif seen.free >= SPARE:
-        yield passed("processor", "computer", f"{seen.free:.0%} of {seen.cores} cores free")
+        return
+    found = f"{seen.free:.0%} of {seen.cores} cores free, {seen.waits:.0%} of the time in a queue"
+    if not is_starved(seen):
+        yield passed("processor", "computer", found)
     else:
         yield failed(
-            "processor", "computer", f"{seen.free:.0%} of {seen.cores} cores free",
-            f"{SPARE:.0%} or more", "processor: load", RELIEF,
+            "processor", "computer", found, f"{SPARE:.0%} or more, {WAITS:.0%} or less",
+            "processor: load", RELIEF,
         )  # fmt: skip
+
+
+def is_starved(seen: Processor) -> bool:
+    """Whether nothing is left for what has no priority."""
+    return seen.free < SPARE or seen.waits > WAITS
 
 
 def scheduling(observed: Observed) -> Iterator[Finding]:

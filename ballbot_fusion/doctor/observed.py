@@ -50,7 +50,9 @@ class Processor(NamedTuple):
 
     cores: int
     free: float
-    """Share of all cores that is idle, or spent on what gives way (nice)."""
+    """Share of all cores that is idle, or spent on what gives way (nice) or on the doctor."""
+    waits: float = 0.0
+    """Share of the time that it wanted to run and had to wait, as the doctor itself found."""
 
 
 Recording = tuple[Sample, ...]

@@ -6,7 +6,7 @@ from statistics import median, quantiles
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.topic_names import image_topics
-from ballbot_fusion.doctor.computer import SPARE
+from ballbot_fusion.doctor.computer import is_starved
 from ballbot_fusion.doctor.finding import Finding, failed, passed, unknown
 from ballbot_fusion.doctor.observed import IMU, JOINTS, Observed, Stream
 
@@ -70,7 +70,7 @@ def clock(observed: Observed) -> Iterator[Finding]:
         yield unknown("clock", "all", "nothing was received")
         return
     seen = observed.processor
-    starved = seen is not None and seen.free < SPARE
+    starved = seen is not None and is_starved(seen)
     ages = {name: _ages_s(stream, starved) for name, stream, *_ in streams}
     if min(abs(min(found)) for found in ages.values()) > SIMULATED_S:
         yield from _simulated(streams)

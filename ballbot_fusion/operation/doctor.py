@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
@@ -83,12 +83,12 @@ class Doctor:
         settled(lambda: self._node.get_topic_names_and_types())
         self._ears.listen(SUBSCRIBED_S)
         self._ears.forget()
-        before = _processor_times()
+        before = _times()
         self._ears.listen(seconds)
         self.observed = replace(
             self.observed, streams=self._ears.streams(self._read), graph=self._ears.graph(),
             said=tuple(self._ears.said), policy=policy,
-            processor=_processor(before, _processor_times()),
+            processor=_processor(before, _times()),
         )  # fmt: skip
         return self.observed
 
@@ -156,15 +156,32 @@ class Doctor:
             self._ears.listen(COMMAND_S)
 
 
-def _processor_times() -> tuple[float, float]:
-    """Time that all cores spent since the start, and what of it was free, s (see proc(5))."""
+class _Times(NamedTuple):
+    """What was spent so far, s."""
+
+    all: float
+    free: float
+    ran: float
+    """By the doctor itself."""
+    waited: float
+    """Of the time that the doctor wanted to run."""
+
+
+def _times() -> _Times:
+    """Read proc(5): stat of all cores, schedstat of this thread."""
     words = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
     ticks = [int(word) / os.sysconf("SC_CLK_TCK") for word in words]
     _, nice, _, idle, waiting, *_ = ticks
+    own = Path("/proc/self/schedstat")  # not every kernel counts it
+    ran, waited = own.read_text().split()[:2] if own.exists() else (0, 0)
     # Whoever measures the load must not be part of it.
-    return sum(ticks), nice + idle + waiting + time.process_time()
+    free = nice + idle + waiting + time.process_time()
+    return _Times(sum(ticks), free, int(ran) * 1e-9, int(waited) * 1e-9)
 
 
-def _processor(before: tuple[float, float], after: tuple[float, float]) -> Processor:
-    spent, free = after[0] - before[0], after[1] - before[1]
-    return Processor(os.cpu_count() or 1, min(free / spent, 1.0) if spent > 0.0 else 1.0)
+def _processor(before: _Times, after: _Times) -> Processor:
+    spent, free, ran, waited = (a - b for a, b in zip(after, before, strict=True))
+    return Processor(
+        os.cpu_count() or 1, min(free / spent, 1.0) if spent > 0.0 else 1.0,
+        waited / (ran + waited) if ran + waited > 0.0 else 0.0,
+    )  # fmt: skip
