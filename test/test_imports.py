@@ -67,10 +67,13 @@ ALLOWED: dict[str, set[str]] = {
         ".policies",
         ".recording",
         "rich",
+        "onnx",
     }
     | MATHS
     | SETTINGS,
     "evaluation.plots": {"matplotlib"},
+    "evaluation.svg": {"matplotlib"},
+    "evaluation.inspection.page": {"jinja2"},
     "nodes": {".core", ".language", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
     **dict.fromkeys(BRIDGE, {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS),
     "fuzzing": {".core", ".nodes", "hypothesis", "numpy"} | ROS,
