@@ -72,6 +72,7 @@ ALLOWED: dict[str, set[str]] = {
     | MATHS
     | SETTINGS,
     "evaluation.plots": {"matplotlib"},
+    "evaluation.film": {".core", ".simulation", "cv2", "numpy"},
     "evaluation.svg": {"matplotlib"},
     "evaluation.inspection.page": {"jinja2"},
     "nodes": {".core", ".language", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
