@@ -40,7 +40,14 @@ setup(
         "test": ["pytest", "pytest-timeout", "pytest-xdist", "hypothesis", "ruff", "mypy"],
         "dashboard": ["nicegui==3.18.0"],
         "language": ["wordllama==0.4.0.post1", "safetensors", "tokenizers"],
-        "train": ["torch", "onnxscript", "stable-baselines3", "tensorboard", "matplotlib"],
+        "train": [
+            "torch",
+            "onnxscript",
+            "stable-baselines3",
+            "tensorboard",
+            "matplotlib",
+            "jinja2",
+        ],
     },
     entry_points={
         "console_scripts": [

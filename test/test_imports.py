@@ -68,11 +68,15 @@ ALLOWED: dict[str, set[str]] = {
         ".policies",
         ".recording",
         "rich",
+        "onnx",
     }
     | MATHS
     | SETTINGS,
     "evaluation.doctor*": {".core", ".deployment", ".doctor", ".simulation", "numpy"},
     "evaluation.plots": {"matplotlib"},
+    "evaluation.film": {".core", ".simulation", "cv2", "numpy"},
+    "evaluation.svg": {"matplotlib"},
+    "evaluation.inspection.page": {"jinja2"},
     "nodes": {".core", ".language", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
     **dict.fromkeys(BRIDGE, {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS),
     "fuzzing": {".core", ".nodes", "hypothesis", "numpy"} | ROS,

@@ -30,7 +30,10 @@ KEYS = {
     "mujoco": "python3-mujoco-pip",
     "onnxruntime": "python3-onnxruntime-pip",
     "yaml": "python3-yaml",
-    **{name: f"python3-{name}" for name in ("numba", "numpy", "pydantic", "rich", "scipy")},
+    **{
+        name: f"python3-{name}"
+        for name in ("jinja2", "numba", "numpy", "pydantic", "rich", "scipy")
+    },
 }
 """Import name -> rosdep key; other names are their own key."""
 WITHOUT_KEY = {

@@ -12,6 +12,7 @@ from ballbot_fusion.cli.output import add_json, people, progress, table, write_j
 from ballbot_fusion.cli.usage import at_least, finite, positive
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.evaluation.run_story import RunStory
 from ballbot_fusion.evaluation.scenario import Episode, Scenario, build, chosen
 from ballbot_fusion.evaluation.summary import Tally
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
@@ -42,6 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-noise", action="store_true", help="perfect sensors")
     parser.add_argument("--robot", default="", help="robot file")
     parser.add_argument("--picture", metavar="PNG", help="a picture of the end of the run")
+    parser.add_argument("--video", default="", metavar="MP4", help="a film: robot, images, masks")
+    parser.add_argument("--plot", default="", metavar="PNG", help="stills, masks, tilt, speed")
     add_json(parser)
 
 
@@ -62,7 +65,7 @@ def scenario_of(arguments: argparse.Namespace) -> Scenario:
     )
 
 
-def _run(episode: Episode, seconds: float) -> dict[str, Any]:
+def _run(episode: Episode, seconds: float, story: RunStory | None) -> dict[str, Any]:
     """Run it behind a progress bar of simulated seconds; return the summary."""
     tally, loop = Tally(episode), episode.loop
     with progress("s") as bar:
@@ -70,6 +73,8 @@ def _run(episode: Episode, seconds: float) -> dict[str, Any]:
 
         def each(tick: Tick) -> None:
             tally.add(tick)
+            if story is not None:
+                story.add(tick)
             if loop.log.released_ns is not None and tick.state.now_ns % 100_000_000 == 0:
                 passed = (tick.state.now_ns - loop.log.released_ns) * 1e-9
                 bar.update(task, completed=min(round(passed, 1), round(seconds)))
@@ -85,7 +90,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Run one episode; exit code 1 when it fell."""
     scenario = scenario_of(arguments)
     episode = build(scenario)
-    summary = _run(episode, scenario.seconds)
+    story = None
+    if arguments.video or arguments.plot:
+        story = RunStory(episode.loop, scenario.seconds, arguments.video, arguments.plot)
+    summary = _run(episode, scenario.seconds, story)
+    if story is not None:
+        people.print(f"written: {', '.join(story.close())}", markup=False)
     write_json(arguments.json, summary)
     if arguments.json != "-":
         people.print(table("closed loop", ("figure", "value"), summary.items()))

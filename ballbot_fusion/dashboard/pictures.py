@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ballbot_fusion.core import depth
 from ballbot_fusion.core.cameras import image_key
+from ballbot_fusion.core.picture import Bytes, coloured, seen
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ColorSample, DepthSample, ImageSample, Source
 from ballbot_fusion.core.spec import ObservationSpec
@@ -18,7 +18,6 @@ WIDEST = 240
 """Wider images are shown smaller, by whole steps."""
 LOSSLESS = 96
 """Up to this width pictures are sent without loss, larger ones as JPEG: a tenth of the bytes."""
-Bytes = NDArray[np.uint8]
 
 
 def sensing_of(robot: RobotConfig) -> Sensing:
@@ -37,11 +36,11 @@ def pictures_of(sensing: Sensing, sample: ImageSample) -> Mapping[str, str]:
     if not sample.image.size:
         return {"words": f"not readable: {sample.encoding or 'no encoding'}"}
     place = sample.source - Source.CAMERA_0
-    seen = image_of(sensing, sensing.spec.images[place], sample)
+    view = image_of(sensing, sensing.spec.images[place], sample)
     return {
         "words": words,
         "raw": _url(_raw(sample, sensing.robot.cameras[place].max_range)),
-        "policy": _url(_seen(seen)),
+        "policy": _url(seen(view)),
     }
 
 
@@ -53,22 +52,6 @@ def _raw(sample: ImageSample, max_range: float) -> Bytes:
         return np.ascontiguousarray(picture)
     assert isinstance(sample, DepthSample)
     return coloured(depth.to_metres(image) / np.float32(max_range))
-
-
-def _seen(image: NDArray[np.float32]) -> Bytes:
-    """Picture of (C, h, w) in [0, 1]; of depth, 0 is what the policy reads as invalid."""
-    if image.shape[0] == 3:
-        return (255.0 * image[::-1].transpose(1, 2, 0)).astype(np.uint8)
-    return coloured(np.where(image[0] == depth.INVALID, np.float32(np.nan), image[0]))
-
-
-def coloured(share: NDArray[np.float32]) -> Bytes:
-    """BGR of (H, W) shares of the range: near is warm, far is blue, black where it is NaN."""
-    unknown = np.isnan(share)
-    near = 255.0 * (1.0 - np.clip(np.where(unknown, 1.0, share), 0.0, 1.0))
-    picture: Bytes = cv2.applyColorMap(near.astype(np.uint8), cv2.COLORMAP_TURBO).astype(np.uint8)
-    picture[unknown] = 0
-    return picture
 
 
 def _url(picture: Bytes) -> str:

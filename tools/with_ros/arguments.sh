@@ -38,6 +38,7 @@ parse_arguments() {
         "ballbot train" | "ballbot export" | "ballbot bench") extras+=(train) ;;
         "ballbot fuzz") extras+=(test) ;; # hypothesis
         "ballbot eval") if [[ " $* " == *" --report"* ]]; then extras+=(train); fi ;; # its plots
+        "ballbot inspect") if [[ " $* " == *" --html"* ]]; then extras+=(train); fi ;; # its page
         "ballbot campaign") if [[ " $* " != *" --short "* ]]; then extras+=(train); fi ;; # its page
     esac
 }

@@ -12,7 +12,7 @@ The first two see what the answer hangs on; the third also what a policy has lea
 Differences between values that occur, and not single pixels or unit steps, keep units comparable.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,27 @@ def by_episode(values: NDArray[np.floating], episode: NDArray[np.int64]) -> list
     return [float(values[episode == number].mean()) for number in np.unique(episode)]
 
 
+def by_sample(
+    graph: OpenGraph,
+    spec: ObservationSpec,
+    samples: RecordedSamples,
+    seed: int,
+    each: Callable[[], None] = lambda: None,
+) -> dict[tuple[str, str], NDArray[np.float64]]:
+    """Return each measure (N samples,) by modality and measure; arguments as of ``importance``."""
+    others = np.random.default_rng(seed).permutation(len(samples))
+    found = {(key, measure): np.zeros(len(samples)) for key in spec.keys for measure in MEASURES}
+    for row, other in enumerate(others):
+        observation, mask = samples.observation(row, spec), samples.mask_of(row, spec)
+        for column, key in enumerate(spec.keys):
+            value = samples.value(int(other), key)
+            one = sample_importance(graph, observation, mask, key, column, value)
+            for measure, length in one.items():
+                found[key, measure][row] = length
+        each()
+    return found
+
+
 def importance(
     graph: OpenGraph,
     spec: ObservationSpec,
@@ -86,19 +107,7 @@ def importance(
         seed: of the permutation, the same for all modalities and policies.
         each: called after every sample.
     """
-    others = np.random.default_rng(seed).permutation(len(samples))
-    found: Mapping[tuple[str, str], NDArray[np.float64]] = {
-        (key, measure): np.zeros(len(samples)) for key in spec.keys for measure in MEASURES
-    }
-    for row, other in enumerate(others):
-        observation, mask = samples.observation(row, spec), samples.mask_of(row, spec)
-        for column, key in enumerate(spec.keys):
-            value = samples.value(int(other), key)
-            one = sample_importance(graph, observation, mask, key, column, value)
-            for measure, length in one.items():
-                found[key, measure][row] = length
-        each()
     return [
         at_least(key, measure, by_episode(values, samples.episode), None)
-        for (key, measure), values in found.items()
+        for (key, measure), values in by_sample(graph, spec, samples, seed, each).items()
     ]

@@ -90,13 +90,17 @@ class Looks:
 
     def rows(self, samples: RecordedSamples) -> list[Row]:
         """Return the share of attention that each modality gets, mean over heads and queries."""
-        if self._labels is None:
-            return []
-        shares = _summed(np.stack(self._received), self._labels, 1)
         return [
-            at_least(name, ATTENTION, by_episode(shares[:, column], samples.episode), None)
-            for column, name in enumerate(dict.fromkeys(self._labels))
+            at_least(name, ATTENTION, by_episode(values, samples.episode), None)
+            for name, values in self.shares().items()
         ]
+
+    def shares(self) -> dict[str, Array]:
+        """Return that share in each sample (N,) by modality; nothing where it is not understood."""
+        if self._labels is None:
+            return {}
+        shares = _summed(np.stack(self._received), self._labels, 1)
+        return {name: shares[:, column] for column, name in enumerate(dict.fromkeys(self._labels))}
 
     def pictured(self, examples: Sequence[int]) -> dict[str, Any] | None:
         """Return what pictures show: who looks at whom, and cells of cameras in some samples."""

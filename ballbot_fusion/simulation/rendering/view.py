@@ -18,26 +18,46 @@ LOOK_AT_HEIGHT_M = 0.22
 """Above the ball's centre."""
 
 
-def render_view(simulation: Simulation, width: int = 1280, height: int = 800) -> NDArray[np.uint8]:
-    """Return the present state as (height, width, 3) RGB; the simulation is left as it is.
+class View:
+    """A camera that follows the robot; it keeps its GL context until ``close``."""
 
-    Raises:
-        RendererError: there is no usable GL here.
-        ValueError: the picture is larger than the model's 1280 x 960 frame buffer.
-    """
-    # Fine shadows cost time in every GL context, so only the copy for pictures has them.
-    model = copy(simulation.model)
-    model.vis.quality.shadowsize, model.vis.quality.offsamples = 8192, 8
-    camera = mujoco.MjvCamera()
-    camera.lookat[:] = simulation.data.qpos[:3] + np.array([0.0, 0.0, LOOK_AT_HEIGHT_M])
-    camera.distance, camera.azimuth, camera.elevation = DISTANCE_M, AZIMUTH_DEG, ELEVATION_DEG
-    renderer = open_renderer(model, width, height)
-    try:
-        renderer.update_scene(simulation.data, camera)
-        picture: NDArray[np.uint8] = renderer.render()
+    def __init__(
+        self, simulation: Simulation, width: int, height: int, *, fine: bool = False
+    ) -> None:
+        """Look at ``simulation``, which is left as it is; ``fine``: shadows for a single picture.
+
+        Raises:
+            RendererError: there is no usable GL here.
+            ValueError: the picture is larger than the model's 1280 x 960 frame buffer.
+        """
+        self._simulation, model = simulation, simulation.model
+        if fine:
+            # Fine shadows cost time in every GL context, so only the copy for pictures has them.
+            model = copy(model)
+            model.vis.quality.shadowsize, model.vis.quality.offsamples = 8192, 8
+        self._renderer = open_renderer(model, width, height)
+
+    def picture(self) -> NDArray[np.uint8]:
+        """Return the present state as (height, width, 3) RGB."""
+        data, camera = self._simulation.data, mujoco.MjvCamera()
+        camera.lookat[:] = data.qpos[:3] + np.array([0.0, 0.0, LOOK_AT_HEIGHT_M])
+        camera.distance, camera.azimuth, camera.elevation = DISTANCE_M, AZIMUTH_DEG, ELEVATION_DEG
+        self._renderer.update_scene(data, camera)
+        picture: NDArray[np.uint8] = self._renderer.render()
         return picture
+
+    def close(self) -> None:
+        """Give the GL context back."""
+        self._renderer.close()
+
+
+def render_view(simulation: Simulation, width: int = 1280, height: int = 800) -> NDArray[np.uint8]:
+    """Return the present state as (height, width, 3) RGB; raises as ``View`` does."""
+    view = View(simulation, width, height, fine=True)
+    try:
+        return view.picture()
     finally:
-        renderer.close()
+        view.close()
 
 
 def save_view(simulation: Simulation, path: str | Path) -> None:

@@ -51,3 +51,13 @@ def test_a_truncated_file_is_refused_in_words(
     (tmp_path / "half.onnx").write_bytes(contrary.read_bytes()[:10_000])
     assert main(["inspect", str(tmp_path / "half.onnx")]) == 1
     assert "not a whole ONNX file (10000 bytes" in capsys.readouterr().err
+
+
+def test_what_cannot_be_looked_at_is_refused_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["inspect", str(tmp_path)]) == 1
+    assert "is no recording" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["inspect", "default", "--policy", "seed55"])
+    assert "--policy is asked about a recording" in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""A recording looked at beside the policy that drove in it, or another one."""
