@@ -10,7 +10,7 @@ from ballbot_fusion.core.rotation import wrapped
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.topic_names import image_topics
 from ballbot_fusion.core.viewpoint import axes
-from ballbot_fusion.doctor.finding import Finding, failed, passed, unknown
+from ballbot_fusion.doctor.finding import Finding, State, failed, passed, unknown
 from ballbot_fusion.doctor.ground import Floats, Ground, invalid_share, roll_pitch_deg, seen
 from ballbot_fusion.doctor.inertial import up_of
 from ballbot_fusion.doctor.observed import Observed
@@ -112,9 +112,11 @@ def view(observed: Observed) -> Iterator[Finding]:
         if ground is None:
             yield _sees_nothing(observed, number, holes)
             continue
-        yield _orientation(observed, number, ground)
+        mounted = _orientation(observed, number, ground)
+        yield mounted
         yield _scale(observed, number, ground)
-        yield _holes(topic, holes)
+        if mounted.state is State.OK:  # else it may look over the ground, where nothing is
+            yield _holes(topic, holes)
 
 
 def _sees_nothing(observed: Observed, number: int, holes: float) -> Finding:

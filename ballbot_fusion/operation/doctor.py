@@ -13,6 +13,7 @@ from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray, String
 
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.topic_names import image_topics
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.doctor.computer import INFERENCE, SAFETY
@@ -70,14 +71,14 @@ class Doctor:
         kinds = tuple(camera.kind for camera in self._robot.cameras)
         by_source = readers(kinds, stamped_command=False)
         images = {topic: source for source, topic in image_topics(self._robot).items()}
-        sources = {IMU: 0, JOINTS: 1, **images}
-        return {name: by_source[source] for name, source in sources.items()}  # type: ignore[index]
+        sources = {IMU: Source.IMU, JOINTS: Source.ENCODERS, **images}
+        return {name: by_source[source] for name, source in sources.items()}
 
     def look(self, seconds: float, policy: str) -> Observed:
         """Listen for ``seconds`` while nobody touches the robot.
 
         Args:
-            seconds: of listening; half of it at least is real.
+            seconds: how long.
             policy: why the policy file does not fit, if it does not.
         """
         settled(lambda: self._node.get_topic_names_and_types())
