@@ -23,6 +23,8 @@ from ballbot_fusion.operation.triggers import LATCHED, STATE
 
 YAW_RATE = 0.3
 """rad/s."""
+MOVING = 0.2
+"""Speed of a robot that is driven, at least, m/s."""
 DRAIN_S = 0.05
 """How often motor commands are taken from the middleware, which keeps only so many, s."""
 
@@ -55,6 +57,10 @@ class Live:
         command = [*around.operator, sys.executable, "-m", "ballbot_fusion.cli.main", *words]
         self._driver = subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
+    def moves(self, seconds: float) -> bool:
+        """Whether the robot is driven within ``seconds``: who steers must start, and be heard."""
+        return self.said.await_(lambda v: float(v["mujoco_bridge"]["speed"]) > MOVING, seconds)
+
     def find(self, executable: str) -> int | None:
         """The process that runs ``executable`` now; None: there is none."""
         try:
@@ -66,7 +72,7 @@ class Live:
         """Return the process that runs ``executable`` now; raises LookupError when none does."""
         return self._launch.process_id(executable)
 
-    def upset(self, action: Callable[[], None]) -> None:
+    def upset(self, action: Callable[[], object]) -> None:
         """Do it; times count from the first."""
         self._upset = self._upset or (time.monotonic(), time.time_ns())
         action()

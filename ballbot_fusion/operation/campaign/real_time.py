@@ -70,6 +70,8 @@ def _driven(live: Live, seed: int, around: Around) -> dict[str, str]:
         raise RuntimeError(f"The robot was never driven. It says {live.said.values}.")
     live.drive(speed_of(seed), around)
     live.pass_time(BEFORE_S)
+    if not live.moves(RETURN_S):
+        raise RuntimeError(f"Nobody steered it. It says {live.said.values['mujoco_bridge']}.")
     return dict(live.said.values["mujoco_bridge"])
 
 

@@ -10,14 +10,16 @@ from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.campaign.live import Live
 from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset
 
-LASTS_S, APART_S = 5.0, 3.0
+LASTS_S, APART_S, HEARD_S = 5.0, 3.0, 20.0
 HERE, THERE = "ballbot0", "ballbot1"
 """Ends of the cable between the robot's host and the operator's."""
 TABLE = "ballbot_fusion"
+LEFT = 0.1
+"""Speed of a robot that nobody steers, at most, m/s."""
 
 
-def done(command: Sequence[str], given: str | None = None) -> None:
-    """Run a program of the system.
+def done(command: Sequence[str], given: str | None = None) -> str:
+    """Run a program of the system; return what it printed.
 
     Raises:
         CannotBeDoneError: it is not there, or refuses.
@@ -30,6 +32,7 @@ def done(command: Sequence[str], given: str | None = None) -> None:
         raise CannotBeDoneError(f"{command[0]}: {error.strerror}") from None
     if result.returncode:
         raise CannotBeDoneError(f"{' '.join(command)}: {result.stderr.strip()}")
+    return result.stdout
 
 
 def lossy(percent: int) -> str:
@@ -47,6 +50,8 @@ table inet {TABLE} {{
 def _lose(percent: int, live: Live) -> None:
     live.upset(lambda: done(("nft", "-f", "-"), lossy(percent)))
     live.pass_time(LASTS_S)
+    if "counter packets 0 " in done(("nft", "list", "table", "inet", TABLE)):
+        raise RuntimeError("The network lost nothing.")
     done(("nft", "delete", "table", "inet", TABLE))
 
 
@@ -77,9 +82,18 @@ def _connect(name: str, ends: Sequence[str] = ()) -> None:
 
 
 def _part(live: Live) -> None:
+    """The operator must be heard before, not meanwhile, and again afterwards."""
+    before = live.moves(HEARD_S)
     live.upset(lambda: done(("ip", "link", "set", HERE, "down")))
     live.pass_time(APART_S)
+    left = float(live.said.values["mujoco_bridge"]["speed"])
     _connect(HERE)
+    after = live.moves(HEARD_S)
+    if not (before and after and left < LEFT):
+        raise RuntimeError(
+            f"Driven before: {before}, after: {after}, expected both; {left:g} m/s without a "
+            f"network, expected less than {LEFT}."
+        )
 
 
 UPSETS = {
