@@ -33,7 +33,7 @@ def outages(observed: Observed) -> tuple[list[dict[str, Any]], int]:
 
     An outage whose reason changes is several. The last tick of one is its end.
     """
-    found = []
+    found: list[dict[str, Any]] = []
     times = observed.times_s
     for column, key in enumerate(observed.spec.keys):
         codes = observed.reasons[:, column]
