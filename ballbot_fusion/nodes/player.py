@@ -38,11 +38,15 @@ STATE = "/safety/state"
 POLICY_COMMAND = "policy_command"
 AWAITED_S = 30.0
 """So long a listener is waited for."""
+SETTLES_S = 1.0
+"""So long after inference was met the recording begins: not everybody is met at once."""
 TURN_NS, LAST_S = 20_000_000, 0.5
 """The loop's turn, and how long the last commands are waited for."""
 SETTLED_S = 2.0
 """The first seconds are not compared: estimates begin anew."""
-QUEUE = 2000
+NEAR_NS = 3_000_000
+"""A command is compared with that of the nearest IMU sample, at most this far away: ticks of two
+runs fall on different samples."""
 
 
 class PlayerSettings(NodeSettings):
@@ -92,7 +96,7 @@ class Player(BallbotNode[PlayerSettings]):
         self._messages = in_time(self._bag)
         self._next: tuple[int, Message] | None = next(self._messages, None)
         self._origin_ns: int | None = None
-        self._asked_s = time.monotonic()
+        self._asked_s = self._met_s = time.monotonic()
         self._ends_s: float | None = None
         self._sent: dict[int, int] = {}
         self._played = 0
@@ -121,15 +125,19 @@ class Player(BallbotNode[PlayerSettings]):
             time.sleep(0.01)
 
     def _await_listener(self) -> None:
+        """Wait until inference hears the IMU and we hear it; then a little, for all the rest."""
         imu = [out for name, out in self._out.items() if name.endswith("/imu/data")]
-        waited = time.monotonic() - self._asked_s
-        if self._next is None or waited > AWAITED_S:
+        now_s = time.monotonic()
+        if self._next is None or now_s - self._asked_s > AWAITED_S:
             raise RuntimeError(f"Nobody listened to the recording's IMU within {AWAITED_S:.0f} s.")
-        if all(out.get_subscription_count() for out in imu or self._out.values()):
+        heard = all(out.get_subscription_count() for out in imu or self._out.values())
+        if not heard or not self._heard.publishers:
+            self._met_s = now_s
+        if now_s - self._met_s >= SETTLES_S:
             self._first_ns = self._next[0]
             self._origin_ns = time.time_ns()
         else:
-            time.sleep(0.05)
+            time.sleep(0.02)
 
     def _due_ns(self, time_ns: int) -> int:
         assert self._origin_ns is not None
@@ -158,21 +166,25 @@ class Player(BallbotNode[PlayerSettings]):
                 self._answers[self._sent[sample.stamp_ns]] = sample.effort
 
     def _figures(self) -> dict[str, Any]:
-        """Return how far commands are from those recorded for the same IMU sample."""
-        first = min(self._commands, default=0) + int(SETTLED_S * 1e9)
-        shared = sorted(s for s in self._commands.keys() & self._answers.keys() if s >= first)
-        pairs = [(self._commands[s], self._answers[s]) for s in shared]
-        apart = np.array(
-            [np.abs(np.subtract(a, b)).max() for a, b in pairs if len(a) == len(b) > 0]
-        )
+        """Return how far commands are from the recorded ones of the nearest IMU sample."""
+        recorded = np.array(sorted(self._commands), np.int64)
+        apart = []
+        first = int(recorded[0] + SETTLED_S * 1e9) if len(recorded) else 0
+        for stamp, effort in self._answers.items():
+            if stamp < first or not len(recorded):
+                continue
+            nearest = int(recorded[np.abs(recorded - stamp).argmin()])
+            before = self._commands[nearest]
+            if abs(nearest - stamp) <= NEAR_NS and len(before) == len(effort) > 0:
+                apart.append(float(np.abs(np.subtract(before, effort)).max()))
         return {
             "played": self._played,
             "recorded_commands": len(self._commands),
             "commands": len(self._answers),
             "compared": len(apart),
-            "same_bits": int((apart == 0.0).sum()),
-            "apart_mean_n_m": float(apart.mean()) if len(apart) else None,
-            "apart_max_n_m": float(apart.max()) if len(apart) else None,
+            "same_bits": apart.count(0.0),
+            "apart_mean_n_m": float(np.mean(apart)) if apart else None,
+            "apart_max_n_m": max(apart, default=None),
         }
 
     def _end(self) -> None:

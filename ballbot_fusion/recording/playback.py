@@ -14,6 +14,8 @@ from ballbot_fusion.recording.contract import TOPIC, Contract
 
 LOOK_AHEAD_NS = 2_000_000_000
 """Recorders write topic by topic: so much later than its time a message may stand in the file."""
+LATE_NS = 1_000_000_000
+"""A message that was received so much later than it was sent had been latched."""
 STAMPED = frozenset(
     f"{package}/msg/{name}"
     for package, names in {
@@ -73,13 +75,15 @@ def _policy(bag: Bag, contract: Contract) -> bytes | None:
 def in_time(bag: Bag, look_ahead_ns: int = LOOK_AHEAD_NS) -> Iterator[tuple[int, Message]]:
     """Return all messages in the order in which they were sent, each with that time [ns].
 
-    Where it is not known when a message was sent, it is when it was received. Memory is bounded by
-    what was recorded within ``look_ahead_ns``.
+    Where it was sent at no time that is known, or long before, it is when it was received. Memory
+    is bounded by what was recorded within ``look_ahead_ns``.
     """
     waiting: list[tuple[int, int, Message]] = []
     newest = 0
     for number, message in enumerate(bag.messages()):
-        time_ns = message.publish_ns or message.log_ns
+        late_ns = message.log_ns - message.publish_ns
+        # What was said before the recorder came, and latched, is played when it came.
+        time_ns = message.publish_ns if abs(late_ns) <= LATE_NS else message.log_ns
         newest = max(newest, time_ns)
         heapq.heappush(waiting, (time_ns, number, message))
         while waiting and newest - waiting[0][0] > look_ahead_ns:

@@ -40,6 +40,8 @@ class Listener:
     def __init__(self, off: float) -> None:
         self.off, self.stamps, self.answers = off, [], []
 
+    publishers = 1
+
     def get_subscription_count(self) -> int:
         return 1
 
