@@ -81,7 +81,7 @@ class Player(BallbotNode[PlayerSettings]):
         self._out = {topic.name: self._publisher(topic) for topic in topics if _is_played(topic)}
         if not self._out:
             raise ValueError(f"{bag.files[0]} holds nothing that is played: no {', '.join(ENDS)}.")
-        self._heard = RawIntake(self, JointState, POLICY_COMMAND, qos.RELIABLE_SENSOR)
+        self._heard = RawIntake(self, JointState, POLICY_COMMAND, qos.TRACE)
         self._bag = bag
 
     def _publisher(self, topic: Topic) -> Publisher:
