@@ -5,7 +5,7 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 PACKAGE = "ballbot_fusion"
-NODES = ("mujoco_bridge", "camera_bridge", "inference", "safety", "monitor", "recorder")
+NODES = ("mujoco_bridge", "camera_bridge", "inference", "safety", "monitor", "recorder", "player")
 """Executables; functions of ballbot_fusion.nodes.executables."""
 
 

@@ -15,6 +15,7 @@ from ballbot_fusion.nodes.bridge_settings import BridgeSettings, CameraSettings,
 from ballbot_fusion.nodes.inference_settings import InferenceSettings
 from ballbot_fusion.nodes.monitor import MonitorSettings
 from ballbot_fusion.nodes.parameters import declarations
+from ballbot_fusion.nodes.player import PlayerSettings
 from ballbot_fusion.nodes.recorder_settings import RecorderSettings
 from ballbot_fusion.nodes.safety_settings import SafetyNodeSettings
 
@@ -26,6 +27,7 @@ FILES: dict[str, type[BaseModel]] = {
     "cameras": CameraSettings,
     "monitor": MonitorSettings,
     "recorder": RecorderSettings,
+    "player": PlayerSettings,
     "dashboard": DashboardSettings,
 }
 

@@ -20,6 +20,7 @@ EXECUTABLES = [
     "inference",
     "monitor",
     "mujoco_bridge",
+    "player",
     "recorder",
     "safety",
 ]

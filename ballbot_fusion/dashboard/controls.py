@@ -47,6 +47,14 @@ def drive(node: "Dashboard") -> None:
             ui.button("Disarm", on_click=lambda: node.errands.disarm(), icon="pause").props(
                 "outline no-caps data-do=disarm"
             )
+        with ui.element("div").classes("bb-buttons"):
+            ui.button(
+                "Record", icon="fiber_manual_record",
+                on_click=lambda: node.errands.record(on=True),
+            ).props("outline no-caps data-do=record")  # fmt: skip
+            ui.button(
+                "End recording", icon="stop", on_click=lambda: node.errands.record(on=False)
+            ).props("outline no-caps data-do=end-record")
         with ui.element("div").classes("bb-buttons bb-simulated"):
             way = ui.select(list(DIRECTIONS), value="any way").props("dense outlined options-dense")
             ui.button(

@@ -12,6 +12,7 @@ from rclpy.node import Node
 from ballbot_fusion.operation import faults, parameters
 from ballbot_fusion.operation.client import NobodyAnswersError
 from ballbot_fusion.operation.parameters import ParameterRefusedError
+from ballbot_fusion.operation.recorder import record
 from ballbot_fusion.operation.triggers import trigger, trigger_until
 
 WAITING = 8
@@ -101,6 +102,10 @@ class Errands:
     def fault(self, text: str) -> None:
         """Inject a fault, in the words of `ballbot fault`."""
         self._ask("fault", partial(_faulty, text=text))
+
+    def record(self, *, on: bool) -> None:
+        """Begin a recording, or end the one that runs."""
+        self._ask("record", partial(record, on=on))
 
     def clear_faults(self) -> None:
         """End all faults."""

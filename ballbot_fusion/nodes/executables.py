@@ -16,7 +16,7 @@ NICENESS = {"camera_bridge": -5, "recorder": -5, "monitor": 10, "dashboard": 5}
 status line and the web page are awaited by nobody. A priority of their own takes over when they are
 configured."""
 
-READ_IMAGES = ("camera_bridge", "inference_node", "recorder", "dashboard")
+READ_IMAGES = ("camera_bridge", "inference_node", "recorder", "player", "dashboard")
 """They may use shared memory; see config/fastdds_camera.xml."""
 
 
@@ -75,3 +75,8 @@ def monitor() -> None:
 def recorder() -> None:
     """Record everything."""
     _run("recorder")
+
+
+def player() -> None:
+    """Play a recording."""
+    _run("player")

@@ -71,6 +71,8 @@ class Recorder(BallbotNode[RecorderSettings]):
         """Declare parameters."""
         super().__init__("recorder")
         self._writer: BagWriter | None = None
+        self._latched: dict[str, Message] = {}
+        """What latched topics said last: they say it once, and each recording needs it."""
 
     def configure(self) -> None:
         """Subscribe; the file is made when recording begins.
@@ -99,6 +101,8 @@ class Recorder(BallbotNode[RecorderSettings]):
         self._heard: set[bytes] = set()
         self._ends_s = time.monotonic() + (self.settings.duration_s or float("inf"))
         self._turn_s = TRACE_TURN_S if self.settings.lockstep else TURN_S
+        for message in self._latched.values():
+            self._put(self._writer, message._replace(log_ns=time.time_ns()), latched=True)
         self.get_logger().info(f"recording to {self._writer.folder}")
 
     def _header(self) -> dict[str, str]:
@@ -126,11 +130,16 @@ class Recorder(BallbotNode[RecorderSettings]):
             return
         for stream in self._streams:
             for message in stream.messages():
-                writer.put(message, latched=stream.recorded.latched)
-                if stream.recorded.topic == CONTRACT:
-                    self._hear(writer, message.data)
+                if stream.recorded.latched:
+                    self._latched[stream.topic.name] = message
+                self._put(writer, message, latched=stream.recorded.latched)
             if lost := stream.newly_lost():
                 writer.count_lost(stream.topic.name, lost)
+
+    def _put(self, writer: BagWriter, message: Message, *, latched: bool) -> None:
+        writer.put(message, latched=latched)
+        if message.topic.name.endswith("/" + CONTRACT):
+            self._hear(writer, message.data)
 
     def _say_ready(self, publisher: Any) -> None:
         if all(s.intake.publishers for s in self._streams if s.recorded.counted):

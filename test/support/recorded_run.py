@@ -34,6 +34,7 @@ TYPES = {
     Source.CAMERA_1: Topic("/camera_1/depth/image_rect_raw", "sensor_msgs/msg/Image"),
 }
 TRACE = Topic("/inference/trace", "std_msgs/msg/Float64MultiArray")
+POLICY_COMMAND = Topic("/policy_command", "sensor_msgs/msg/JointState")
 CONTRACT = Topic("/inference/contract", "std_msgs/msg/String")
 
 
@@ -94,6 +95,10 @@ class RecordingDriver:
             )
         )  # fmt: skip
         torques, _ = self._runtime.torques(output.action, result)
+        newest = result.state.sync.channels[Source.IMU].sample
+        stamp_ns = 0 if newest is None else newest.stamp_ns
+        data = wire_out.effort_bytes(self._sensing.robot.joint_names, torques, stamp_ns)
+        self._put(Message(POLICY_COMMAND, data, now_ns, now_ns))
         return result, torques
 
 

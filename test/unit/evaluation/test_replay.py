@@ -199,7 +199,8 @@ def test_a_file_cut_off_is_replayed_as_far_as_it_goes(
     shutil.copytree(bag, folder)
     (file,) = folder.glob("*.mcap")
     with file.open("r+b") as stream:
-        stream.truncate(file.stat().st_size * 2 // 3)
+        # Behind the first chunk (1 MiB), which is all that a quick machine writes at once.
+        stream.truncate(file.stat().st_size * 5 // 6)
     outcome = replayed(folder)
     assert 0 < outcome.identical < whole.ticks
     assert any("cut off" in remark or "damaged" in remark for remark in outcome.remarks)

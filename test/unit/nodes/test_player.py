@@ -1,0 +1,99 @@
+"""The player without a graph: what it sends, when, and what it says of the answers."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ballbot_fusion.core.samples import ImuSample, Source
+from ballbot_fusion.nodes import wire_out
+from ballbot_fusion.nodes.player import Player, PlayerSettings, _in_words, _is_played
+from ballbot_fusion.recording import wire
+from ballbot_fusion.recording.bag_file import Message, Topic
+from ballbot_fusion.recording.bag_reader import Bag, open_bag
+from ballbot_fusion.recording.bag_writer import BagWriter, Limits
+
+IMU = Topic("/imu/data", "sensor_msgs/msg/Imu")
+COMMANDS = Topic("/policy_command", "sensor_msgs/msg/JointState")
+NAMES = ("a", "b", "c")
+BEGAN_NS, PERIOD_NS, COUNT = 1_000_000_000_000, 10_000_000, 300
+
+
+def bag_of(folder: Path) -> Bag:
+    """Three seconds of an IMU, and of commands that say their number."""
+    writer = BagWriter(folder, Limits(keep_free_bytes=0, sync=False), {})
+    for number in range(COUNT):
+        at_ns = BEGAN_NS + number * PERIOD_NS
+        imu = ImuSample(Source.IMU, at_ns, at_ns, (0.0, 0.0, 0.0), (0.0, 0.0, 9.81))
+        writer.put(Message(IMU, wire_out.imu_bytes(imu, at_ns), at_ns, at_ns))
+        effort = (0.01 * number, 0.0, 0.0)
+        data = wire_out.effort_bytes(NAMES, effort, at_ns)
+        writer.put(Message(COMMANDS, data, at_ns, at_ns + 1_000_000))
+    writer.close()
+    return open_bag(folder)
+
+
+class Listener:
+    """Answers each IMU sample with a command, as inference does; ``off`` by so much."""
+
+    def __init__(self, off: float) -> None:
+        self.off, self.stamps, self.answers = off, [], []
+
+    publishers = 1
+
+    def get_subscription_count(self) -> int:
+        return 1
+
+    def publish(self, data: bytes) -> None:
+        stamp_ns = wire.imu_sample(data, 0).stamp_ns
+        effort = (0.01 * len(self.stamps) + self.off, 0.0, 0.0)
+        self.stamps.append(stamp_ns)
+        self.answers.append((wire_out.effort_bytes(NAMES, effort, stamp_ns), 0, 0, 0))
+
+    def take(self) -> list[Any]:
+        taken, self.answers = self.answers, []
+        return taken
+
+
+def played(folder: Path, off: float) -> tuple[Listener, dict[str, Any]]:
+    player: Any = Player.__new__(Player)
+    listener = Listener(off)
+    player.__dict__ |= {
+        "settings": PlayerSettings(bag=str(folder), rate=10.0), "_bag": bag_of(folder),
+        "_out": {IMU.name: listener}, "_heard": listener, "done": False,
+        "get_logger": lambda: SimpleNamespace(info=lambda text: None),
+    }  # fmt: skip
+    player.start()
+    while not player.done:
+        player.work()
+    return listener, player._figures()
+
+
+def test_at_the_recorded_pace_with_stamps_of_now(tmp_path: Path) -> None:
+    listener, found = played(tmp_path / "bag", 0.0)
+    assert found["played"] == len(listener.stamps) == COUNT
+    steps = {b - a for a, b in zip(listener.stamps, listener.stamps[1:], strict=False)}
+    assert steps == {PERIOD_NS // 10}
+    assert listener.stamps[0] > BEGAN_NS + 10**18
+    # Those of the first two seconds do not count.
+    assert found["compared"] == found["same_bits"] == COUNT - 200
+    assert "100 are those recorded, bit for bit" in _in_words(found)
+
+
+def test_commands_that_differ_are_told(tmp_path: Path) -> None:
+    _, found = played(tmp_path / "bag", 0.25)
+    assert found["same_bits"] == 0
+    assert found["apart_mean_n_m"] == pytest.approx(0.25)
+    assert "0.2500 N m apart" in _in_words(found)
+
+
+def test_nothing_to_compare_is_said() -> None:
+    none = {"played": 3, "compared": 0, "recorded_commands": 0, "commands": 2}
+    assert "No command can be compared: 0 are in the recording, 2 were heard" in _in_words(none)
+
+
+@pytest.mark.parametrize("name", ["/policy_command", "/odom", "/inference/trace", "/diagnostics"])
+def test_what_inference_says_itself_is_not_played(name: str) -> None:
+    assert not _is_played(Topic(name, "std_msgs/msg/String"))
+    assert _is_played(IMU)
