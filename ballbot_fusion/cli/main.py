@@ -26,7 +26,7 @@ VERBS = {
     "record": "record everything that a running graph says",
     "bag": "what is in a recording, and whether all of it is there",
     "replay": "a recording ticked again, without ROS, bit for bit",
-    "inspect": "a policy file's contract and observation table",
+    "inspect": "what a policy file, or a recording of it driving, holds",
     "train": "train a policy from a settings file",
     "urdf": "a robot file as URDF, for RViz and robot_state_publisher",
     "export": "a checkpoint to a policy file",

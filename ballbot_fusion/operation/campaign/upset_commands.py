@@ -26,6 +26,7 @@ from ballbot_fusion.operation.client import client
 with client(name="hostile") as node:
     publisher = node.create_publisher(JointState, "motor_commands", qos.COMMAND)
     names = [f"wheel_{k}_joint" for k in range(3)]
+    print("here", flush=True)
     while True:
         publisher.publish(JointState(name=names, effort=[0.2, 0.2, 0.2]))
         time.sleep(1.0 / float(sys.argv[1]))
@@ -34,9 +35,11 @@ with client(name="hostile") as node:
 
 def _second_publisher(live: Live) -> None:
     command = [sys.executable, "-c", _PUBLISH, str(HOSTILE_HZ)]
-    live.upset(lambda: None)
-    with subprocess.Popen(command) as hostile:
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as hostile:
         try:
+            assert hostile.stdout is not None
+            hostile.stdout.readline()
+            live.upset(lambda: None)
             live.pass_time(LASTS_S)
         finally:
             hostile.kill()
