@@ -26,6 +26,7 @@ from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import qos, wire_out
 from ballbot_fusion.nodes.inference_lockstep import LockstepInference
 from ballbot_fusion.nodes.inference_settings import InferenceSettings
+from ballbot_fusion.nodes.instant import await_instant
 from ballbot_fusion.nodes.instruction_intake import InstructionIntake
 from ballbot_fusion.nodes.intake import Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
@@ -41,8 +42,6 @@ from ballbot_fusion.recording.contract import TRACE
 FAST = (Source.ENCODERS, Source.MOTORS, Source.COMMAND)
 """Read before the command goes out; images are read after it, for the next tick."""
 IMAGES = (Source.CAMERA_0, Source.CAMERA_1)
-WAKE_EARLY_NS = 1_200_000
-"""The loop sleeps until this long before the next tick, then waits for the IMU sample itself."""
 FEATURES_EVERY = 10
 """Features and glances are published every so many ticks: they are for looking at."""
 
@@ -155,7 +154,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         if self._lockstep is not None:
             self._lockstep.work()
             return
-        self._await_sample()
+        await_instant(self._schedule, self._wait)
         imu = self.intakes.take((Source.IMU,))
         self._fresh += imu
         if self._schedule.due(imu[-1].stamp_ns if imu else None, time.monotonic_ns()):
@@ -166,14 +165,6 @@ class InferenceNode(BallbotNode[InferenceSettings]):
             self._count(now_ns)
             self.tick(samples, now_ns)
             self._fresh = self.intakes.take(IMAGES)
-
-    def _await_sample(self) -> None:
-        now_ns = time.monotonic_ns()
-        early_ns = self._schedule.next_ns(now_ns) - WAKE_EARLY_NS
-        if early_ns > now_ns:
-            time.sleep((early_ns - now_ns) * 1e-9)
-            now_ns = time.monotonic_ns()
-        self._wait(max(self._schedule.deadline_ns(now_ns) - now_ns, 0) * 1e-9)
 
     def _count(self, now_ns: int) -> None:
         if self._ticked_ns is not None:

@@ -20,7 +20,7 @@ from ballbot_fusion.core.schedule import TickSchedule
 from ballbot_fusion.core.topic_names import image_topics
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes import qos, wire_out
-from ballbot_fusion.nodes.inference_node import WAKE_EARLY_NS
+from ballbot_fusion.nodes.instant import await_instant
 from ballbot_fusion.nodes.intake import Intake, Wait
 
 _STAMP = struct.Struct("<iI")
@@ -57,12 +57,7 @@ class Thinker:
 
     def __call__(self) -> None:
         """Wait for the IMU sample of the next control instant, as the inference node does."""
-        now_ns = time.monotonic_ns()
-        early_ns = self._schedule.next_ns(now_ns) - WAKE_EARLY_NS
-        if early_ns > now_ns:
-            time.sleep((early_ns - now_ns) * 1e-9)
-            now_ns = time.monotonic_ns()
-        self._wait(max(self._schedule.deadline_ns(now_ns) - now_ns, 0) * 1e-9)
+        await_instant(self._schedule, self._wait)
         heard = self._imu.take()
         if heard and self._schedule.due(stamp_of(heard[-1]), time.monotonic_ns()):
             self._head.compute()
