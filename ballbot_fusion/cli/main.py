@@ -122,7 +122,8 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments is None:
         # As Ctrl-C: whatever was launched, mounted or half written is ended in order.
         for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.default_int_handler)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
+                signal.signal(number, signal.default_int_handler)
     try:
         try:
             return _main(arguments)

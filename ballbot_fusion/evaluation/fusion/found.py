@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ballbot_fusion.evaluation.suites import SUITES
+
 USES, SPEED = "uses", "speed"
 Key = tuple[str, str, str]
 """Suite, case, metric."""
@@ -57,6 +59,6 @@ def found_in(folder: Path) -> dict[str, Found]:
             here = found.setdefault(result["policy_sha256"], Found())
             if result["suite"] == USES:
                 here.uses = result
-            else:
+            elif result["suite"] in SUITES:  # not what benches or fuzzing say of it
                 here.add(name, result)
     return found

@@ -223,13 +223,24 @@ def test_urdf_prints_the_robot_that_a_file_describes(capsys, tmp_path):
     assert '<link name="my_imu"' in text
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def heeded() -> None:
+    """Whoever runs these tests in the background has some of them ignored."""
+    for number in ENDS:
+        signal.signal(number, signal.SIG_DFL)
+
+
+@pytest.mark.parametrize("number", ENDS)
 def test_who_is_told_to_end_ends_in_order(number: signal.Signals, tmp_path: Path) -> None:
     """A campaign that were just gone would leave its graph running."""
     kept = tmp_path / "kept.jsonl"
     words = "eval --policy lqr --terrain flat --episodes 9999 --seconds 0.2 --workers 1 --keep"
     command = [sys.executable, "-m", "ballbot_fusion.cli.main", *words.split(), str(kept)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=heeded
+    )
     try:
         while not (kept.exists() and kept.read_text()):
             assert process.poll() is None
