@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from geometry_msgs.msg import Twist
-from rclpy.node import Node
+from rclpy.node import Node, NodeNameNonExistentError
 from sensor_msgs.msg import Image, Imu, JointState
 from support.graph import NODES, addresses, shared_memory
 
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.start_up import SIMULATION
-from ballbot_fusion.operation.client import client
+from ballbot_fusion.operation.client import client, settled
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
 
@@ -81,7 +81,15 @@ def test_inference_does_not_hear_the_truth(
     sim: Launched, operator: Node, said: Diagnostics
 ) -> None:
     assert said.await_(lambda values: values["inference"]["policy"] == "concat", 10.0)
-    topics = dict(operator.get_subscriber_names_and_types_by_node("inference", "/"))
+
+    def heard() -> set[str]:
+        try:
+            found = operator.get_subscriber_names_and_types_by_node("inference", "/")
+        except NodeNameNonExistentError:  # it is heard, and not yet discovered
+            return set()
+        return {topic for topic, _ in found}
+
+    topics = settled(heard, 10.0)
     assert "/imu/data" in topics
     assert not any("ground_truth" in topic or topic.startswith("/bridge") for topic in topics)
 
