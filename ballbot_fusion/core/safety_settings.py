@@ -41,5 +41,5 @@ class SafetySettings(Settings):
     wheel_check: bool = True
     """Compare the encoders with the IMU from arming on, until they are proven right: a wrong sign
     or order is a fault. It needs an accelerometer that gives m/s^2."""
-    ramp_down_s: Positive = 0.03
+    ramp_down_s: Positive = 0.02
     """Time in which torque goes to zero on a fault of the sensors or the tilt, s."""

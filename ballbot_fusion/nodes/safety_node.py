@@ -119,8 +119,8 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
             samples = [*imu, *self.joints.take()]
             # The step is now, not when the loop woke: nothing has arrived after its own step.
             self.step(samples, commands[-1] if commands else None, time.monotonic_ns())
-            # One and a half periods for the policy; in the fallback's turn, exactly one.
-            patience = 1.0 if self._state.mode is Mode.FALLBACK else 1.5
+            # One and a half periods for the policy; where nobody is waited for, exactly one.
+            patience = 1.5 if self._state.mode is Mode.ARMED else 1.0
             self._next_s = time.monotonic() + patience * self._period_s
 
     def step(self, samples: list[Sample], command: JointSample | None, now_ns: int) -> Mode:

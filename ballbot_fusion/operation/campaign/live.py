@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from rclpy.node import Node
+from rclpy.qos import QoSProfile
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Bool, String
 
@@ -28,6 +29,11 @@ MOVING = 0.2
 DRAIN_S = 0.05
 """How often motor commands are taken from the middleware, which keeps only so many, s."""
 
+EVERY_COMMAND = QoSProfile(
+    depth=1000, reliability=qos.COMMAND.reliability, durability=qos.COMMAND.durability
+)
+"""All between two looks: that of a driver keeps the newest alone."""
+
 
 class Live:
     """One launch, one node that listens to it, and somebody who steers."""
@@ -42,7 +48,7 @@ class Live:
         """When motor commands were sent (ns of the system's clock), and whether they are zero."""
         self._upset: tuple[float, int] | None = None
         """When it was upset: monotonic, s, and ns of the system's clock."""
-        self._motors = RawIntake(node, JointState, "motor_commands", qos.COMMAND)
+        self._motors = RawIntake(node, JointState, "motor_commands", EVERY_COMMAND)
         self._button = node.create_publisher(Bool, "e_stop", qos.LATCHED)
         node.create_subscription(String, STATE, self._hear, LATCHED)
         self._driver: subprocess.Popen[bytes] | None = None

@@ -18,11 +18,11 @@ RETURN_S = 30.0
 
 
 def _kill(executable: str) -> Upset:
-    return Upset(lambda live: live.upset(lambda: _sent(live, executable, signal.SIGKILL)))
+    def do(live: Live) -> None:
+        process = live.process_id(executable)  # to find it takes longer than to take over
+        live.upset(lambda: os.kill(process, signal.SIGKILL))
 
-
-def _sent(live: Live, executable: str, number: int) -> None:
-    os.kill(live.process_id(executable), number)
+    return Upset(do)
 
 
 def _stop(executable: str) -> Upset:
@@ -46,12 +46,12 @@ def _kill_again(live: Live) -> None:
         if time.monotonic() > end_s:
             raise TimeoutError(f"inference was not respawned within {RETURN_S:g} s")
         live.pass_time(0.05)
-    _sent(live, "inference", signal.SIGKILL)
+    os.kill(live.process_id("inference"), signal.SIGKILL)
 
 
 def _kill_and_stop(live: Live) -> None:
     """E-stop while the fallback balances and the policy's process comes back."""
-    _sent(live, "inference", signal.SIGKILL)
+    os.kill(live.process_id("inference"), signal.SIGKILL)
     live.pass_time(0.3)
     live.e_stop()
 

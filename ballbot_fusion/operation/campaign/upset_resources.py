@@ -1,6 +1,7 @@
 """Processor, memory and disk that run out."""
 
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ SMALL_MIB = 1536
 """Size of the disk that is filled, MiB: more than the recorder demands to be free."""
 LEFT_MIB = 1024
 """Memory that is left to others, MiB."""
+FILLED_S = 60
+"""How long it may take to take it, s: some machines give memory slowly."""
 _BUSY = "while True: pass"
 _FILL = """
 import sys, time
@@ -58,7 +61,8 @@ def short_memory() -> Iterator[None]:
     with subprocess.Popen(command, stdout=subprocess.PIPE) as filler:
         try:
             assert filler.stdout is not None
-            filler.stdout.readline()
+            if not select.select([filler.stdout], [], [], FILLED_S)[0]:
+                raise CannotBeDoneError(f"{wanted} MiB of memory were not filled in {FILLED_S} s")
             yield
         finally:
             filler.kill()

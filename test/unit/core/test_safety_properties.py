@@ -127,7 +127,7 @@ def test_a_bad_command_never_reaches_the_motors(begin, efforts):
 
 
 @given(beginnings, st.floats(1.0, 100.0))
-def test_the_torque_is_zero_30_ms_after_a_fault(begin, period_ms):
+def test_the_torque_is_zero_once_it_is_ramped_down(begin, period_ms):
     bench = begin()
     fallen = {"attitude": leaning(45.0)}
     bench.step(estimate=fallen)
