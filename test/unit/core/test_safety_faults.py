@@ -49,7 +49,7 @@ def test_on_a_sensor_fault_the_torque_goes_to_zero_in_equal_steps():
     for _ in range(2):  # no torque comes at once
         bench.step(effort=(3.0, -3.0, 1.5))
     given = [bench.step(estimate={"attitude": leaning(40.0)}).effort for _ in range(8)]
-    assert [effort[0] for effort in given] == pytest.approx([2.5, 2.0, 1.5, 1.0, 0.5, 0, 0, 0])
+    assert [effort[0] for effort in given] == pytest.approx([2.25, 1.5, 0.75, 0, 0, 0, 0, 0])
     assert [effort[2] for effort in given] == pytest.approx([effort[0] / 2 for effort in given])
 
 
