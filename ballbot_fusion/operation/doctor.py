@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rclpy.node import Node
-from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray, String
 
@@ -28,6 +28,7 @@ from ballbot_fusion.doctor.observed import (
 from ballbot_fusion.doctor.stimuli import MOTORS, TOPIC, TORQUE_SHARE, Stimulus
 from ballbot_fusion.operation.client import settled
 from ballbot_fusion.operation.doctor_ears import Ears
+from ballbot_fusion.operation.triggers import LATCHED
 from ballbot_fusion.recording.cdr import Read, readers
 
 SUBSCRIBED_S = 1.0
@@ -38,9 +39,6 @@ SPIN_S = 1.0
 """How long a motor gets its torque, s."""
 STOPS_S = 2.5
 """How long wheels may go on turning before the next one, s."""
-LAST_WORD = QoSProfile(
-    depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL
-)
 COMMAND = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE)
 Resolve = Callable[[str], str]
 """What the graph calls one of our topics."""
@@ -63,7 +61,7 @@ class Doctor:
         topics = {name: (resolve(name), kind) for name, kind in kinds.items()}
         nodes = {resolve(name): name for name in (INFERENCE, SAFETY)}
         self._ears = Ears(node, topics, self.observed.motor_topic, nodes)
-        self._asks = node.create_publisher(String, resolve(TOPIC), LAST_WORD)
+        self._asks = node.create_publisher(String, resolve(TOPIC), LATCHED)
         self._motors: Any = None
 
     def _readers(self) -> dict[str, Read]:

@@ -4,7 +4,7 @@ Everything is taken as bytes and by hand. Of images all stamps are kept, and the
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,17 @@ class Heard:
             self.content.append((data, arrival_ns))
 
 
+def _waiting(subscription: Any, *, raw: bool) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Take what has arrived, oldest first, at most MOST messages."""
+    handle = subscription.handle
+    with handle:  # gives nothing to bind with `as`
+        for _ in range(MOST):
+            taken = handle.take_message(subscription.msg_type, raw)
+            if taken is None:
+                return
+            yield taken
+
+
 class Ears:
     """Subscriptions of everything that is looked at."""
 
@@ -111,29 +122,22 @@ class Ears:
         self.forget()
 
     def _take(self, name: str, subscription: Any) -> None:
-        kind, handle = self._topics[name][1], subscription.handle
-        with handle:
-            for _ in range(MOST):
-                taken = handle.take_message(subscription.msg_type, True)
-                if taken is None:
-                    return
-                data, info = taken
-                # System time of reception: however late we look, it is not later for that.
-                arrival_ns = int(info["received_timestamp"]) or time.time_ns()
-                sent_ns = int(info["source_timestamp"]) or arrival_ns
-                self.heard[name].add(data, arrival_ns, sent_ns, sparing=kind in (IMAGE, INFO))
-                if kind == INFO:
-                    self.lenses[name] = _intrinsics(data)
+        kind = self._topics[name][1]
+        for data, info in _waiting(subscription, raw=True):
+            # System time of reception: however late we look, it is not later for that.
+            arrival_ns = int(info["received_timestamp"]) or time.time_ns()
+            sent_ns = int(info["source_timestamp"]) or arrival_ns
+            self.heard[name].add(data, arrival_ns, sent_ns, sparing=kind in (IMAGE, INFO))
+            if kind == INFO:
+                self.lenses[name] = _intrinsics(data)
 
     def _hear(self) -> None:
-        handle = self._diagnostics.handle
-        with handle:
-            while (taken := handle.take_message(DiagnosticArray, False)) is not None:
-                for status in taken[0].status:
-                    name = self._nodes.get(status.name.split(":")[0])
-                    if name is not None and status.values:
-                        values = {entry.key: entry.value for entry in status.values}
-                        self.said.append({name: values})
+        for message, _ in _waiting(self._diagnostics, raw=False):
+            for status in message.status:
+                name = self._nodes.get(status.name.split(":")[0])
+                if name is not None and status.values:
+                    values = {entry.key: entry.value for entry in status.values}
+                    self.said.append({name: values})
 
     def streams(self, read: Mapping[str, Read]) -> dict[str, Stream]:
         """Return every topic with who is at its ends and, by ``read``, what came."""

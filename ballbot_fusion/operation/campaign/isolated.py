@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ballbot_fusion.evaluation.scenario import Scenario
-from ballbot_fusion.operation.campaign.upset import CannotBeDoneError
-from ballbot_fusion.operation.campaign.upset_network import done
+from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, done
 
 NOT_DONE = "not_done"
 ENDS_S = 300.0

@@ -78,9 +78,13 @@ class Live:
         """Return the process that runs ``executable`` now; raises LookupError when none does."""
         return self._launch.process_id(executable)
 
+    def count_from_now(self) -> None:
+        """Let all times count from this moment."""
+        self._upset = (time.monotonic(), time.time_ns())
+
     def upset(self, action: Callable[[], object]) -> None:
-        """Do it; times count from the first."""
-        self._upset = self._upset or (time.monotonic(), time.time_ns())
+        """Do it; times count from just before."""
+        self.count_from_now()
         action()
 
     def faults(self, words: str) -> None:
@@ -89,7 +93,7 @@ class Live:
 
     def e_stop(self) -> None:
         """Press the emergency stop; times count from now."""
-        self._upset = (time.monotonic(), time.time_ns())
+        self.count_from_now()
         self._button.publish(Bool(data=True))
 
     def pass_time(self, seconds: float) -> None:

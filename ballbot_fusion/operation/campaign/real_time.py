@@ -79,8 +79,8 @@ def _found(live: Live, row: ComputerReaction, before: dict[str, str]) -> dict[st
     bridge = live.said.values["mujoco_bridge"]
     # Who ends with zero torques may stop the clock: what came before tells whether it kept up.
     factor = float((bridge if row.ends is Mode.ARMED else before)["real_time_factor"])
-    by_driver_s = float(bridge["motors_zeroed_after_ms"]) * 1e-3
-    zero_s = by_driver_s or live.zero_s()
+    by_driver = int(bridge["motors_zeroed"]) > 0
+    zero_s = float(bridge["motors_zeroed_after_ms"]) * 1e-3 if by_driver else live.zero_s()
     return {
         "counted": factor >= LEAST_FACTOR,
         "upright": bridge["fell"] == "False",

@@ -39,7 +39,7 @@ def _second_publisher(live: Live) -> None:
         try:
             assert hostile.stdout is not None
             hostile.stdout.readline()
-            live.upset(lambda: None)
+            live.count_from_now()
             live.pass_time(LASTS_S)
         finally:
             hostile.kill()
@@ -69,7 +69,7 @@ def _load(live: Live) -> tuple[bool, str]:
 
 
 def _exchange(live: Live) -> None:
-    live.upset(lambda: None)
+    live.count_from_now()
     done, said = _load(live)
     if not done:
         raise RuntimeError(f"The policy was not exchanged: {said}")
@@ -87,7 +87,7 @@ def _load_broken(live: Live) -> None:
     values.flat[0] = np.nan
     weights.CopyFrom(onnx.numpy_helper.from_array(values, weights.name))
     onnx.save(model, path)
-    live.upset(lambda: None)
+    live.count_from_now()
     done, said = _load(live)
     if done or "not finite" not in said:
         raise RuntimeError(f"A policy with NaN weights must be refused; the answer was: {said}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.campaign.live import Live
-from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset
+from ballbot_fusion.operation.campaign.upset import Upset, done
 
 LASTS_S, APART_S, HEARD_S = 5.0, 3.0, 20.0
 HERE, THERE = "ballbot0", "ballbot1"
@@ -16,23 +16,6 @@ HERE, THERE = "ballbot0", "ballbot1"
 TABLE = "ballbot_fusion"
 LEFT = 0.1
 """Speed of a robot that nobody steers, at most, m/s."""
-
-
-def done(command: Sequence[str], given: str | None = None) -> str:
-    """Run a program of the system; return what it printed.
-
-    Raises:
-        CannotBeDoneError: it is not there, or refuses.
-    """
-    try:
-        result = subprocess.run(
-            list(command), input=given, capture_output=True, text=True, check=False
-        )
-    except OSError as error:
-        raise CannotBeDoneError(f"{command[0]}: {error.strerror}") from None
-    if result.returncode:
-        raise CannotBeDoneError(f"{' '.join(command)}: {result.stderr.strip()}")
-    return result.stdout
 
 
 def lossy(percent: int) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.campaign.live import Live
-from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset
+from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset, done
 
 LASTS_S, SOON_S = 5.0, 20.0
 PAUSES = "nothing is recorded"
@@ -95,10 +95,7 @@ def _small_disk(folder: Path) -> Iterator[Around]:
     """Record onto a small disk of its own (in memory)."""
     disk = folder / "disk"
     disk.mkdir(parents=True)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_MIB}m", "ballbot", str(disk)]
-    done = subprocess.run(mount, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise CannotBeDoneError(f"no small disk can be mounted: {done.stderr.strip()}")
+    done(("mount", "-t", "tmpfs", "-o", f"size={SMALL_MIB}m", "ballbot", str(disk)))
     try:
         yield Around((f"record:={disk}",))
     finally:

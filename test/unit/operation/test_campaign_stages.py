@@ -13,8 +13,8 @@ from ballbot_fusion.evaluation.campaign.live_words import launch_argument
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, HEALTHY
 from ballbot_fusion.operation.campaign import GRAPH_STAGES, load_graph_stage, lockstep, real_time
 from ballbot_fusion.operation.campaign.graph_figures import figures
-from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset
-from ballbot_fusion.operation.campaign.upset_network import done, lossy
+from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset, done
+from ballbot_fusion.operation.campaign.upset_network import lossy
 from ballbot_fusion.operation.campaign.upset_resources import hogs
 from ballbot_fusion.operation.campaign.upsets import UPSETS
 
