@@ -117,7 +117,7 @@ def _start(context):
         {"policy": policy, "robot": robot, "stamped_command": contract.stamped_command},
         value=value, remappings=recorded, kind="camera",
     )  # fmt: skip
-    nodes = [inference, required(inference, "inference"), player, required(player, "the player")]
+    nodes = [*required(inference, "inference"), *required(player, "the player")]
     if value["safety"] == "true":
         apart = [pair for pair in recorded if pair[0] not in APART]
         safety = _node(
@@ -126,7 +126,7 @@ def _start(context):
              "auto_arm": False, "dry_run": True},
             value=value, remappings=[*apart, *((name, f"replay/{name}") for name in APART)],
         )  # fmt: skip
-        nodes += [safety, required(safety, "safety")]
+        nodes += required(safety, "safety")
     if value["dashboard"] == "true":
         port = int(start_up.number_of("dashboard_port", value["dashboard_port"]))
         parameters = {"robot": robot, "port": port, "expected": ["inference", "player"]}

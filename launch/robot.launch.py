@@ -94,10 +94,7 @@ def _dashboard(value, common):
 
 def _guard(make, *, again):
     """Run safety; when it is killed, start it anew, disarmed."""
-    if again:
-        return kept_alive(make, "safety")
-    node = make()
-    return [node, required(node, "safety")]
+    return kept_alive(make, "safety") if again else required(make(), "safety")
 
 
 def _start(context):

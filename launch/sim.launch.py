@@ -138,10 +138,6 @@ def _dashboard(value):
     return _node("dashboard", parameters, value=value, kind="camera")
 
 
-def _needed(node, name):
-    return [node, required(node, name)]
-
-
 def _start(context):
     given = context.launch_configurations
     start_up.refuse_unknown(given, [argument.name for argument in ARGUMENTS])
@@ -210,13 +206,13 @@ def _start(context):
     )
     monitor = _node("monitor", {"summary": value["summary"]}, value=value)
     # In lockstep nobody waits for a successor: what the others do until then would be chance.
-    guard = kept_alive(safety, "safety") if not lockstep else _needed(safety(), "safety")
+    guard = kept_alive(safety, "safety") if not lockstep else required(safety(), "safety")
     nodes = [
-        *_needed(bridge, "the bridge"),
-        *_needed(cameras, "the cameras"),
+        *required(bridge, "the bridge"),
+        *required(cameras, "the cameras"),
         inference,
         *guard,
-        *_needed(monitor, "the monitor"),
+        *required(monitor, "the monitor"),
     ]
     if directory := start_up.recordings(value["record"]):
         parameters = {"directory": directory, "robot": value["robot"], "lockstep": lockstep}

@@ -24,12 +24,12 @@ from ballbot_fusion.bench.timing import Repeats, turned
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.nodes.start_up import SIMULATION
+from ballbot_fusion.operation.hogs import hogs
 
 REPEATS = 5
 SECONDS, QUICK_SECONDS = 10.0, 1.0
 SETTLE_S, QUICK_SETTLE_S = 2.0, 0.3
 IDLE, SIMULATOR, HOGS = "idle", "simulator", "simulator and hogs"
-HOG = "while True: pass"
 GOAL_LATE = 1.0
 """Largest share of late ticks at 200 Hz beside the simulator, with real-time scheduling, %."""
 
@@ -104,14 +104,13 @@ def _segment(load: Load, setting: Setting, folder: Path, name: str) -> dict[str,
     with Processes(folder / name) as group:
         _start(group, load, at_rate(policy, load.rate_hz, folder), folder)
         group.await_(lambda: _armed(group), load.case)
-        for number in range((os.cpu_count() or 1) if load.beside == HOGS else 0):
-            group.start(f"hog_{number}", ["-c", HOG], {})
-        time.sleep(setting.sized(SETTLE_S, QUICK_SETTLE_S))
-        begin_ns, before = time.time_ns(), group.processor_s()
-        seconds = setting.sized(SECONDS, QUICK_SECONDS)
-        time.sleep(seconds)
-        after = group.processor_s()
-        time.sleep(setting.sized(1.0, 0.5))  # what the observer has still to write
+        with hogs((os.cpu_count() or 1) if load.beside == HOGS else 0):
+            time.sleep(setting.sized(SETTLE_S, QUICK_SETTLE_S))
+            begin_ns, before = time.time_ns(), group.processor_s()
+            seconds = setting.sized(SECONDS, QUICK_SECONDS)
+            time.sleep(seconds)
+            after = group.processor_s()
+            time.sleep(setting.sized(1.0, 0.5))  # what the observer has still to write
     with np.load(folder / name / "observer.npz", allow_pickle=False) as found:
         figures = periods(found["sent"], begin_ns, load.rate_hz)
     used = {n: 100.0 * (after[n] - before[n]) / seconds for n in ("inference", "safety")}

@@ -160,6 +160,14 @@ class Intrinsics(NamedTuple):
     """Counted from the centre of the first pixel."""
     cy: float
 
+    @classmethod
+    def of(cls, width: int, height: int, p: Sequence[float], k: Sequence[float]) -> "Intrinsics":
+        """Take those of the projection ``p`` (12,) of rectified images, or where there is none (0)
+        of the camera matrix ``k`` (9,) of raw ones; both row by row, as camera_info has them.
+        """
+        focal = (p[0], p[5], p[2], p[6]) if p[0] > 0.0 else (k[0], k[4], k[2], k[5])
+        return cls(width, height, *map(float, focal))
+
 
 @dataclass(frozen=True)
 class DepthSample(ImageSample):

@@ -15,13 +15,13 @@ def _outcome(code: int, name: str) -> Action:
     return EmitEvent(event=Shutdown(reason=f"{name} ended"))
 
 
-def required(node: Action, name: str) -> Action:
-    """End the launch when this process ends; a failure of it is the launch's failure."""
+def required(node: Action, name: str) -> list[Action]:
+    """Run a process, and end the launch with it; a failure of it is the launch's failure."""
 
     def ended(event: Any, context: Any) -> Action:
         return _outcome(0 if context.is_shutdown else event.returncode, name)
 
-    return RegisterEventHandler(OnProcessExit(target_action=node, on_exit=ended))
+    return [node, RegisterEventHandler(OnProcessExit(target_action=node, on_exit=ended))]
 
 
 def kept_alive(make: Callable[[], Action], name: str) -> list[Action]:

@@ -60,9 +60,7 @@ def intrinsics(message: CameraInfo) -> Intrinsics:
 
     Distortion is not undone: depth images come rectified (``image_rect_raw``).
     """
-    p, k = message.p, message.k
-    focal = (p[0], p[5], p[2], p[6]) if p[0] > 0.0 else (k[0], k[4], k[2], k[5])
-    return Intrinsics(message.width, message.height, *map(float, focal))
+    return Intrinsics.of(message.width, message.height, message.p, message.k)
 
 
 def depth_sample(message: Image, arrival_ns: int, source: Source) -> DepthSample:

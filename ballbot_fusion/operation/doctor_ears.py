@@ -189,6 +189,4 @@ class Ears:
 
 def _intrinsics(data: bytes) -> Intrinsics:
     message = deserialize_message(data, CameraInfo)
-    p, k = message.p, message.k
-    focal = (p[0], p[5], p[2], p[6]) if p[0] > 0.0 else (k[0], k[4], k[2], k[5])
-    return Intrinsics(message.width, message.height, *map(float, focal))
+    return Intrinsics.of(message.width, message.height, message.p, message.k)

@@ -11,6 +11,7 @@ from pathlib import Path
 from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.campaign.live import Live
 from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset, done
+from ballbot_fusion.operation.hogs import hogs
 
 LASTS_S, SOON_S = 5.0, 20.0
 PAUSES = "nothing is recorded"
@@ -21,7 +22,6 @@ LEFT_MIB = 1024
 """Memory that is left to others, MiB."""
 FILLED_S = 60
 """How long it may take to take it, s: some machines give memory slowly."""
-_BUSY = "while True: pass"
 _FILL = """
 import sys, time
 size = int(sys.argv[1])
@@ -30,18 +30,6 @@ held[::4096] = bytes(len(range(0, size, 4096)))
 print("full", flush=True)
 time.sleep(600)
 """
-
-
-@contextmanager
-def hogs(count: int) -> Iterator[None]:
-    """Keep ``count`` cores busy for the length of a block."""
-    busy = [subprocess.Popen([sys.executable, "-c", _BUSY]) for _ in range(count)]
-    try:
-        yield
-    finally:
-        for process in busy:
-            process.kill()
-            process.wait()
 
 
 def _available_mib() -> int:

@@ -15,8 +15,8 @@ from ballbot_fusion.operation.campaign import GRAPH_STAGES, load_graph_stage, lo
 from ballbot_fusion.operation.campaign.graph_figures import figures
 from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset, done
 from ballbot_fusion.operation.campaign.upset_network import lossy
-from ballbot_fusion.operation.campaign.upset_resources import hogs
 from ballbot_fusion.operation.campaign.upsets import UPSETS
+from ballbot_fusion.operation.hogs import hogs
 
 POLICY = "default"
 
