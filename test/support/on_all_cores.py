@@ -47,6 +47,32 @@ class GraphsLast(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         return scope(nodeid)
 
+    def remove_node(self, node: WorkerController) -> str | None:
+        """Give back what a process has left; the test in which it died counts as run.
+
+        xdist would begin that test again, and again lose a process by it, and so on.
+        """
+        left = self.assigned_work.pop(node)
+        died_in = next((test for unit in left.values() for test, ran in unit.items() if not ran), None)
+        if died_in is None:
+            return None
+        left[scope(died_in)][died_in] = True
+        self.workqueue.update({key: unit for key, unit in left.items() if not all(unit.values())})
+        self._reschedule_all()
+        return died_in
+
+    def mark_test_complete(
+        self, node: WorkerController, item_index: int, duration: float = 0
+    ) -> None:
+        """Note it; a process that waits for the others may begin now."""
+        super().mark_test_complete(node, item_index, duration)
+        self._reschedule_all()
+
+    def _reschedule_all(self) -> None:
+        for node in self.nodes:
+            if node in self.registered_collections:  # a new one collects first
+                self._reschedule(node)
+
     def _reschedule(self, node: WorkerController) -> None:
         others = [work for other, work in self.assigned_work.items() if other is not node]
         # A process keeps its last test until it hears what comes next, or that nothing does.

@@ -37,26 +37,49 @@ def pytest_xdist_make_scheduler(config, log):
 """
 
 
-@pytest.fixture(scope="module")
-def notes(tmp_path_factory: pytest.TempPathFactory) -> list[list]:
-    """(file, begin, end, process) of each test of a run in two processes."""
-    root = tmp_path_factory.mktemp("project")
+def project(root: Path, **counts: tuple[int, float]) -> Path:
+    """Files of one test each under test/FOLDER, which take so many seconds: FOLDER=(files, s)."""
     (root / "test" / "support").mkdir(parents=True)
     shutil.copy(TEST / "support" / "on_all_cores.py", root / "test" / "support")
     (root / "test" / "conftest.py").write_text(CONFTEST)
-    (root / "pytest.ini").write_text(
-        "[pytest]\npythonpath = test\naddopts = --import-mode=importlib"
-    )
-    for folder, count, seconds in (("ros", 4, 0.05), ("unit", 8, 0.1), ("learning", 1, 0.2)):
+    (root / "pytest.ini").write_text(INI)
+    for folder, (count, seconds) in counts.items():
         (root / "test" / folder).mkdir()
         for k in range(count):
             text = NOTING.format(name=f"{folder}_{k}", seconds=seconds)
             (root / "test" / folder / f"test_{k}.py").write_text(text)
+    return root
+
+
+def run(root: Path) -> tuple[int, str, list[list]]:
+    """Exit code, output and (file, begin, end, process) of each test of a run in two processes."""
     told = root / "notes"
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider"]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    subprocess.run(command, cwd=root, env=environment | {"NOTES": str(told)}, check=True)
-    return [json.loads(line) for line in told.read_text().splitlines()]
+    done = subprocess.run(
+        command, cwd=root, env=environment | {"NOTES": str(told)}, capture_output=True, text=True,
+        timeout=120,
+    )  # fmt: skip
+    return done.returncode, done.stdout, [json.loads(li) for li in told.read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def notes(tmp_path_factory: pytest.TempPathFactory) -> list[list]:
+    root = tmp_path_factory.mktemp("project")
+    code, said, noted = run(project(root, ros=(4, 0.05), unit=(8, 0.1), learning=(1, 0.2)))
+    assert code == 0, said
+    return noted
+
+
+@pytest.mark.parametrize("lost", ["ros/test_1", "ros/test_3", "unit/test_0", "unit/test_3"])
+def test_a_lost_process_costs_one_test(tmp_path: Path, lost: str) -> None:
+    project(tmp_path, ros=(4, 0.05), unit=(4, 0.05))
+    (tmp_path / "test" / f"{lost}.py").write_text("import os\n\ndef test_it():\n    os._exit(1)\n")
+    code, said, noted = run(tmp_path)
+    assert code == 1
+    assert said.count(f"crashed while running 'test/{lost}.py::test_it'") >= 1, said
+    assert "1 failed, 7 passed" in said
+    assert len({note[0] for note in noted}) == len(noted) == 7
 
 
 def test_every_test_runs_once(notes: list[list]) -> None:
