@@ -53,7 +53,8 @@ class GraphsLast(LoadScopeScheduling):
         xdist would begin that test again, and again lose a process by it, and so on.
         """
         left = self.assigned_work.pop(node)
-        died_in = next((test for unit in left.values() for test, ran in unit.items() if not ran), None)
+        units = left.values()
+        died_in = next((test for unit in units for test, ran in unit.items() if not ran), None)
         if died_in is None:
             return None
         left[scope(died_in)][died_in] = True
