@@ -13,7 +13,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from diagnostic_msgs.msg import DiagnosticStatus
 from pydantic import Field
 from rclpy.publisher import Publisher
@@ -27,6 +26,7 @@ from ballbot_fusion.nodes.process import run
 from ballbot_fusion.recording import wire
 from ballbot_fusion.recording.bag_file import Message, Topic
 from ballbot_fusion.recording.bag_reader import open_bag
+from ballbot_fusion.recording.nearness import Nearness, in_words
 from ballbot_fusion.recording.playback import in_time, stamp_ns, with_stamp
 
 ENDS = (
@@ -42,11 +42,6 @@ SETTLES_S = 1.0
 """So long after inference was met the recording begins: not everybody is met at once."""
 TURN_NS, LAST_S = 20_000_000, 0.5
 """The loop's turn, and how long the last commands are waited for."""
-SETTLED_S = 2.0
-"""The first seconds are not compared: estimates begin anew."""
-NEAR_NS = 3_000_000
-"""A command is compared with that of the nearest IMU sample, at most this far away: ticks of two
-runs fall on different samples."""
 
 
 class PlayerSettings(NodeSettings):
@@ -100,8 +95,7 @@ class Player(BallbotNode[PlayerSettings]):
         self._ends_s: float | None = None
         self._sent: dict[int, int] = {}
         self._played = 0
-        self._commands: dict[int, tuple[float, ...]] = {}
-        self._answers: dict[int, tuple[float, ...]] = {}
+        self._nearness = Nearness()
 
     def work(self) -> None:
         """Send what is due; at the end say what came of it."""
@@ -146,7 +140,8 @@ class Player(BallbotNode[PlayerSettings]):
     def _play(self, message: Message) -> None:
         stamp = stamp_ns(message)
         if message.topic.name.endswith("/" + POLICY_COMMAND) and stamp is not None:
-            self._commands[stamp] = wire.joint_sample(message.data, 0, Source.MOTORS).effort
+            effort = wire.joint_sample(message.data, 0, Source.MOTORS).effort
+            self._nearness.recorded[stamp] = effort
         out = self._out.get(message.topic.name)
         if out is None:
             return
@@ -163,33 +158,12 @@ class Player(BallbotNode[PlayerSettings]):
         for data, *_ in self._heard.take():
             sample = wire.joint_sample(data, 0, Source.MOTORS)
             if sample.stamp_ns in self._sent:
-                self._answers[self._sent[sample.stamp_ns]] = sample.effort
-
-    def _figures(self) -> dict[str, Any]:
-        """Return how far commands are from the recorded ones of the nearest IMU sample."""
-        recorded = np.array(sorted(self._commands), np.int64)
-        apart = []
-        first = int(recorded[0] + SETTLED_S * 1e9) if len(recorded) else 0
-        for stamp, effort in self._answers.items():
-            if stamp < first or not len(recorded):
-                continue
-            nearest = int(recorded[np.abs(recorded - stamp).argmin()])
-            before = self._commands[nearest]
-            if abs(nearest - stamp) <= NEAR_NS and len(before) == len(effort) > 0:
-                apart.append(float(np.abs(np.subtract(before, effort)).max()))
-        return {
-            "played": self._played,
-            "recorded_commands": len(self._commands),
-            "commands": len(self._answers),
-            "compared": len(apart),
-            "same_bits": apart.count(0.0),
-            "apart_mean_n_m": float(np.mean(apart)) if apart else None,
-            "apart_max_n_m": max(apart, default=None),
-        }
+                self._nearness.heard[self._sent[sample.stamp_ns]] = sample.effort
 
     def _end(self) -> None:
-        figures = self._figures()
-        self.get_logger().info(_in_words(figures))
+        figures = {"played": self._played, **self._nearness.figures()}
+        said = f"The recording has ended, {self._played} messages were played."
+        self.get_logger().info(f"{said} {in_words(figures)}")
         if self.settings.summary:
             Path(self.settings.summary).write_text(json.dumps(figures, indent=2) + "\n")
         self.done = True
@@ -203,21 +177,6 @@ class Player(BallbotNode[PlayerSettings]):
 
 def _is_played(topic: Topic) -> bool:
     return topic.name.endswith((*ENDS, STATE))
-
-
-def _in_words(figures: Mapping[str, Any]) -> str:
-    said = f"The recording has ended, {figures['played']} messages were played. "
-    if not figures["compared"]:
-        return said + (
-            f"No command can be compared: {figures['recorded_commands']} are in the recording, "
-            f"{figures['commands']} were heard, those of the first {SETTLED_S:.0f} s do not count."
-        )
-    return said + (
-        f"Of {figures['compared']} commands {figures['same_bits']} are those recorded, bit for "
-        f"bit; on average they are {figures['apart_mean_n_m']:.4f} N m apart, at most "
-        f"{figures['apart_max_n_m']:.4f}. (Ticks of two runs differ; `ballbot replay` compares the "
-        "recorded ones.)"
-    )
 
 
 def main() -> None:
