@@ -146,10 +146,11 @@ def _start(context):
     runtime = PolicyRuntime.load(policy_path(value["policy"]), load_robot(value["robot"]))
     rate = int(runtime.metadata.control_rate_hz)
     width, height = start_up.size_of(value["depth_size"])
+    pace = {"lockstep": lockstep, "recorded": value["record"] != start_up.NO_RECORDING}
     world = {
         "robot": value["robot"],
         "terrain": value["terrain"],
-        "lockstep": lockstep,
+        **pace,
         "seed": int(start_up.number_of("seed", value["seed"])),
     }
     start_up.refuse_busy_domain()
@@ -164,7 +165,6 @@ def _start(context):
             "faults": value["faults"],
             "duration": start_up.number_of("duration", value["duration"]),
             "viewer": value["headless"] == "false",
-            "recorded": value["record"] != start_up.NO_RECORDING,
         },
         value=value,
     )
@@ -186,7 +186,7 @@ def _start(context):
         {
             "policy": value["policy"],
             "robot": value["robot"],
-            "lockstep": lockstep,
+            **pace,
         },
         value=value,
         kind="camera",
@@ -197,7 +197,7 @@ def _start(context):
         "safety",
         {
             "robot": value["robot"],
-            "lockstep": lockstep,
+            **pace,
             "control_rate": float(rate),
             "auto_arm": True,
             "dry_run": False,

@@ -66,14 +66,13 @@ class Dashboard(BallbotNode[DashboardSettings]):
         self._server.start(self)
         self.get_logger().info(f"dashboard: {self._server.address}")
 
-    def destroy_node(self) -> None:
-        """Close the page, then the rest."""
+    def finish(self) -> None:
+        """Close the page."""
         if self._server is not None:
             self._server.stop()
         if self.configured:
             self.errands.close()
             self.stop_button.close()
-        super().destroy_node()
 
     # --- what pages do; from the web server's thread ---
 

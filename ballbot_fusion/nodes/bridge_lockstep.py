@@ -12,12 +12,23 @@ from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.conversion import stamp
 from ballbot_fusion.nodes.intake import Intake, Wait
-from ballbot_fusion.nodes.lockstep import COUNTED, MANIFEST, READY, REPLY, Manifest
+from ballbot_fusion.nodes.lockstep import (
+    CAMERAS,
+    COUNTED,
+    INFERENCE,
+    MANIFEST,
+    READY,
+    RECORDER,
+    REPLY,
+    SAFETY,
+    Manifest,
+    is_heard_by,
+)
 
 if TYPE_CHECKING:
     from ballbot_fusion.nodes.mujoco_bridge import MujocoBridge
 
-PEERS = frozenset({"inference", "safety", "cameras"})
+PEERS = frozenset({INFERENCE, SAFETY, CAMERAS})
 KINDS = {Source.IMU: "imu", Source.ENCODERS: "joints"}
 
 
@@ -39,7 +50,7 @@ class LockstepBridge:
             ValueError: the control rate does not divide the physics rate.
         """
         self._bridge = bridge
-        self._expected = PEERS | ({"recorder"} if bridge.settings.recorded else set())
+        self._expected = PEERS | ({RECORDER} if bridge.settings.recorded else set())
         rate = bridge.settings.control_rate
         if 1000 % rate:
             raise ValueError(f"control_rate {rate} must divide 1000: use 100, 200 or 500.")
@@ -63,6 +74,7 @@ class LockstepBridge:
         self._held: deque[int] = deque()
         self._holding = False
         self._peers: set[str] = set()
+        self._is_heard = False
         self._begin_s = time.monotonic()
         self._waiting = False
         self._replied = (0, Mode.DISARMED)
@@ -70,7 +82,7 @@ class LockstepBridge:
 
     def work(self) -> None:
         """Wait for all nodes once; then one period, or a look whether it was answered."""
-        if self._peers < self._expected:
+        if not (self._is_heard and self._peers == self._expected):
             self._await_peers()
         elif self._waiting:
             self._await_reply()
@@ -80,12 +92,21 @@ class LockstepBridge:
     def _await_peers(self) -> None:
         self._wait(0.05)
         self._peers.update(self._expected.intersection(self._ready.take()))
+        self._is_heard = self._is_heard or self._heard_by_all()
         if time.monotonic() - self._begin_s > self._bridge.settings.ready_timeout_s:
-            missing = ", ".join(sorted(self._expected - self._peers))
+            missing = ", ".join(sorted(self._expected - self._peers)) or "who hears the sensors"
             raise RuntimeError(
                 f"Lockstep cannot begin: {missing} not ready after "
                 f"{self._bridge.settings.ready_timeout_s:g} s. Look for its error above."
             )
+
+    def _heard_by_all(self) -> bool:
+        bridge, listeners = self._bridge, {INFERENCE, SAFETY}
+        recorded = bridge.settings.recorded
+        sent = [*bridge.publishers_by_kind.values(), self._manifests]
+        return all(
+            is_heard_by(bridge, [publisher], listeners, recorded=recorded) for publisher in sent
+        ) and is_heard_by(bridge, [bridge.snapshots], {CAMERAS}, recorded=False)
 
     def _is_lost(self, source: Source) -> bool:
         kind = KINDS[source]

@@ -26,6 +26,8 @@ class WorldSettings(NodeSettings):
     """Terrain, initial tilt, noise and biases follow from it."""
     lockstep: bool = False
     """Wait for the nodes after every control period instead of for the clock."""
+    recorded: bool = False
+    """Lockstep: wait for the recorder, too, before the first tick."""
     errors: SimulationSettings = SimulationSettings()
     """Errors of sensors and motors."""
 
@@ -53,8 +55,6 @@ class BridgeSettings(WorldSettings):
     """Lockstep, to test it: imu:1500 loses that IMU message; joints:N, policy:N likewise."""
     faults: str | tuple[str, ...] = ""
     """Faults of sensors, such as "camera_0 frozen for 3; imu nan size 0.1", or a list of them."""
-    recorded: bool = False
-    """Lockstep: wait for the recorder, too, before the first tick."""
     ready_timeout_s: float = Field(30.0, gt=0.0)
     """Lockstep: how long to wait for the nodes at the start, s of real time."""
 

@@ -21,7 +21,7 @@ from ballbot_fusion.nodes.camera_bridge_faults import CameraFaults
 from ballbot_fusion.nodes.camera_state import Told
 from ballbot_fusion.nodes.intake import Intake, Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
-from ballbot_fusion.nodes.lockstep import READY
+from ballbot_fusion.nodes.lockstep import BRIDGE, INFERENCE, READY, is_heard_by
 from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.sensor_messages import camera_info_message, image_message
 from ballbot_fusion.simulation.rendering.cameras import Cameras
@@ -153,7 +153,11 @@ class CameraBridge(BallbotNode[CameraSettings]):
                 self._ring.append(self._cameras.render(replace(snapshot, frame=number)))
 
     def _say_ready(self, ready: Publisher) -> None:
-        heard = all(publisher.get_subscription_count() for publisher in self._images.values())
+        recorded = self.settings.recorded
+        heard = all(
+            is_heard_by(self, [publisher], {INFERENCE}, recorded=recorded)
+            for publisher in self._images.values()
+        ) and is_heard_by(self, [self._reports], {BRIDGE}, recorded=False)
         if heard and self._snapshots.publishers:
             ready.publish(String(data="cameras"))
             self._is_ready = True

@@ -9,7 +9,14 @@ from std_msgs.msg import Int64MultiArray, String
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.intake import Intake, Wait
-from ballbot_fusion.nodes.lockstep import MANIFEST, READY, Ledger, Manifest
+from ballbot_fusion.nodes.lockstep import (
+    MANIFEST,
+    READY,
+    SAFETY,
+    Ledger,
+    Manifest,
+    is_heard_by,
+)
 
 if TYPE_CHECKING:
     from ballbot_fusion.nodes.inference_node import InferenceNode
@@ -53,7 +60,13 @@ class LockstepInference:
         self._node.tick([*self._ledger.consume(manifest), *heard, *said], now_ns, now_ns)
 
     def _say_ready(self) -> None:
-        heard = all(self._node.intakes.by_source[source].publishers for source in COUNTED)
-        if heard and self._manifests.publishers and self._node.is_heard:
+        hears = all(self._node.intakes.by_source[source].publishers for source in COUNTED)
+        recorded, node = self._node.settings.recorded, self._node
+        if (
+            hears
+            and self._manifests.publishers
+            and is_heard_by(node, [node.commands], {SAFETY}, recorded=recorded)
+            and is_heard_by(node, [node.trace.publisher], set(), recorded=recorded)
+        ):
             self._ready.publish(String(data="inference"))
             self._is_ready = True

@@ -64,7 +64,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         settings = self.settings
         self._robot = load_robot(settings.robot)
         self.instructions = InstructionIntake(self)
-        self._trace = TickTrace(self, lockstep=settings.lockstep)
+        self.trace = TickTrace(self, lockstep=settings.lockstep)
         self._contract = qos.publisher(self, String, CONTRACT, qos.LATCHED)
         self._take_policy(self._load(settings))
         self.intakes = SensorIntakes(
@@ -72,7 +72,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
             stamped_command=settings.stamped_command,
         )  # fmt: skip
         commands = qos.EVERYTHING if settings.lockstep else qos.COMMAND
-        self._commands = qos.publisher(self, JointState, "policy_command", commands)
+        self.commands = qos.publisher(self, JointState, "policy_command", commands)
         self._odom = qos.publisher(self, Odometry, "odom", qos.EVENTS)
         self._features = qos.publisher(self, Float64MultiArray, "inference/features", qos.EVENTS)
         self._publish_contract()
@@ -107,7 +107,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
             runtime.spec, self._robot, settings.limits, settings.instruction_lasts_s
         )
         self._unfamiliar = ""
-        self._trace.begin_anew(runtime)
+        self.trace.begin_anew(runtime)
         self._period_ns = round(1e9 / runtime.metadata.control_rate_hz)
         self._schedule = TickSchedule(self._period_ns)
 
@@ -142,7 +142,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._drift = Drift()
         self._description.publish(String(data=urdf(self._robot)))
         self._ticked_ns: int | None = None
-        self._trace.begin_anew(self._runtime)
+        self.trace.begin_anew(self._runtime)
         self._report = StreamReport(now_ns)
         if self._lockstep is not None:
             self._lockstep.start()
@@ -178,20 +178,20 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         Commands are stamped with ``stamp_ns``, or else with the newest IMU sample behind them.
         """
         # Writing down what nobody reads takes a tenth of the processor that the tick needs.
-        traced = self._trace.is_heard(self._state, self._ticks)
+        traced = self.trace.is_heard(self._state, self._ticks)
         result = tick(self._sensing, self._state, samples, now_ns)
         self._state, self._result = result.state, result
         self._report.refused.add(result.refused)
         output = self._runtime.answer(result)
         effort = self._effort(output.action, result)
         stamp_ns = self._newest_stamp_ns if stamp_ns is None else stamp_ns
-        self._commands.publish(wire_out.effort_bytes(self._robot.joint_names, effort, stamp_ns))
+        self.commands.publish(wire_out.effort_bytes(self._robot.joint_names, effort, stamp_ns))
         self._ticks += 1
         self._drift = drifted(self._drift, result.estimate, self._period_ns * 1e-9)
         if self._odom.get_subscription_count():
             self._odom.publish(odometry_message(result.estimate, self._drift, stamp_ns))
         if traced:
-            self._trace.publish(samples, result, output.action.tolist(), self._ticks)
+            self.trace.publish(samples, result, output.action.tolist(), self._ticks)
         if self._ticks % FEATURES_EVERY == 0:
             self._publish_for_people(result, output.features)
 
@@ -220,11 +220,6 @@ class InferenceNode(BallbotNode[InferenceSettings]):
     def _newest_stamp_ns(self) -> int:
         newest = self._state.sync.channels[Source.IMU].sample
         return 0 if newest is None else newest.stamp_ns
-
-    @property
-    def is_heard(self) -> bool:
-        """Whether anybody listens to the policy's commands."""
-        return bool(self._commands.get_subscription_count())
 
     # --- diagnostics ---
 

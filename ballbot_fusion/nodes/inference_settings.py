@@ -20,6 +20,8 @@ class InferenceSettings(NodeSettings):
     """Robot file; empty: the robot that config/robot.yaml describes."""
     lockstep: bool = False
     """Follow the bridge's manifests instead of the clock."""
+    recorded: bool = False
+    """Lockstep: wait for the recorder, too, before the first tick."""
     stamped_command: bool = False
     """cmd_vel is geometry_msgs/TwistStamped instead of Twist."""
     late_share: float = Field(0.2, gt=0.0)

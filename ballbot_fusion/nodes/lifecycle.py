@@ -95,6 +95,9 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         """Do one turn of the loop, its waiting included."""
         time.sleep(IDLE_S)
 
+    def finish(self) -> None:
+        """End what must be whole, such as files, before the process leaves the graph."""
+
     def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
         """Return level (DiagnosticStatus), a sentence and values; called while active."""
         return DiagnosticStatus.OK, "running", {}

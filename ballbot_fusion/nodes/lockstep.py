@@ -7,9 +7,11 @@ their steady time; so the result does not depend on how fast or in which order m
 
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from rclpy.node import Node
+from rclpy.publisher import Publisher
 from std_msgs.msg import Int64MultiArray, MultiArrayDimension
 
 from ballbot_fusion.core.samples import Sample, Source
@@ -19,6 +21,11 @@ REPLY = "lockstep/reply"
 READY = "lockstep/ready"
 COUNTED = (Source.IMU, Source.ENCODERS, Source.CAMERA_0, Source.CAMERA_1, Source.MOTORS)
 """Streams that a manifest counts, in its order."""
+
+BRIDGE, CAMERAS, INFERENCE, SAFETY, RECORDER = (
+    "mujoco_bridge", "cameras", "inference", "safety", "recorder",
+)  # fmt: skip
+"""Names of the nodes that wait for each other."""
 
 LAST_NS = 2**31 * 1_000_000_000
 """A message's stamp ends here."""
@@ -90,3 +97,27 @@ def steady_ns(lockstep: bool) -> tuple[int, int]:
     """Present steady time and its offset to ROS time; both 0 in lockstep, where time is told."""
     now_ns = 0 if lockstep else time.monotonic_ns()
     return now_ns, 0 if lockstep else now_ns - time.time_ns()
+
+
+def is_heard_by(
+    node: Node, publishers: Sequence[Publisher], names: Collection[str], *, recorded: bool
+) -> bool:
+    """Whether nodes of these names, and the recorder if there is one, hear what ``node`` sends.
+
+    Each side of a connection learns of the other at a time of its own. That a subscription knows
+    its publisher does not tell that the publisher knows it, and sends it what is said from now on.
+
+    Args:
+        node: who sends.
+        publishers: of which each name must hear one at least.
+        names: of nodes.
+        recorded: whether there is a recorder.
+    """
+    expected = {*names, RECORDER} if recorded else set(names)
+    known = {
+        entry.node_name
+        for publisher in publishers
+        for entry in node.get_subscriptions_info_by_topic(publisher.topic_name)
+    }
+    matched = sum(int(publisher.get_subscription_count()) for publisher in publishers)
+    return expected <= known and matched >= len(expected)

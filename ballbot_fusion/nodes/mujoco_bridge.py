@@ -89,7 +89,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         if self.hardware is None:
             self._truth = qos.publisher(self, Odometry, "ground_truth/odom", qos.SENSOR)
         exposure = qos.EVERYTHING if settings.lockstep else qos.EXPOSURE
-        self._snapshots = qos.publisher(self, Float64MultiArray, camera_state.TOPIC, exposure)
+        self.snapshots = qos.publisher(self, Float64MultiArray, camera_state.TOPIC, exposure)
         answer = qos.EVERYTHING if settings.lockstep else qos.EVENTS
         self.camera_reports = Intake(
             self, Int64MultiArray, camera_state.REPORT, answer, camera_state.of_report
@@ -202,7 +202,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         now_ns = self.simulation.time_ns
         directives = self.faults.for_cameras(now_ns)
         told = camera_state.Told(self.stamp_ns(now_ns), snapshot, directives, hold)
-        self._snapshots.publish(camera_state.to_message(told))
+        self.snapshots.publish(camera_state.to_message(told))
 
     # --- the loop ---
 

@@ -12,7 +12,7 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.lifecycle import TransitionCallbackReturn
 from rclpy.signals import SignalHandlerOptions
 
-from ballbot_fusion.nodes import presence
+from ballbot_fusion.nodes import leaving, presence
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 
 SERVICE_S = 0.1
@@ -92,10 +92,12 @@ def run(make: Callable[[], BallbotNode[Any]]) -> None:
     code = _run(node)
     node.manager.stopping()
     node.active = False
-    node.destroy_node()
-    del node
-    # Frozen objects would keep the participant, and its shared memory, beyond the end.
-    gc.unfreeze()
-    gc.collect()
-    rclpy.try_shutdown()
+    node.finish()
+    with leaving.in_time():
+        node.destroy_node()
+        del node
+        # Frozen objects would keep the participant, and its shared memory, beyond the end.
+        gc.unfreeze()
+        gc.collect()
+        rclpy.try_shutdown()
     sys.exit(code)

@@ -168,10 +168,9 @@ class Recorder(BallbotNode[RecorderSettings]):
         self._end()
         return result
 
-    def destroy_node(self) -> None:
-        """End the recording, then the node."""
+    def finish(self) -> None:
+        """End the recording."""
         self._end()
-        super().destroy_node()
 
     def _end(self) -> None:
         self._record()

@@ -10,14 +10,21 @@ from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.samples import JointSample, Source
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.intake import Intake, Wait
-from ballbot_fusion.nodes.lockstep import MANIFEST, READY, REPLY, Ledger, Manifest
+from ballbot_fusion.nodes.lockstep import (
+    BRIDGE,
+    INFERENCE,
+    MANIFEST,
+    READY,
+    REPLY,
+    Ledger,
+    Manifest,
+    is_heard_by,
+)
 
 if TYPE_CHECKING:
     from ballbot_fusion.nodes.safety_node import SafetyNode
 
 TURN_S = 0.05
-LISTENERS = 2
-"""Of the motor commands: the bridge and inference."""
 
 
 class LockstepSafety:
@@ -92,7 +99,12 @@ class LockstepSafety:
 
     def _say_ready(self) -> None:
         intakes = (self._node.imu, self._node.joints, self._node.commands, self._manifests)
-        heard = all(intake.publishers for intake in intakes)
-        if heard and self._node.listeners >= LISTENERS:
+        hears = all(intake.publishers for intake in intakes)
+        recorded, node = self._node.settings.recorded, self._node
+        if (
+            hears
+            and is_heard_by(node, node.outputs, {BRIDGE, INFERENCE}, recorded=recorded)
+            and is_heard_by(node, [self._replies], {BRIDGE}, recorded=False)
+        ):
             self._ready.publish(String(data="safety"))
             self._is_ready = True

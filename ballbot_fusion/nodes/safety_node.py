@@ -6,6 +6,7 @@ from math import degrees
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticStatus
+from rclpy.publisher import Publisher
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray, String
 
@@ -158,10 +159,9 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         return tuple(command.effort[joint] for joint in order)
 
     @property
-    def listeners(self) -> int:
-        """How many subscriptions hear what the motors are told."""
-        outputs = [entry for entry in (self.motors, self._array) if entry is not None]
-        return sum(int(entry.get_subscription_count()) for entry in outputs)
+    def outputs(self) -> list[Publisher]:
+        """Publishers of what the motors are told."""
+        return [entry for entry in (self.motors, self._array) if entry is not None]
 
     def _motor_publishers(self) -> int:
         """Count them: in every step until it is armed, then once a second, for it takes long."""

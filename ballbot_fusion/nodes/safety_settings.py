@@ -23,6 +23,8 @@ class SafetyNodeSettings(NodeSettings):
     """Compute everything and send zeros to the motors."""
     lockstep: bool = False
     """Follow the bridge's manifests instead of the clock."""
+    recorded: bool = False
+    """Lockstep: wait for the recorder, too, before the first tick."""
     silence_timeout_s: float = Field(60.0, gt=0.0)
     """Lockstep: how long to wait for a policy that lives and does not answer, s of real time."""
     command_type: Literal["joint_state", "float64_multi_array"] = "joint_state"

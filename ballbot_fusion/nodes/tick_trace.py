@@ -53,7 +53,7 @@ class TickTrace:
     def __init__(self, node: Node, *, lockstep: bool) -> None:
         """Offer ``inference/trace``; ``begin_anew`` comes before the first tick."""
         profile = qos.EVERYTHING if lockstep else qos.TRACE
-        self._publisher = qos.publisher(node, Float64MultiArray, TRACE, profile)
+        self.publisher = qos.publisher(node, Float64MultiArray, TRACE, profile)
         self._begun = False
 
     def begin_anew(self, runtime: PolicyRuntime) -> None:
@@ -66,7 +66,7 @@ class TickTrace:
 
         To a listener who was not there before it, the state is published first.
         """
-        if not self._publisher.get_subscription_count():
+        if not self.publisher.get_subscription_count():
             self._begun = False
             return False
         if not self._begun:
@@ -90,4 +90,4 @@ class TickTrace:
         )
 
     def _send(self, record: Sequence[float]) -> None:
-        self._publisher.publish(float_array_bytes(record, trace.sections(record)))
+        self.publisher.publish(float_array_bytes(record, trace.sections(record)))
