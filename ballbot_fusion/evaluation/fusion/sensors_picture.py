@@ -7,8 +7,8 @@ import numpy as np
 from ballbot_fusion.evaluation.fusion.tables import Comparison, fault_cases
 from ballbot_fusion.evaluation.plots import figure_class
 
-LINE_IN = 0.34
-"""Height of a policy, inches."""
+LINE_IN, TITLE_IN = 0.34, 5.0
+"""Height of a policy, and what the title needs at least, inches."""
 DARK = 85.0
 """Shares beyond this, %, and as near to 0, are on dark ground."""
 
@@ -27,7 +27,8 @@ def sensors_figure(data: Comparison, terrain: str) -> Any | None:
             if row is not None:
                 table[line, column] = 100.0 * row["value"]
                 counts.add(row["n"])
-    width, height = 2.5 + 0.36 * len(cases), 2.6 + LINE_IN * len(policies)
+    width = max(2.5 + 0.36 * len(cases), TITLE_IN)
+    height = 2.8 + LINE_IN * len(policies)
     figure = figure_class()(figsize=(width, height), layout="constrained")
     axes = figure.subplots()
     image = axes.imshow(table, vmin=0.0, vmax=100.0, cmap="RdYlGn", aspect="auto")
@@ -40,8 +41,11 @@ def sensors_figure(data: Comparison, terrain: str) -> Any | None:
     axes.set_yticks(range(len(policies)), [facts.name for facts in policies])
     bar = figure.colorbar(image, ax=axes, pad=0.01)
     bar.set_label("upright, % of episodes", fontsize=8)
+    least, most = min(counts), max(counts)
+    episodes = f"{most}" if least == most else f"{least} to {most}"
     axes.set_title(
-        f"Upright on {terrain} ground while a sensor fails "
-        f"({min(counts)} to {max(counts)} episodes a figure; ? = not measured)"
+        f"Upright on {terrain} ground while a sensor fails\n"
+        f"{episodes} episodes a figure; ? = not measured",
+        fontsize=9,
     )
     return figure
