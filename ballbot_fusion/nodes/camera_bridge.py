@@ -21,7 +21,7 @@ from ballbot_fusion.nodes.camera_bridge_faults import CameraFaults
 from ballbot_fusion.nodes.camera_state import Told
 from ballbot_fusion.nodes.intake import Intake, Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode
-from ballbot_fusion.nodes.lockstep import BRIDGE, INFERENCE, READY, is_heard_by
+from ballbot_fusion.nodes.lockstep import BRIDGE, CAMERAS, INFERENCE, READY, is_heard_by
 from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.sensor_messages import camera_info_message, image_message
 from ballbot_fusion.simulation.rendering.cameras import Cameras
@@ -44,7 +44,7 @@ class CameraBridge(BallbotNode[CameraSettings]):
 
     def __init__(self) -> None:
         """Declare parameters."""
-        super().__init__("cameras")
+        super().__init__(CAMERAS)
         self.rendered = self.skipped = 0
 
     def configure(self) -> None:
@@ -159,7 +159,7 @@ class CameraBridge(BallbotNode[CameraSettings]):
             for publisher in self._images.values()
         ) and is_heard_by(self, [self._reports], {BRIDGE}, recorded=False)
         if heard and self._snapshots.publishers:
-            ready.publish(String(data="cameras"))
+            ready.publish(String(data=CAMERAS))
             self._is_ready = True
 
     def report(self) -> tuple[bytes, str, Mapping[str, Any]]:

@@ -10,6 +10,7 @@ from ballbot_fusion.core.samples import Source
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.intake import Intake, Wait
 from ballbot_fusion.nodes.lockstep import (
+    INFERENCE,
     MANIFEST,
     READY,
     SAFETY,
@@ -68,5 +69,5 @@ class LockstepInference:
             and is_heard_by(node, [node.commands], {SAFETY}, recorded=recorded)
             and is_heard_by(node, [node.trace.publisher], set(), recorded=recorded)
         ):
-            self._ready.publish(String(data="inference"))
+            self._ready.publish(String(data=INFERENCE))
             self._is_ready = True

@@ -16,7 +16,7 @@ from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.intake import RawIntake
 from ballbot_fusion.nodes.lifecycle import BallbotNode
-from ballbot_fusion.nodes.lockstep import READY
+from ballbot_fusion.nodes.lockstep import READY, RECORDER
 from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.recorded_topics import Recorded, recorded_topics
 from ballbot_fusion.nodes.recorder_settings import RecorderSettings
@@ -69,7 +69,7 @@ class Recorder(BallbotNode[RecorderSettings]):
 
     def __init__(self) -> None:
         """Declare parameters."""
-        super().__init__("recorder")
+        super().__init__(RECORDER)
         self._writer: BagWriter | None = None
         self._latched: dict[str, Message] = {}
         """What latched topics said last: they say it once, and each recording needs it."""
@@ -143,7 +143,7 @@ class Recorder(BallbotNode[RecorderSettings]):
 
     def _say_ready(self, publisher: Any) -> None:
         if all(s.intake.publishers for s in self._streams if s.recorded.counted):
-            publisher.publish(String(data="recorder"))
+            publisher.publish(String(data=RECORDER))
             self._is_ready = True
 
     def _hear(self, writer: BagWriter, data: bytes) -> None:

@@ -16,6 +16,7 @@ from ballbot_fusion.nodes.lockstep import (
     MANIFEST,
     READY,
     REPLY,
+    SAFETY,
     Ledger,
     Manifest,
     is_heard_by,
@@ -106,5 +107,5 @@ class LockstepSafety:
             and is_heard_by(node, node.outputs, {BRIDGE, INFERENCE}, recorded=recorded)
             and is_heard_by(node, [self._replies], {BRIDGE}, recorded=False)
         ):
-            self._ready.publish(String(data="safety"))
+            self._ready.publish(String(data=SAFETY))
             self._is_ready = True
