@@ -22,6 +22,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from ballbot_fusion.cli.progress_lines import ProgressLines
+
 FILE_WIDTH = 160
 """Columns where the output is no terminal and nobody says how wide it is."""
 people = Console(stderr=True)
@@ -82,7 +84,9 @@ class _Rate(ProgressColumn):
 
 
 def progress(unit: str = "") -> Progress:
-    """Return a progress bar with rate, in ``unit``, and time left."""
+    """Return a progress bar with rate, in ``unit``, and time left; in log files, lines."""
+    if not people.is_terminal:
+        return ProgressLines(people, f" {unit}" if unit else "")
     return Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
         _Rate(f" {unit}" if unit else ""),
