@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from math import inf, nan
@@ -123,6 +125,15 @@ def garbage() -> list[tuple[type, str, object]]:
         (JointState, "policy_command", JointState(name=names, effort=[nan, inf, 1e9])),
         (JointState, "policy_command", JointState(name=["knee"], effort=[1.0])),
     ]
+
+
+def test_the_example_drives_round_its_square(sim: Launched) -> None:
+    assert sim.process.poll() is None
+    example = Path(__file__).parents[2] / "examples" / "square.py"
+    command = [sys.executable, str(example), "--side", "0.5"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120.0)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("corner reached") == 4, done.stderr
 
 
 def test_nonsense_on_every_topic_kills_nobody(
