@@ -29,8 +29,10 @@ from ballbot_fusion.core.samples import (
     Sample,
     Source,
 )
+from ballbot_fusion.core.sensing import IMAGE_SOURCES, Sensing
 from ballbot_fusion.core.synchronizer import Synchronizer
-from ballbot_fusion.core.tick import IMAGE_SOURCES, Images, Sensing, TickState, image_of
+from ballbot_fusion.core.tick_images import image_of
+from ballbot_fusion.core.tick_state import Images, TickState
 from ballbot_fusion.core.trace import Consumed, read_reference, reference_numbers
 from ballbot_fusion.core.velocity_history import Moment
 

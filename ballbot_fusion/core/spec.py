@@ -103,7 +103,7 @@ _KNOWN = (
     Modality("instruction", (256,), "unit vector", "WordLlama l2_supercat", -1.0, 1.0),
 )
 MODALITIES: Mapping[str, Modality] = MappingProxyType({entry.key: entry for entry in _KNOWN})
-"""Every modality a spec may name. A new one is a line here and its source: in core/tick.py, or
+"""Every modality a spec may name. A new one is a line here and its source: in core/observed.py, or
 for an image in ``IMAGES``.
 """
 IMAGES: Mapping[str, tuple[int, CameraKind]] = MappingProxyType(

@@ -19,7 +19,7 @@ from ballbot_fusion.core.glance import Glance, glance_of
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import Source
-from ballbot_fusion.core.tick import Sensing
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.topic_names import image_topics
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.dashboard.pictures import pictures_of

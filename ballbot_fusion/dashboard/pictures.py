@@ -11,8 +11,9 @@ from ballbot_fusion.core.cameras import image_key
 from ballbot_fusion.core.picture import Bytes, coloured, seen
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ColorSample, DepthSample, ImageSample, Source
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick import Sensing, image_of
+from ballbot_fusion.core.tick_images import image_of
 
 WIDEST = 240
 """Wider images are shown smaller, by whole steps."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from ballbot_fusion.core.glance import Glance
 from ballbot_fusion.core.reasons import Reason
-from ballbot_fusion.core.tick import NEEDED
+from ballbot_fusion.core.sensing import NEEDED
 
 Values = Mapping[str, str]
 """Key-value pairs of one node's diagnostics."""

@@ -18,8 +18,10 @@ from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety import Safety, SafetyInputs, SafetyState, echo
 from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import CommandSample, InstructionSample, Sample, Source
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick, initial_state
+from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.core.wheel_check import WheelCheck, felt
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.evaluation.drivers import Driver

@@ -11,8 +11,10 @@ from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import Sample
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick, initial_state
+from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.teacher.alive import alive_index

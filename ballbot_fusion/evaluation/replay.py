@@ -10,8 +10,10 @@ from collections.abc import Iterator
 
 from ballbot_fusion.core import snapshot, trace
 from ballbot_fusion.core.samples import InstructionSample, Sample, Source
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick import Sensing, TickState, tick
+from ballbot_fusion.core.tick import tick
+from ballbot_fusion.core.tick_state import TickState
 from ballbot_fusion.core.trace import TraceRecord
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.replay_comparison import same_bits, wrong_in

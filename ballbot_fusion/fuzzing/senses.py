@@ -2,8 +2,10 @@
 
 from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import INSTRUCTION, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
+from ballbot_fusion.core.tick import Tick, tick
+from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.nodes.instruction_intake import InstructionIntake
 from ballbot_fusion.nodes.lifecycle import BallbotNode, NodeSettings
 from ballbot_fusion.nodes.lockstep import steady_ns

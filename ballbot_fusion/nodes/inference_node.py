@@ -18,8 +18,10 @@ from ballbot_fusion.core.drift import Drift, drifted
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.schedule import TickSchedule
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import INSTRUCTION
-from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
+from ballbot_fusion.core.tick import Tick, tick
+from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.core.urdf import urdf
 from ballbot_fusion.deployment.library import allowed_policy
 from ballbot_fusion.deployment.runtime import PolicyRuntime

@@ -22,8 +22,10 @@ from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety import Safety, SafetyInputs, SafetyOutput, SafetyState, echo
 from ballbot_fusion.core.samples import JointSample, Sample, Source
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, initial_state, tick
+from ballbot_fusion.core.tick import tick
+from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.core.wheel_check import WheelCheck, felt
 from ballbot_fusion.nodes import qos, wire_out
 from ballbot_fusion.nodes.intake import Wait

@@ -10,7 +10,8 @@ from std_msgs.msg import Float64MultiArray
 from ballbot_fusion.core import snapshot, trace
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Sample
-from ballbot_fusion.core.tick import Tick, TickState
+from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.core.tick_state import TickState
 from ballbot_fusion.deployment.runtime import ENGINE, PolicyRuntime
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.inference_settings import InferenceSettings

@@ -4,9 +4,9 @@ from typing import Literal
 
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick import Sensing
 
 TOPIC = "inference/contract"
 """std_msgs/String, latched: the contract in force, as JSON."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from ballbot_fusion.core.sensing import CAN_FAIL
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick import CAN_FAIL
 from ballbot_fusion.training.settings import FitSettings
 
 

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core import velocity_history
 from ballbot_fusion.core.robot import NotNegative, Positive, Share
+from ballbot_fusion.core.sensing import CAN_FAIL
 from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick import CAN_FAIL
 
 
 class OutageSettings(Settings):

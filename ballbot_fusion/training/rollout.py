@@ -13,8 +13,10 @@ from ballbot_fusion.core.samples import (
     Sample,
     Source,
 )
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import INSTRUCTION, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick, TickState, initial_state, tick
+from ballbot_fusion.core.tick import Tick, tick
+from ballbot_fusion.core.tick_state import TickState, initial_state
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.teacher.alive import alive_index

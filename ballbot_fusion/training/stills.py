@@ -16,8 +16,9 @@ from ballbot_fusion.core.kinematics import BallKinematics
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImageSample
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import IMAGES, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, image_of
+from ballbot_fusion.core.tick_images import image_of
 from ballbot_fusion.simulation.simulation import CameraSnapshot, GroundTruth
 from ballbot_fusion.simulation.teacher.teacher import Lesson, Teacher
 from ballbot_fusion.simulation.terrain.course import make_course

@@ -12,7 +12,9 @@ from ballbot_fusion.core import tick as core
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import CommandSample, ImageSample, ImuSample, Sample, Source
-from ballbot_fusion.core.tick import Sensing, Tick, initial_state
+from ballbot_fusion.core.sensing import Sensing
+from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.scenario import Scenario, build

@@ -8,8 +8,10 @@ from ballbot_fusion.core.frame_stack import STACKS
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import Sample
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import IMAGES, MODALITIES, Observation, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick, initial_state
+from ballbot_fusion.core.tick import Tick
+from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.fusion.samples import Array, Recording
 from ballbot_fusion.evaluation.scenario import Scenario, build

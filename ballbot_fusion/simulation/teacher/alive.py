@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.sensing import IMAGE_SOURCES
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick import IMAGE_SOURCES
 from ballbot_fusion.simulation.teacher.teacher import CAMERAS
 
 

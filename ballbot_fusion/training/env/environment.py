@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.settings import validate
 from ballbot_fusion.core.spec import Observation, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick
+from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.simulation.faults import FaultPlan
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.simulation import Simulation

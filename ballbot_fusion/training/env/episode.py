@@ -6,7 +6,9 @@ from numpy.typing import NDArray
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import CommandSample, Source
-from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
+from ballbot_fusion.core.sensing import Sensing
+from ballbot_fusion.core.tick import Tick, tick
+from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.training.env.settings import EnvSettings
 from ballbot_fusion.training.env.worlds import Worlds

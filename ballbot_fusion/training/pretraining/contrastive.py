@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
 
-from ballbot_fusion.core.tick import CAN_FAIL
+from ballbot_fusion.core.sensing import CAN_FAIL
 from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.training.pretraining.settings import PretrainingSettings
 from ballbot_fusion.training.pretraining.task import PretrainingTask, feature_sizes

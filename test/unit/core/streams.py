@@ -17,8 +17,10 @@ from ballbot_fusion.core.samples import (
     Sample,
     Source,
 )
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick, TickState, initial_state, tick
+from ballbot_fusion.core.tick import Tick, tick
+from ballbot_fusion.core.tick_state import TickState, initial_state
 
 MS = 1_000_000
 SECOND = 1000 * MS

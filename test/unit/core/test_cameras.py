@@ -4,8 +4,8 @@ import pytest
 
 from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import Sensing
 
 COLORED = with_cameras_for(ObservationSpec.of(["rgb_0", "rgb_1"]), RobotConfig())
 

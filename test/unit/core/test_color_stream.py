@@ -27,9 +27,10 @@ from ballbot_fusion.core.color import COLOR_ENCODINGS
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ColorSample, DepthSample, ImageSample, Sample, Source
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.snapshot import decode, encode, restored
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick
+from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.core.trace import Consumed
 
 SHAPE = (3, 64, 64)

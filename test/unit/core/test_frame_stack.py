@@ -6,8 +6,9 @@ from unit.core.streams import EPOCH_NS, MS, PERIOD_NS, ROBOT, START_NS, Rig, tic
 
 from ballbot_fusion.core.frame_stack import GAP_NS, LENGTH, STACKS, frame_shape, stacked
 from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick, tick
+from ballbot_fusion.core.tick import Tick, tick
 
 KEY, SINGLE = "rgbd_stack_0", "rgbd_0"
 KEYS = tuple({of: stack for stack, of in STACKS.items()}.get(key, key) for key in DEPLOYED_KEYS)

@@ -8,8 +8,10 @@ from ballbot_fusion.core.glance import glance_of, groups_of
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ImuSample, Source
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, initial_state, tick
+from ballbot_fusion.core.tick import tick
+from ballbot_fusion.core.tick_state import initial_state
 
 SENSING = Sensing(ObservationSpec.of(DEPLOYED_KEYS), RobotConfig())
 MS = 1_000_000

@@ -15,7 +15,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample, Source
 from ballbot_fusion.core.snapshot import decode, encode
-from ballbot_fusion.core.tick import initial_state
+from ballbot_fusion.core.tick_state import initial_state
 
 MS = 1_000_000
 MOUNT = (170.0, 20.0, -75.0)

@@ -13,8 +13,10 @@ from ballbot_fusion.core.checks import check
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import InstructionSample, Source
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import INSTRUCTION, SPOKEN_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick, TickState, initial_state, tick
+from ballbot_fusion.core.tick import Tick, tick
+from ballbot_fusion.core.tick_state import TickState, initial_state
 
 SPEC = ObservationSpec.of(SPOKEN_KEYS)
 COLUMN = SPEC.keys.index(INSTRUCTION)

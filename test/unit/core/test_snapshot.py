@@ -23,9 +23,11 @@ from unit.core.streams import (
 )
 
 from ballbot_fusion.core.samples import InstructionSample, Sample, Source
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.snapshot import decode, encode, restored
 from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick, TickState, tick
+from ballbot_fusion.core.tick import Tick, tick
+from ballbot_fusion.core.tick_state import TickState
 from ballbot_fusion.core.trace import Consumed, reference_numbers
 
 JUMP_NS = START_NS + 333 * MS

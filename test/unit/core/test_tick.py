@@ -30,8 +30,9 @@ from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import from_rpy, multiply
 from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.sensing import NEEDED, Sensing
 from ballbot_fusion.core.spec import SEED_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import NEEDED, VEL_BRIDGE_NS, Sensing, tick
+from ballbot_fusion.core.tick import VEL_BRIDGE_NS, tick
 
 SPEC = SENSING.spec
 SENSORS = tuple(Rig().sources)

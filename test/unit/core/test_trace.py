@@ -11,7 +11,8 @@ from unit.core.streams import EPOCH_NS, PERIOD_NS, SENSING, Rig, imu, start, war
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.spec import MODALITIES, ObservationSpec
-from ballbot_fusion.core.tick import Tick, TickState, tick
+from ballbot_fusion.core.tick import Tick, tick
+from ballbot_fusion.core.tick_state import TickState
 from ballbot_fusion.core.trace import (
     Consumed,
     TraceRecord,

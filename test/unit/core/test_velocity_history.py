@@ -21,8 +21,9 @@ from unit.core.streams import (
 
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, tick
+from ballbot_fusion.core.tick import tick
 from ballbot_fusion.core.velocity_history import (
     JITTER_NS,
     KEY,

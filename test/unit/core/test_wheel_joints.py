@@ -10,8 +10,10 @@ from unit.core.streams import MS, SECOND, START_NS, encoders, imu
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import JointSample, Sample, Source
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import Sensing, Tick, initial_state, tick
+from ballbot_fusion.core.tick import Tick, tick
+from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.core.wheel_joints import LONGEST_NS, WheelJoints
 
 OTHERS = ("gripper", "back_left", "front", "back_right")

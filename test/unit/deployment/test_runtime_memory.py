@@ -8,8 +8,8 @@ from support.policies import exported, metadata_for
 from unit.core.streams import Rig, ticks
 
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import BALANCE_KEYS, Observation, ObservationSpec
-from ballbot_fusion.core.tick import Sensing
 from ballbot_fusion.deployment.export import random_observation
 from ballbot_fusion.deployment.runtime import PolicyOutput, PolicyRuntime
 

@@ -7,7 +7,8 @@ import pytest
 
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Source
-from ballbot_fusion.core.tick import CAN_FAIL, NEEDED, Tick
+from ballbot_fusion.core.sensing import CAN_FAIL, NEEDED
+from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.evaluation.scenario import LQR, Scenario, build
 from ballbot_fusion.simulation.faults import Fault
 

@@ -12,7 +12,8 @@ from unit.core.streams import MS, PERIOD_NS, SENSING, imu, motors
 from ballbot_fusion.core.policy_watch import PolicyCommand
 from ballbot_fusion.core.reactions.policy import POLICY_REACTIONS, POLICY_WORDS
 from ballbot_fusion.core.samples import Sample, Source
-from ballbot_fusion.core.tick import Tick, initial_state, tick
+from ballbot_fusion.core.tick import Tick, tick
+from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.evaluation.policy_faults import POLICY_FAULTS, PolicyFault, PolicyLine
 
 TORQUE = 5.0

@@ -14,7 +14,8 @@ from unit.core.streams import PERIOD_NS, SENSING, SOURCES_AND_MOTORS, Rig, movin
 from ballbot_fusion.core.reactions import REACTIONS, TOGETHER, Reaction, Together
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Source
-from ballbot_fusion.core.tick import Tick, TickState, tick
+from ballbot_fusion.core.tick import Tick, tick
+from ballbot_fusion.core.tick_state import TickState
 from ballbot_fusion.simulation.faults import FAULTS, Fault, FaultLine, streams_of
 from ballbot_fusion.simulation.settings import SimulationSettings
 

@@ -11,7 +11,8 @@ from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.samples import CommandSample, Sample, Source
 from ballbot_fusion.core.settings import SettingsError
 from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import initial_state, tick
+from ballbot_fusion.core.tick import tick
+from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.simulation.faults import Fault
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.settings import SimulationSettings
