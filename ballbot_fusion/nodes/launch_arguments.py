@@ -11,6 +11,10 @@ SHARED: dict[str, dict[str, Any]] = {
         "default_value": "",
         "description": "Folder with the nodes' parameter files; empty: the package's config/.",
     },
+    "namespace": {
+        "default_value": "",
+        "description": "Namespace of all nodes and topics, such as robot_1; empty: none.",
+    },
     "network": {
         "default_value": "local",
         "choices": ["local", "lan"],
