@@ -10,6 +10,7 @@ from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.launching.ending import kept_alive, required
+from ballbot_fusion.launching.rviz import rviz_of
 from ballbot_fusion.nodes import namespaces, start_up
 from ballbot_fusion.nodes.launch_arguments import SHARED
 
@@ -54,6 +55,7 @@ ARGUMENTS = [
     ),
     DeclareLaunchArgument("config", **SHARED["config"]),
     DeclareLaunchArgument("network", **SHARED["network"]),
+    DeclareLaunchArgument("rviz", **SHARED["rviz"]),
     DeclareLaunchArgument("dashboard", **SHARED["dashboard"]),
     DeclareLaunchArgument("dashboard_port", **SHARED["dashboard_port"]),
 ]
@@ -148,11 +150,15 @@ def _start(context):
         **common,
     )
     directory = start_up.recordings(value["record"], namespace)
+    shown = []
+    if value["rviz"] == "true":
+        shown = rviz_of(robot, namespace, network=value["network"], remappings=common["remappings"])
     return [
         inference,
         *_guard(safety, again=value["respawn"] == "true"),
         *([_recorder(value, directory, common)] if directory else []),
         *([_dashboard(value, common)] if value["dashboard"] == "true" else []),
+        *shown,
     ]
 
 

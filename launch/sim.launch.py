@@ -13,6 +13,7 @@ from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.launching.ending import kept_alive, required, required_until_all_end
+from ballbot_fusion.launching.rviz import rviz_of
 from ballbot_fusion.nodes import namespaces, start_up
 from ballbot_fusion.nodes.launch_arguments import SHARED
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
@@ -105,6 +106,7 @@ ARGUMENTS = [
     ),
     DeclareLaunchArgument("config", **SHARED["config"]),
     DeclareLaunchArgument("network", **SHARED["network"]),
+    DeclareLaunchArgument("rviz", **SHARED["rviz"]),
     DeclareLaunchArgument("dashboard", **SHARED["dashboard"]),
     DeclareLaunchArgument("dashboard_port", **SHARED["dashboard_port"]),
 ]
@@ -228,6 +230,11 @@ def _robot(value):
         nodes.append(_node("recorder", parameters, value=value, kind="camera", respawn=respawn))
     if value["dashboard"] == "true":
         nodes.append(_dashboard(value))
+    if value["rviz"] == "true":
+        robot = load_robot(value["robot"])
+        nodes += rviz_of(
+            robot, value["namespace"], network=value["network"], simulated_time=lockstep
+        )
     return nodes
 
 

@@ -20,6 +20,11 @@ SHARED: dict[str, dict[str, Any]] = {
         "choices": ["local", "lan"],
         "description": "local: this machine only (127.0.0.1); lan: every network interface.",
     },
+    "rviz": {
+        "default_value": "false",
+        "choices": ["true", "false"],
+        "description": "true: RViz, too (config/layouts/ballbot.rviz); needs rviz2 and a screen.",
+    },
     "dashboard": {
         "default_value": "false",
         "choices": ["true", "false"],
