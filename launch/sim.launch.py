@@ -198,6 +198,7 @@ def _robot(value):
     """All nodes of one robot but its monitor."""
     lockstep = value["mode"] == "lockstep"
     pace = {"lockstep": lockstep, "recorded": value["record"] != start_up.NO_RECORDING}
+    drivers = _drivers(value, pace)
     inference = _node(
         "inference",
         {
@@ -223,7 +224,7 @@ def _robot(value):
     )
     # In lockstep nobody waits for a successor: what the others do until then would be chance.
     guard = kept_alive(safety, "safety") if not lockstep else required(safety(), "safety")
-    nodes = [*_drivers(value, pace), inference, *guard]
+    nodes = [*drivers, inference, *guard]
     if directory := start_up.recordings(value["record"], value["namespace"]):
         parameters = {"directory": directory, "robot": value["robot"], "lockstep": lockstep}
         respawn = not lockstep
