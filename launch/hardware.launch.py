@@ -10,7 +10,7 @@ from launch.events import Shutdown
 from launch_ros.actions import Node
 
 from ballbot_fusion.core.resources import share
-from ballbot_fusion.nodes import start_up
+from ballbot_fusion.nodes import namespaces, start_up
 from ballbot_fusion.nodes.launch_arguments import SHARED
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
 from ballbot_fusion.simulation.terrain import TERRAINS
@@ -51,6 +51,7 @@ ARGUMENTS = [
         description="Folder with hidden_robot.yaml, simulation.yaml and topics.yaml; empty: the "
         "package's config/hardware.",
     ),
+    DeclareLaunchArgument("namespace", **SHARED["namespace"]),
     DeclareLaunchArgument("network", **SHARED["network"]),
 ]
 
@@ -69,7 +70,8 @@ def _start(context):
         "seed": int(start_up.number_of("seed", value["seed"])),
         "lockstep": lockstep,
     }
-    start_up.refuse_busy_domain("hardware")
+    (namespace,) = namespaces.namespaces(value["namespace"])
+    start_up.refuse_busy_domain("hardware", namespace)
     topics = start_up.remappings(f"{place}/topics.yaml")
 
     def driver(executable, file, kind, **more):
@@ -77,6 +79,7 @@ def _start(context):
         return Node(
             package="ballbot_fusion",
             executable=executable,
+            namespace=namespace,
             output="screen",
             parameters=[
                 *start_up.parameter_files("", "simulation", file),

@@ -13,6 +13,7 @@ from launch_ros.actions import Node
 
 from ballbot_fusion.core.resources import share
 from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.topic_names import image_topics, info_topic
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.launching.ending import required
@@ -61,6 +62,7 @@ def _node(executable, parameters, *, value, remappings, kind="udp"):
     return Node(
         package="ballbot_fusion",
         executable=executable,
+        namespace=value["namespace"],
         output="screen",
         parameters=[
             *start_up.parameter_files(value["config"], executable),
@@ -99,11 +101,19 @@ def _start(context):
     value = {argument.name: given[argument.name] for argument in ARGUMENTS}
     rate = start_up.number_of("rate", value["rate"])
     contract, policy, robot, runtime = _files(value)
-    start_up.refuse_busy_domain()
+    # Where it was recorded: names that nobody changed are then those of the recording.
+    value["namespace"] = contract.namespace
+    start_up.refuse_busy_domain("launch", contract.namespace)
     start_up.remove_leftovers()
+    images = image_topics(contract.robot)
     recorded = [
         (ours, contract.topics[source.name])
-        for source, ours in OURS.items()
+        for source, ours in {**OURS, **images}.items()
+        if source.name in contract.topics
+    ]
+    recorded += [
+        (info_topic(ours), info_topic(contract.topics[source.name]))
+        for source, ours in images.items()
         if source.name in contract.topics
     ]
     player = _node(

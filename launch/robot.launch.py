@@ -10,7 +10,8 @@ from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.launching.ending import kept_alive, required
-from ballbot_fusion.nodes import start_up
+from ballbot_fusion.launching.rviz import rviz_of
+from ballbot_fusion.nodes import namespaces, start_up
 from ballbot_fusion.nodes.launch_arguments import SHARED
 
 PACKAGE = "ballbot_fusion"
@@ -35,9 +36,10 @@ ARGUMENTS = [
     DeclareLaunchArgument(
         "record",
         default_value=start_up.RECORDINGS,
-        description="Folder for recordings (MCAP), each in one of its own; none: nothing.",
+        description="Folder for recordings (MCAP), each in one of its own, in a namespace below a "
+        "folder of its name; none: nothing.",
     ),
-    DeclareLaunchArgument("namespace", default_value="", description="Namespace of all nodes."),
+    DeclareLaunchArgument("namespace", **SHARED["namespace"]),
     DeclareLaunchArgument(
         "topics",
         default_value="",
@@ -53,6 +55,7 @@ ARGUMENTS = [
     ),
     DeclareLaunchArgument("config", **SHARED["config"]),
     DeclareLaunchArgument("network", **SHARED["network"]),
+    DeclareLaunchArgument("rviz", **SHARED["rviz"]),
     DeclareLaunchArgument("dashboard", **SHARED["dashboard"]),
     DeclareLaunchArgument("dashboard_port", **SHARED["dashboard_port"]),
 ]
@@ -103,12 +106,13 @@ def _start(context):
     value = {argument.name: given[argument.name] for argument in ARGUMENTS}
     robot = load_robot(value["robot"])
     runtime = PolicyRuntime.load(policy_path(value["policy"]), robot)
-    start_up.refuse_busy_domain()
+    (namespace,) = namespaces.namespaces(value["namespace"])
+    start_up.refuse_busy_domain("launch", namespace)
     start_up.remove_leftovers()
     common = {
         "package": PACKAGE,
         "output": "screen",
-        "namespace": value["namespace"],
+        "namespace": namespace,
         "remappings": start_up.remappings(value["topics"]),
         "sigterm_timeout": "3",
         "sigkill_timeout": "2",
@@ -145,12 +149,16 @@ def _start(context):
         additional_env=dict(start_up.environment("udp", value["network"])),
         **common,
     )
-    directory = start_up.recordings(value["record"])
+    directory = start_up.recordings(value["record"], namespace)
+    shown = []
+    if value["rviz"] == "true":
+        shown = rviz_of(robot, namespace, network=value["network"], remappings=common["remappings"])
     return [
         inference,
         *_guard(safety, again=value["respawn"] == "true"),
         *([_recorder(value, directory, common)] if directory else []),
         *([_dashboard(value, common)] if value["dashboard"] == "true" else []),
+        *shown,
     ]
 
 

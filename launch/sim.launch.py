@@ -1,4 +1,7 @@
-"""The simulated robot: MuJoCo bridge, cameras, inference, safety and a status line."""
+"""Simulated robots: of each MuJoCo bridge, cameras, inference, safety and a status line.
+
+Several share the graph, not the world: each has its own, so that each does what it does alone.
+"""
 
 from functools import partial
 
@@ -9,8 +12,9 @@ from launch_ros.actions import Node
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
-from ballbot_fusion.launching.ending import kept_alive, required
-from ballbot_fusion.nodes import start_up
+from ballbot_fusion.launching.ending import kept_alive, required, required_until_all_end
+from ballbot_fusion.launching.rviz import rviz_of
+from ballbot_fusion.nodes import namespaces, start_up
 from ballbot_fusion.nodes.launch_arguments import SHARED
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
 from ballbot_fusion.simulation.faults.fault import SENSORS
@@ -20,6 +24,13 @@ from ballbot_fusion.simulation.terrain import TERRAINS
 PACKAGE = "ballbot_fusion"
 ARGUMENTS = [
     DeclareLaunchArgument("policy", **SHARED["policy"]),
+    DeclareLaunchArgument(
+        "robots",
+        default_value="1",
+        description="How many robots; several are in namespaces robot_1, robot_2, ..., each in a "
+        "world of its own, with seed, seed + 1, ... and dashboard_port, dashboard_port + 1, ...",
+    ),
+    DeclareLaunchArgument("namespace", **SHARED["namespace"]),
     DeclareLaunchArgument(
         "terrain",
         default_value="flat",
@@ -72,7 +83,10 @@ ARGUMENTS = [
         description="End this many seconds after arming; 0: run until Ctrl-C.",
     ),
     DeclareLaunchArgument(
-        "summary", default_value="", description="File for the run's figures (JSON) at the end."
+        "summary",
+        default_value="",
+        description="File for the run's figures (JSON) at the end; in a namespace, of run.json "
+        "run_robot_1.json.",
     ),
     DeclareLaunchArgument(
         "lose",
@@ -87,10 +101,12 @@ ARGUMENTS = [
     DeclareLaunchArgument(
         "record",
         default_value=start_up.NO_RECORDING,
-        description="Folder for recordings (MCAP), such as recordings; none: record nothing.",
+        description="Folder for recordings (MCAP), such as recordings, in a namespace a folder of "
+        "its name therein; none: record nothing.",
     ),
     DeclareLaunchArgument("config", **SHARED["config"]),
     DeclareLaunchArgument("network", **SHARED["network"]),
+    DeclareLaunchArgument("rviz", **SHARED["rviz"]),
     DeclareLaunchArgument("dashboard", **SHARED["dashboard"]),
     DeclareLaunchArgument("dashboard_port", **SHARED["dashboard_port"]),
 ]
@@ -113,6 +129,7 @@ def _node(executable, parameters, *, value, kind="udp", respawn=False):
     return Node(
         package=PACKAGE,
         executable=executable,
+        namespace=value["namespace"],
         output="screen",
         parameters=[
             *start_up.parameter_files(value["config"], *FILES[executable]),
@@ -131,36 +148,28 @@ def _dashboard(value):
     kinds = [f"{s.name.lower()} {kind}" for s in SENSORS for kind in kinds_of(s)]
     parameters = {
         "robot": value["robot"],
-        "port": int(start_up.number_of("dashboard_port", value["dashboard_port"])),
+        "port": value["dashboard_port"],
         "expected": ["mujoco_bridge", "cameras", "inference", "safety"],
         "fault_kinds": kinds,
     }
     return _node("dashboard", parameters, value=value, kind="camera")
 
 
-def _start(context):
-    given = context.launch_configurations
-    start_up.refuse_unknown(given, [argument.name for argument in ARGUMENTS])
-    value = {argument.name: given[argument.name] for argument in ARGUMENTS}
-    lockstep = value["mode"] == "lockstep"
-    runtime = PolicyRuntime.load(policy_path(value["policy"]), load_robot(value["robot"]))
-    rate = int(runtime.metadata.control_rate_hz)
+def _drivers(value, pace):
+    """Bridge and cameras: what stands in for the robot's drivers."""
     width, height = start_up.size_of(value["depth_size"])
-    pace = {"lockstep": lockstep, "recorded": value["record"] != start_up.NO_RECORDING}
     world = {
         "robot": value["robot"],
         "terrain": value["terrain"],
         **pace,
-        "seed": int(start_up.number_of("seed", value["seed"])),
+        "seed": value["seed"],
     }
-    start_up.refuse_busy_domain()
-    start_up.remove_leftovers()
     bridge = _node(
         "mujoco_bridge",
         {
             **world,
             "drivetrain": value["drivetrain"],
-            "control_rate": rate,
+            "control_rate": value["rate"],
             "lose": value["lose"],
             "faults": value["faults"],
             "duration": start_up.number_of("duration", value["duration"]),
@@ -168,19 +177,28 @@ def _start(context):
         },
         value=value,
     )
+    # In lockstep the same bits on any machine, and as the closed loop without ROS has them.
+    chosen = "rays" if pace["lockstep"] and value["renderer"] == "auto" else value["renderer"]
     cameras = _node(
         "camera_bridge",
         {
             **world,
             "width": width,
             "height": height,
-            # In lockstep the same bits on any machine, and as the closed loop without ROS has them.
-            "renderer": "rays" if lockstep and value["renderer"] == "auto" else value["renderer"],
+            "renderer": chosen,
             "pre_rendered": int(start_up.number_of("pre_rendered", value["pre_rendered"])),
         },
         value=value,
         kind="camera",
     )
+    return [*required(bridge, "the bridge"), *required(cameras, "the cameras")]
+
+
+def _robot(value):
+    """All nodes of one robot but its monitor."""
+    lockstep = value["mode"] == "lockstep"
+    pace = {"lockstep": lockstep, "recorded": value["record"] != start_up.NO_RECORDING}
+    drivers = _drivers(value, pace)
     inference = _node(
         "inference",
         {
@@ -198,29 +216,53 @@ def _start(context):
         {
             "robot": value["robot"],
             **pace,
-            "control_rate": float(rate),
+            "control_rate": float(value["rate"]),
             "auto_arm": True,
             "dry_run": False,
         },
         value=value,
     )
-    monitor = _node("monitor", {"summary": value["summary"]}, value=value)
     # In lockstep nobody waits for a successor: what the others do until then would be chance.
     guard = kept_alive(safety, "safety") if not lockstep else required(safety(), "safety")
-    nodes = [
-        *required(bridge, "the bridge"),
-        *required(cameras, "the cameras"),
-        inference,
-        *guard,
-        *required(monitor, "the monitor"),
-    ]
-    if directory := start_up.recordings(value["record"]):
+    nodes = [*drivers, inference, *guard]
+    if directory := start_up.recordings(value["record"], value["namespace"]):
         parameters = {"directory": directory, "robot": value["robot"], "lockstep": lockstep}
         respawn = not lockstep
         nodes.append(_node("recorder", parameters, value=value, kind="camera", respawn=respawn))
     if value["dashboard"] == "true":
         nodes.append(_dashboard(value))
+    if value["rviz"] == "true":
+        robot = load_robot(value["robot"])
+        nodes += rviz_of(
+            robot, value["namespace"], network=value["network"], simulated_time=lockstep
+        )
     return nodes
+
+
+def _start(context):
+    given = context.launch_configurations
+    start_up.refuse_unknown(given, [argument.name for argument in ARGUMENTS])
+    value = {argument.name: given[argument.name] for argument in ARGUMENTS}
+    runtime = PolicyRuntime.load(policy_path(value["policy"]), load_robot(value["robot"]))
+    value["rate"] = int(runtime.metadata.control_rate_hz)
+    seed, port = (int(start_up.number_of(n, value[n])) for n in ("seed", "dashboard_port"))
+    found = namespaces.namespaces(value["namespace"], value["robots"])
+    robots = [
+        {
+            **value,
+            "namespace": namespace,
+            "seed": seed + number,
+            "dashboard_port": port + number,
+            "summary": namespaces.own_file(value["summary"], namespace),
+        }
+        for number, namespace in enumerate(found)
+    ]
+    for namespace in found:
+        start_up.refuse_busy_domain("launch", namespace)
+    start_up.remove_leftovers()
+    nodes = [node for robot in robots for node in _robot(robot)]
+    monitors = [_node("monitor", {"summary": r["summary"]}, value=r) for r in robots]
+    return [*nodes, *required_until_all_end(monitors, "the monitor")]
 
 
 def generate_launch_description():

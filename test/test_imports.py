@@ -80,7 +80,7 @@ ALLOWED: dict[str, set[str]] = {
     "nodes": {".core", ".language", ".deployment", ".recording", "numpy"} | SETTINGS | ROS,
     **dict.fromkeys(BRIDGE, {".core", ".simulation", "numpy", "mujoco"} | SETTINGS | ROS),
     "fuzzing": {".core", ".nodes", "hypothesis", "numpy"} | ROS,
-    "launching": {"launch"},
+    "launching": {"launch", "launch_ros", ".core", ".nodes"},
     "operation.campaign*": {".core", ".evaluation", ".deployment", ".nodes", "onnx", "numpy"} | ROS,
     "operation.doctor*": {".core", ".doctor", ".recording", "numpy"} | ROS,
     "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--robot", default="", help="robot file")
     parser.add_argument("--compression", default="none", choices=["none", "lz4", "zstd"])
     parser.add_argument("--stamped-command", action="store_true", help="cmd_vel is TwistStamped")
-    parser.add_argument("--namespace", default="/", help="of the nodes")
+    parser.add_argument("--namespace", default="", help="namespace of the robot, such as /robot_1")
     parser.add_argument("--network", default="local", choices=["local", "lan"])
     add_json(parser)
 
@@ -43,7 +43,7 @@ def ros_arguments(arguments: argparse.Namespace) -> list[str]:
     # An empty value is no YAML: what is not said stays as it is by default.
     given = [w for pair in zip(given[::2], given[1::2], strict=True) if not pair[1].endswith(":=")
              for w in pair]  # fmt: skip
-    return ["--ros-args", "-r", f"__ns:={arguments.namespace}", *given]
+    return ["--ros-args", "-r", f"__ns:=/{arguments.namespace.strip('/')}", *given]
 
 
 def _run_recorder(arguments: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 In a terminal it is a live table until Ctrl-C. With --seconds, with --json, or when the output is no
 terminal, it listens once and ends. Age is counted from a message's stamp, else from its sending.
+With --namespace only topics of that robot are shown.
 """
 
 import argparse
@@ -11,7 +12,7 @@ from typing import Any
 from rich.live import Live
 from rich.table import Table
 
-from ballbot_fusion.cli.live import add_live
+from ballbot_fusion.cli.live import add_live, in_namespace
 from ballbot_fusion.cli.output import people, table, write_json
 from ballbot_fusion.cli.usage import positive
 
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ballbot_fusion.operation.topics import Watch
 
     with client(arguments.network) as node:
-        watch = Watch(node)
+        watch = Watch(node, in_namespace(arguments, ""))
         if people.is_terminal and arguments.seconds is None and arguments.json is None:
             return _live(watch)
         watch.listen(arguments.seconds or ONCE_S)

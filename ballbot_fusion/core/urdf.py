@@ -1,34 +1,22 @@
 """The robot as URDF: what RViz and robot_state_publisher take, from the file that the rest reads.
 
-base_link sits at the ball's centre. Frames of sensors are named as their messages name them; a
-camera has two, its link (x forward) and its optical frame (z forward, REP 103).
+base_link sits at the ball's centre. Frames of sensors are named as their messages name them, and
+are where core/frames.py has them.
 """
 
-from math import atan2, cos, radians, sin, sqrt
+from math import cos, radians, sin
 from xml.etree import ElementTree as Xml
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ballbot_fusion.core import rotation
+from ballbot_fusion.core.frames import BASE, mounts
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.viewpoint import axes
-
-BASE = "base_link"
 
 
 def _text(values: Vector | NDArray[np.float64]) -> str:
     return " ".join(f"{float(value):.6g}" for value in values)
-
-
-def rpy_of(matrix: NDArray[np.float64]) -> Vector:
-    """Roll, pitch and yaw (fixed axes, rad) of a rotation matrix (3, 3)."""
-    level = sqrt(matrix[0, 0] ** 2 + matrix[1, 0] ** 2)
-    pitch = atan2(-matrix[2, 0], level)
-    if level < 1e-9:  # straight up or down: roll and yaw turn about the same axis
-        return atan2(-matrix[1, 2], matrix[1, 1]), pitch, 0.0
-    return atan2(matrix[2, 1], matrix[2, 2]), pitch, atan2(matrix[1, 0], matrix[0, 0])
 
 
 def _joint(
@@ -81,26 +69,9 @@ def urdf(robot: RobotConfig) -> str:
     root = Xml.Element("robot", name=robot.name)
     _body(root, robot)
     _wheels(root, robot)
-    imu = robot.imu
-    Xml.SubElement(root, "link", name=imu.frame_id)
-    turned = _text(np.radians(imu.rpy_deg))
-    _joint(root, "imu_joint", "fixed", (BASE, imu.frame_id), _text(imu.position), turned)
-    for number, camera in enumerate(robot.cameras):
-        optical = axes(camera.yaw_deg, camera.pitch_deg, camera.roll_deg)
-        right, down, forward = optical.T
-        link, ends = f"camera_{number}_link", (f"camera_{number}_link", camera.frame_id)
-        pose = _text(rpy_of(np.column_stack([forward, -right, -down])))
-        for name in ends:
-            Xml.SubElement(root, "link", name=name)
-        _joint(root, f"camera_{number}_joint", "fixed", (BASE, link), _text(camera.position), pose)
-        seen = _text(rpy_of(np.array([[0.0, 0.0, 1.0], [-1.0, 0.0, 0.0], [0.0, -1.0, 0.0]])))
-        _joint(root, f"camera_{number}_optical_joint", "fixed", ends, "0 0 0", seen)
+    for mount in mounts(robot):
+        Xml.SubElement(root, "link", name=mount.child)
+        ends = (mount.parent, mount.child)
+        _joint(root, mount.joint, "fixed", ends, _text(mount.position), _text(mount.rpy))
     Xml.indent(root)
     return '<?xml version="1.0"?>\n' + Xml.tostring(root, encoding="unicode")
-
-
-def matrix_of(rpy: Vector) -> NDArray[np.float64]:
-    """Rotation matrix (3, 3) of roll, pitch and yaw (fixed axes, rad)."""
-    q = rotation.from_rpy(*rpy)
-    columns = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
-    return np.array([rotation.rotate(q, column) for column in columns]).T

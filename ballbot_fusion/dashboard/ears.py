@@ -26,6 +26,7 @@ from ballbot_fusion.dashboard.pictures import pictures_of
 from ballbot_fusion.dashboard.view import Said, View
 from ballbot_fusion.nodes import conversion, qos, wire
 from ballbot_fusion.nodes.intake import Intake, RawIntake
+from ballbot_fusion.nodes.namespaces import own_name
 
 COMMANDS = QoSProfile(
     depth=40, history=qos.SENSOR.history, reliability=qos.SENSOR.reliability,
@@ -48,11 +49,11 @@ def _listed(message: Float64MultiArray) -> list[float]:
     return list(message.data[:LONGEST_LIST])
 
 
-def said_of(message: DiagnosticArray) -> list[tuple[str, Said]]:
-    """Names of nodes with what they say."""
+def said_of(message: DiagnosticArray, namespace: str) -> list[tuple[str, Said]]:
+    """Names of nodes in ``namespace`` with what they say."""
     return [
         (
-            status.name.split(":")[0].rsplit("/", 1)[-1],
+            name,
             Said(
                 int.from_bytes(status.level, "little"),
                 status.message,
@@ -60,6 +61,7 @@ def said_of(message: DiagnosticArray) -> list[tuple[str, Said]]:
             ),
         )
         for status in message.status
+        if (name := own_name(status.name.split(":")[0], namespace)) is not None
     ]
 
 
@@ -96,7 +98,10 @@ class Ears:
     def __init__(self, node: Node, view: View) -> None:
         """Subscribe with ``node``."""
         self._view = view
-        self._said = Intake(node, DiagnosticArray, "/diagnostics", qos.EVENTS, said_of)
+        self._said = Intake(
+            node, DiagnosticArray, "/diagnostics", qos.EVENTS,
+            lambda message: said_of(message, node.get_namespace()),
+        )  # fmt: skip
         self._modes = Intake(node, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
         self._glances = Intake(node, Float64MultiArray, "inference/glance", NEWEST, _glance)
 

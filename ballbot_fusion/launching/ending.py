@@ -1,6 +1,6 @@
 """What the end of a process means for its launch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from launch.action import Action
@@ -22,6 +22,23 @@ def required(node: Action, name: str) -> list[Action]:
         return _outcome(0 if context.is_shutdown else event.returncode, name)
 
     return [node, RegisterEventHandler(OnProcessExit(target_action=node, on_exit=ended))]
+
+
+def required_until_all_end(nodes: Sequence[Action], name: str) -> list[Action]:
+    """Run processes of which each ends when its part is over; the last one ends the launch.
+
+    A failure of any of them is the launch's failure, at once.
+    """
+    running = len(nodes)
+
+    def ended(event: Any, context: Any) -> Action | None:
+        nonlocal running
+        running -= 1
+        code = 0 if context.is_shutdown else event.returncode
+        return _outcome(code, name) if code or not running else None
+
+    watched = (RegisterEventHandler(OnProcessExit(target_action=n, on_exit=ended)) for n in nodes)
+    return [*nodes, *watched]
 
 
 def kept_alive(make: Callable[[], Action], name: str) -> list[Action]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ballbot_fusion.nodes.mujoco_bridge import MujocoBridge
 
 PEERS = frozenset({INFERENCE, SAFETY, CAMERAS})
+CLOCK = "clock"
+"""/clock, of a robot without a namespace; several have times of their own, and must not meet."""
 KINDS = {Source.IMU: "imu", Source.ENCODERS: "joints"}
 
 
@@ -58,7 +60,7 @@ class LockstepBridge:
         self._latency_ns = round(bridge.settings.errors.depth.latency_s * 1e9)
         what, _, number = bridge.settings.lose.partition(":")
         self._lose = (what, int(number) if number else -1)
-        self._clock = qos.publisher(bridge, Clock, "/clock", qos.COMMAND)
+        self._clock = qos.publisher(bridge, Clock, CLOCK, qos.COMMAND)
         self._manifests = qos.publisher(bridge, Int64MultiArray, MANIFEST, qos.EVERYTHING)
         self._replies = Intake(bridge, Int64MultiArray, REPLY, qos.EVERYTHING, _reply)
         self._ready = Intake(bridge, String, READY, qos.LATCHED_MANY, lambda m: str(m.data))

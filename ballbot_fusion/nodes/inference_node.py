@@ -38,6 +38,7 @@ from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.sensor_intakes import SensorIntakes
 from ballbot_fusion.nodes.stream_report import StreamReport, masked_in_words
 from ballbot_fusion.nodes.tick_trace import TickTrace, contract_text
+from ballbot_fusion.nodes.transforms import Transforms
 from ballbot_fusion.recording.contract import TOPIC as CONTRACT
 from ballbot_fusion.recording.contract import TRACE
 
@@ -81,6 +82,10 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._glances = qos.publisher(self, Float64MultiArray, "inference/glance", qos.EVENTS)
         self.create_service(Trigger, "inference/load_policy", self._on_load_policy)
         self._description = qos.publisher(self, String, "robot_description", qos.LATCHED)
+        self._transforms: Transforms | None = None
+        if settings.publish_tf:
+            rate_hz = self._runtime.metadata.control_rate_hz
+            self._transforms = Transforms(self, self._robot, rate_hz)
         self._wait = Wait(self, [self.intakes.by_source[Source.IMU]])
         self._lockstep = LockstepInference(self) if settings.lockstep else None
 
@@ -143,6 +148,8 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._ticks = self._late = 0
         self._drift = Drift()
         self._description.publish(String(data=urdf(self._robot)))
+        if self._transforms is not None:
+            self._transforms.begin(self.get_clock().now().nanoseconds)
         self._ticked_ns: int | None = None
         self.trace.begin_anew(self._runtime)
         self._report = StreamReport(now_ns)
@@ -192,6 +199,8 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._drift = drifted(self._drift, result.estimate, self._period_ns * 1e-9)
         if self._odom.get_subscription_count():
             self._odom.publish(odometry_message(result.estimate, self._drift, stamp_ns))
+        if self._transforms is not None:
+            self._transforms.tick(result.estimate, stamp_ns)
         if traced:
             self.trace.publish(samples, result, output.action.tolist(), self._ticks)
         if self._ticks % FEATURES_EVERY == 0:

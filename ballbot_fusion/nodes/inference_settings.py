@@ -24,6 +24,8 @@ class InferenceSettings(NodeSettings):
     """Lockstep: wait for the recorder, too, before the first tick."""
     stamped_command: bool = False
     """cmd_vel is geometry_msgs/TwistStamped instead of Twist."""
+    publish_tf: bool = True
+    """Say /tf and /tf_static, where tf2_msgs is installed; false where somebody else does."""
     late_share: float = Field(0.2, gt=0.0)
     """A tick is late when it comes this share of a period after its time."""
     instruction_lasts_s: float = Field(86400.0, gt=0.0)

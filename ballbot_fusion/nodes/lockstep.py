@@ -110,7 +110,7 @@ def is_heard_by(
     Args:
         node: who sends.
         publishers: of which each name must hear one at least.
-        names: of nodes.
+        names: of nodes in the namespace of ``node``: other robots have nodes of these names, too.
         recorded: whether there is a recorder.
     """
     expected = {*names, RECORDER} if recorded else set(names)
@@ -118,6 +118,7 @@ def is_heard_by(
         entry.node_name
         for publisher in publishers
         for entry in node.get_subscriptions_info_by_topic(publisher.topic_name)
+        if entry.node_namespace == node.get_namespace()
     }
     matched = sum(int(publisher.get_subscription_count()) for publisher in publishers)
     return expected <= known and matched >= len(expected)

@@ -12,6 +12,7 @@ from pydantic import Field
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.intake import Intake, Wait
 from ballbot_fusion.nodes.lifecycle import BallbotNode, NodeSettings
+from ballbot_fusion.nodes.namespaces import own_name
 from ballbot_fusion.nodes.process import run
 from ballbot_fusion.nodes.run_summary import Values, status_line, summary
 
@@ -65,11 +66,16 @@ class Monitor(BallbotNode[MonitorSettings]):
         now = time.monotonic()
         if now >= self._next_s and self._values:
             self._next_s = now + self.settings.period_s
-            print(status_line(self._values), flush=True)  # noqa: T201 - what it is for
+            self._print_status()
         self._end_if_finished()
 
+    def _print_status(self) -> None:
+        robot = self.get_namespace().strip("/")
+        line = status_line(self._values)
+        print(f"{robot}: {line}" if robot else line, flush=True)  # noqa: T201 - what it is for
+
     def _hear(self, status: DiagnosticStatus) -> None:
-        name = status.name.split(":")[0].rsplit("/", 1)[-1]
+        name = own_name(status.name.split(":")[0], self.get_namespace())
         # The bridge goes on until the launch ends; the run is what it said when it was over.
         over = name == "mujoco_bridge" and self._over_s is not None
         if name in NODES and status.values and not over:
@@ -92,7 +98,7 @@ class Monitor(BallbotNode[MonitorSettings]):
             return
         if self.settings.summary:
             self._write(summary(self._values, self._at_arming or {}))
-        print(status_line(self._values), flush=True)  # noqa: T201 - what it is for
+        self._print_status()
         self.done = True
 
     def _write(self, values: Mapping[str, Any]) -> None:

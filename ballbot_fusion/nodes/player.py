@@ -19,6 +19,7 @@ from rclpy.publisher import Publisher
 from sensor_msgs.msg import JointState
 
 from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.topic_names import info_topic
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.intake import RawIntake
 from ballbot_fusion.nodes.lifecycle import BallbotNode, NodeSettings
@@ -26,15 +27,17 @@ from ballbot_fusion.nodes.process import run
 from ballbot_fusion.recording import wire
 from ballbot_fusion.recording.bag_file import Message, Topic
 from ballbot_fusion.recording.bag_reader import open_bag
+from ballbot_fusion.recording.contract import Contract
 from ballbot_fusion.recording.nearness import Nearness, in_words
-from ballbot_fusion.recording.playback import in_time, stamp_ns, with_stamp
+from ballbot_fusion.recording.playback import in_time, played, stamp_ns, with_stamp
 
 ENDS = (
     "/imu/data", "/joint_states", "/image_rect_raw", "/image_raw", "/camera_info",
     "/motor_commands", "/cmd_vel", "/instruction", "/e_stop", "/ground_truth/odom",
 )  # fmt: skip
-"""Ends of the topics that are played; those that the contract names are, too."""
-STATE = "/safety/state"
+"""Ends of the topics that are played, of the namespace in which it was recorded; those that the
+contract names are, too."""
+IMU, STATE = "/imu/data", "/safety/state"
 POLICY_COMMAND = "policy_command"
 AWAITED_S = 30.0
 """So long a listener is waited for."""
@@ -60,6 +63,8 @@ class Player(BallbotNode[PlayerSettings]):
 
     model = PlayerSettings
     given = BallbotNode.given | {"bag"}
+    _imu = IMU
+    """Topic of the IMU; the recording's contract may name another."""
 
     def __init__(self) -> None:
         """Declare parameters."""
@@ -70,10 +75,13 @@ class Player(BallbotNode[PlayerSettings]):
 
         Raises:
             NotARecordingError: there is none.
+            PlaybackError: it cannot be played.
         """
         bag = open_bag(Path(self.settings.bag).expanduser())
+        contract = played(bag).contract
+        self._imu = contract.topics.get(Source.IMU.name, IMU)
         topics = {message.topic for _, message in zip(range(20_000), bag.messages(), strict=False)}
-        self._out = {topic.name: self._publisher(topic) for topic in topics if _is_played(topic)}
+        self._out = {t.name: self._publisher(t) for t in topics if _is_played(t, contract)}
         if not self._out:
             raise ValueError(f"{bag.files[0]} holds nothing that is played: no {', '.join(ENDS)}.")
         self._heard = RawIntake(self, JointState, POLICY_COMMAND, qos.TRACE)
@@ -120,7 +128,7 @@ class Player(BallbotNode[PlayerSettings]):
 
     def _await_listener(self) -> None:
         """Wait until inference hears the IMU and we hear it; then a little, for all the rest."""
-        imu = [out for name, out in self._out.items() if name.endswith("/imu/data")]
+        imu = [out for name, out in self._out.items() if name == self._imu]
         now_s = time.monotonic()
         if self._next is None or now_s - self._asked_s > AWAITED_S:
             raise RuntimeError(f"Nobody listened to the recording's IMU within {AWAITED_S:.0f} s.")
@@ -148,7 +156,7 @@ class Player(BallbotNode[PlayerSettings]):
         data = message.data
         if stamp is not None:
             moved = self._due_ns(stamp) if stamp else 0
-            if message.topic.name.endswith("/imu/data"):
+            if message.topic.name == self._imu:
                 self._sent[moved] = stamp
             data = with_stamp(data, moved) if 0 <= moved < 1 << 62 else data
         out.publish(data)
@@ -175,8 +183,12 @@ class Player(BallbotNode[PlayerSettings]):
         return DiagnosticStatus.OK, "playing", {"played": self._played}
 
 
-def _is_played(topic: Topic) -> bool:
-    return topic.name.endswith((*ENDS, STATE))
+def _is_played(topic: Topic, contract: Contract) -> bool:
+    named = {name for source, name in contract.topics.items() if source != "TRACE"}
+    if topic.name in named or topic.name in map(info_topic, named):
+        return True
+    inside = topic.name.startswith(contract.namespace.rstrip("/") + "/")
+    return inside and topic.name.endswith((*ENDS, STATE))
 
 
 def main() -> None:

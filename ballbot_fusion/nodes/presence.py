@@ -1,4 +1,4 @@
-"""One robot per domain: who is there already, without asking DDS.
+"""One robot per domain and namespace: who is there already, without asking DDS.
 
 Every node, and every launch, holds an abstract Unix socket named after itself, which the kernel
 frees with its process, however that ends. Like 127.0.0.1, such names belong to one network

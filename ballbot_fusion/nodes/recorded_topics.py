@@ -79,7 +79,7 @@ def recorded_topics(
     yield Recorded("/rosout", Log, LOG)
     yield Recorded(CONTRACT, String, LATCHED, latched=True)
     if lockstep:
-        yield Recorded("/clock", Clock, EVENTS)
+        yield Recorded("clock", Clock, EVENTS)
         yield Recorded("lockstep/manifest", Int64MultiArray, qos.EVERYTHING)
     # The last: whoever publishes it takes our presence for the beginning of the recording.
     yield Recorded(

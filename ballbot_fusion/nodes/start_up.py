@@ -82,15 +82,17 @@ def number_of(name: str, text: str, *, low: float = 0.0) -> float:
     return value
 
 
-def recordings(folder: str) -> str:
+def recordings(folder: str, namespace: str = "/") -> str:
     """Return the absolute path of the folder for recordings, which is made; empty for NO_RECORDING.
+
+    Robots in a namespace have a folder of that name in it: two may begin in the same second.
 
     Raises:
         LaunchRefusedError: it cannot be written to.
     """
     if folder == NO_RECORDING:
         return ""
-    place = Path(folder).expanduser().absolute()
+    place = Path(folder).expanduser().absolute() / namespace.strip("/")
     try:
         place.mkdir(parents=True, exist_ok=True)
         wrong = "" if os.access(place, os.W_OK) else "nobody but its owner may write there"
@@ -139,7 +141,7 @@ def remappings(file: str) -> list[tuple[str, str]]:
     if not pairs or not all(isinstance(text, str) and text for pair in pairs for text in pair):
         raise LaunchRefusedError(
             f"topics: {path} holds {names!r}, expected a topic a line, such as "
-            "`imu/data: /imu_sensor_broadcaster/imu`."
+            "`imu/data: imu_sensor_broadcaster/imu`."
         )
     return list(pairs)
 
@@ -159,25 +161,28 @@ def environment(kind: str, network: str) -> Mapping[str, str]:
     }
 
 
-def refuse_busy_domain(role: str = "launch") -> None:
-    """Refuse to start where another ballbot is launched already; hold the domain from then on.
+def refuse_busy_domain(role: str = "launch", namespace: str = "/") -> None:
+    """Refuse to start where another ballbot is launched already; hold the place from then on.
 
-    Simulated drivers have a ``role`` of their own: a robot is launched beside them.
+    A place is a namespace on a domain. Simulated drivers have a ``role`` of their own: a robot is
+    launched beside them.
     """
+    where = "" if namespace == "/" else f" in namespace {namespace}"
     try:
-        domain, held = presence.domain(), presence.hold(role)
+        domain, held = presence.domain(), presence.hold(f"{namespace}/{role}")
     except ValueError as error:
         raise LaunchRefusedError(f"{error} Set it right, or unset it.") from None
     if held is None:
         raise LaunchRefusedError(
-            f"Another ballbot runs on ROS_DOMAIN_ID {domain}. End it (Ctrl-C there), or choose "
-            "another domain: ROS_DOMAIN_ID=7 ./with-ros ros2 launch ..."
+            f"Another ballbot runs on ROS_DOMAIN_ID {domain}{where}. End it (Ctrl-C there), or "
+            "choose another domain (ROS_DOMAIN_ID=7 ./with-ros ros2 launch ...) or a namespace of "
+            "its own (namespace:=robot_2)."
         )
     _held.append(held)
 
 
 _held: list[presence.Held] = []
-"""Keeps the domain for as long as the launch runs."""
+"""Keeps the places for as long as the launch runs."""
 
 
 def remove_leftovers() -> int:

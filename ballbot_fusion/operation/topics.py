@@ -108,18 +108,19 @@ class Topic:
 class Watch:
     """Listens to every topic that somebody publishes."""
 
-    def __init__(self, node: Node) -> None:
-        """Begin to look.
+    def __init__(self, node: Node, below: str = "/") -> None:
+        """Begin to look at topics whose names begin with ``below``.
 
         Raises:
-            NobodyAnswersError: nobody publishes anything on this domain.
+            NobodyAnswersError: nobody publishes any of them on this domain.
         """
-        self._node = node
+        self._node, self._below = node, below
         self._topics: dict[str, Topic] = {}
         if not settled(self._discover):
+            where = "" if below == "/" else f" below {below}"
             raise NobodyAnswersError(
-                f"Nobody publishes anything on {domain()}. Is the launch running, on the same "
-                "domain?"
+                f"Nobody publishes anything{where} on {domain()}. Is the launch running, on the "
+                "same domain and in this namespace?"
             )
         self.listen(SUBSCRIBED_S)
         self.rows()
@@ -129,7 +130,7 @@ class Watch:
             publishers = self._node.count_publishers(name)
             if name in self._topics:
                 self._topics[name].publishers = publishers
-            elif publishers and name not in HIDDEN:
+            elif publishers and name not in HIDDEN and name.startswith(self._below):
                 self._topics[name] = self._subscribed(Topic(name, types[0], publishers))
         return len(self._topics)
 

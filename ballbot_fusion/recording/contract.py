@@ -36,6 +36,12 @@ class Contract(Settings):
     machine: str
     """Kind of processor: other ones may round otherwise."""
 
+    @property
+    def namespace(self) -> str:
+        """Absolute namespace of the node that ticked; / where nobody renamed its trace."""
+        trace = self.topics.get("TRACE", "")
+        return trace.removesuffix(TRACE).rstrip("/") or "/" if trace.endswith("/" + TRACE) else "/"
+
     def sensing(self, spec: ObservationSpec) -> Sensing:
         """Return what ticks of a policy with ``spec`` are made by."""
         return Sensing(spec, self.robot, self.limits, self.instruction_lasts_s)

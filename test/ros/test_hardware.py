@@ -1,5 +1,7 @@
 """robot.launch.py beside drivers that speak as a robot's do; it is not quite as its file says."""
 
+import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,38 +18,59 @@ OURS = {"imu/data", "ground_truth/odom", "camera_0/depth/image_rect_raw"}
 """Topics of the simulation that a robot's drivers do not have."""
 
 
+def examined(folder: Path, namespace: str) -> list[dict[str, str]]:
+    """What `ballbot doctor` finds while the robot balances."""
+    told = folder / "doctor.json"
+    command = [
+        "ballbot", "doctor", "--robot", str(HARDWARE / "robot.yaml"), "--seconds", "1", "--json",
+        str(told), "--topics", str(HARDWARE / "topics.yaml"), "--command-type",
+        "float64_multi_array", "--namespace", namespace,
+    ]  # fmt: skip
+    subprocess.run(command, capture_output=True, timeout=120)
+    found: list[dict[str, str]] = json.loads(told.read_text())
+    return found
+
+
 @pytest.fixture
 def operator(ros_domain_id: int) -> Iterator[Node]:
     with client(name="test") as node:
         yield node
 
 
+@pytest.mark.parametrize("namespace", ["", "robot_1"])
 def test_it_balances_a_robot_that_offers_only_what_drivers_do(
-    operator: Node, tmp_path: Path
+    operator: Node, tmp_path: Path, namespace: str
 ) -> None:
+    place = [f"namespace:={namespace}"] if namespace else []
+    below = f"{namespace}/" if namespace else ""
+    bridge, inference, safety = (below + n for n in ("mujoco_bridge", "inference", "safety"))
     hidden, config = in_lockstep(tmp_path)
     said = Diagnostics(operator)
     with (
         Launched(
-            "hardware.launch.py", "mode:=lockstep", f"hidden:={hidden}", log=tmp_path / "hardware"
+            "hardware.launch.py", "mode:=lockstep", f"hidden:={hidden}", *place,
+            log=tmp_path / "hardware",
         ) as drivers,
         Launched(
             "robot.launch.py", f"config:={config}", f"robot:={HARDWARE / 'robot.yaml'}",
             f"topics:={HARDWARE / 'topics.yaml'}", "command_type:=float64_multi_array",
-            "dry_run:=false", "record:=none", log=tmp_path / "robot",
+            "dry_run:=false", "record:=none", *place, log=tmp_path / "robot",
         ) as robot,
     ):  # fmt: skip
         both = lambda: drivers.text + robot.text + str(said.values)  # noqa: E731
-        assert said.await_(lambda v: float(v["inference"]["ticks"]) > 100, 90.0), both()
+        assert said.await_(lambda v: float(v[inference]["ticks"]) > 100, 90.0), both()
         topics = {name.strip("/") for name, _ in operator.get_topic_names_and_types()}
-        assert not topics & OURS
+        assert not topics & {below + topic for topic in OURS}
+        assert below + "imu_sensor_broadcaster/imu" in topics
         assert any(
-            call(operator, Trigger, "safety/arm", Trigger.Request()).success
-            and said.await_(lambda v: v["safety"]["mode"] == "ARMED", 5.0)
+            call(operator, Trigger, f"{safety}/arm", Trigger.Request()).success
+            and said.await_(lambda v: v[safety]["mode"] == "ARMED", 5.0)
             for _ in range(10)
         ), both()
-        assert said.await_(lambda v: float(v["mujoco_bridge"]["upright_s"]) > 3.0, 120.0), both()
-        assert said.values["mujoco_bridge"]["fell"] == "False"
-        assert said.values["inference"]["message"] == "all modalities trusted"
-        assert float(said.values["safety"]["policy_share"]) == 1.0
+        assert said.await_(lambda v: float(v[bridge]["upright_s"]) > 3.0, 120.0), both()
+        assert said.values[bridge]["fell"] == "False"
+        assert said.values[inference]["message"] == "all modalities trusted"
+        assert float(said.values[safety]["policy_share"]) == 1.0
+        topics_found = {f["state"] for f in examined(tmp_path, namespace) if f["check"] == "topic"}
+        assert topics_found == {"ok"}, both()
         assert "Traceback" not in drivers.text + robot.text

@@ -23,6 +23,8 @@ Access = dict[str, set[str]]
 NODES = (SafetyNode, InferenceNode, MujocoBridge, CameraBridge, Monitor, Recorder)
 ASK = {"publish": "publisher", "subscribe": "subscriber", "reply": "service", "request": "client"}
 KNOWN_S = 10.0
+TF = {"/tf", "/tf_static"}
+"""Said by inference where tf2_msgs is installed: allowed, so that the policy is the same here."""
 OWNERS = str(Path(__file__).parents[2] / "config" / "hardware" / "robot.yaml")
 CHOSEN = {
     CameraBridge: Parameter("renderer", value="rays"),
@@ -40,7 +42,7 @@ DRIVERS: Access = {
 """The robot's own drivers, in place of the simulation's."""
 OPERATOR: Access = {
     "publish": {"/cmd_vel", "/e_stop", "/instruction"},
-    "subscribe": {"/diagnostics", "/safety/state", "/odom", "/robot_description"},
+    "subscribe": {"/diagnostics", "/safety/state", "/odom", "/robot_description"} | TF,
     "request": {"/safety/arm", "/safety/disarm", "/safety/e_stop", "/inference/load_policy"}
     | {f"/{n}/{verb}_parameters" for n in ("safety", "inference") for verb in ("get", "set")}
     | {f"/{n}/list_parameters" for n in ("safety", "inference")},
@@ -77,6 +79,8 @@ def access_of(node: Any) -> Access:
     end = time.monotonic() + KNOWN_S
     while True:
         found = _known(node)
+        if isinstance(node, InferenceNode):
+            found["publish"] |= TF
         if made <= found["publish"] | found["subscribe"] or time.monotonic() > end:
             return found
         time.sleep(0.05)

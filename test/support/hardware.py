@@ -14,7 +14,7 @@ def in_lockstep(folder: Path) -> tuple[Path, Path]:
     hidden, config = folder / "hidden", folder / "config"
     shutil.copytree(HARDWARE, hidden)
     shutil.copyfile(CONFIG / "robot.yaml", folder / "robot.yaml")  # which theirs extends
-    patient = {"mujoco_bridge": {"ros__parameters": {"ready_timeout_s": 120.0}}}
+    patient = {"/**/mujoco_bridge": {"ros__parameters": {"ready_timeout_s": 120.0}}}
     with (hidden / "simulation.yaml").open("a") as file:
         file.write(yaml.safe_dump(patient))
     config.mkdir()

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ballbot_fusion.core.frames import matrix_of, rpy_of
 from ballbot_fusion.core.kinematics import wheel_matrix
 from ballbot_fusion.core.robot import RobotConfig, load_robot
-from ballbot_fusion.core.urdf import matrix_of, rpy_of, urdf
+from ballbot_fusion.core.urdf import urdf
 from ballbot_fusion.core.viewpoint import axes
 
 OWNERS = load_robot(str(Path(__file__).parents[3] / "config" / "hardware" / "robot.yaml"))

@@ -65,7 +65,8 @@ def test_frames_wait_for_their_latency() -> None:
 def test_names_of_topics_come_from_a_file(tmp_path: Path) -> None:
     assert remappings("") == []
     found = dict(remappings(str(CONFIG / "topics.yaml")))
-    assert found["motor_array"] == "/effort_controller/commands"
+    assert found["motor_array"] == "effort_controller/commands"
+    assert not any(name.startswith("/") for name in found.values()), "they follow a namespace"
     assert found.keys() == yaml.safe_load((CONFIG / "topics.yaml").read_text()).keys()
     for text in ("", "- imu/data", "imu/data:", "imu/data: 3", "a: {b: c}", "\t: :"):
         wrong = tmp_path / "topics.yaml"

@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
+from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ImuSample, Source
 from ballbot_fusion.nodes import wire_out
+from ballbot_fusion.nodes.inference_settings import InferenceSettings
 from ballbot_fusion.nodes.player import Player, PlayerSettings, _is_played
+from ballbot_fusion.nodes.tick_trace import contract_text
 from ballbot_fusion.recording import wire
 from ballbot_fusion.recording.bag_file import Message, Topic
 from ballbot_fusion.recording.bag_reader import Bag, open_bag
 from ballbot_fusion.recording.bag_writer import BagWriter, Limits
+from ballbot_fusion.recording.contract import Contract
 
 IMU = Topic("/imu/data", "sensor_msgs/msg/Imu")
 COMMANDS = Topic("/policy_command", "sensor_msgs/msg/JointState")
@@ -94,5 +98,35 @@ def test_commands_that_differ_are_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["/policy_command", "/odom", "/inference/trace", "/diagnostics"])
 def test_what_inference_says_itself_is_not_played(name: str) -> None:
-    assert not _is_played(Topic(name, "std_msgs/msg/String"))
-    assert _is_played(IMU)
+    contract = contract_of({"IMU": "/imu/data", "TRACE": "/inference/trace"})
+    assert not _is_played(Topic(name, "std_msgs/msg/String"), contract)
+    assert _is_played(IMU, contract)
+
+
+def contract_of(topics: dict[str, str]) -> Contract:
+    text = contract_text(InferenceSettings(), RobotConfig(), "0" * 64, topics)
+    return Contract.model_validate_json(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_played"),
+    [
+        ("/robot_1/motor_commands", True),
+        ("/robot_1/safety/state", True),
+        ("/robot_1/policy_command", False),
+        ("/robot_1/inference/trace", False),
+        ("/robot_2/motor_commands", False),
+        ("/motor_commands", False),
+        ("/left/depth/image_rect_raw", True),
+        ("/left/depth/camera_info", True),
+    ],
+)
+def test_of_several_robots_one_is_played(name: str, is_played: bool) -> None:
+    """What its contract names, wherever that is, and what else is in its namespace."""
+    topics = {
+        "IMU": "/robot_1/imu/data", "CAMERA_0": "/left/depth/image_rect_raw",
+        "TRACE": "/robot_1/inference/trace",
+    }  # fmt: skip
+    contract = contract_of(topics)
+    assert contract.namespace == "/robot_1"
+    assert _is_played(Topic(name, "std_msgs/msg/String"), contract) is is_played
