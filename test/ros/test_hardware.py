@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from geometry_msgs.msg import Twist
 from rclpy.node import Node
 from std_srvs.srv import Trigger
 from support.hardware import HARDWARE, in_lockstep
 
+from ballbot_fusion.nodes import qos
 from ballbot_fusion.operation.client import call, client
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
 
+COMMANDS = [("effort", "float64_multi_array"), ("velocity", "float64_multi_array_velocity")]
+"""What the motors' driver takes, and what robot.launch.py is told of it."""
 OURS = {"imu/data", "ground_truth/odom", "camera_0/depth/image_rect_raw"}
 """Topics of the simulation that a robot's drivers do not have."""
 
@@ -22,18 +26,28 @@ def operator(ros_domain_id: int) -> Iterator[Node]:
         yield node
 
 
+def _driven(operator: Node, velocity: float) -> None:
+    """Say 20 times a second how fast to go, m/s."""
+    publisher = operator.create_publisher(Twist, "cmd_vel", qos.COMMAND)
+    command = Twist()
+    command.linear.x = velocity
+    operator.create_timer(0.05, lambda: publisher.publish(command))
+
+
+@pytest.mark.parametrize(("commands", "command_type"), COMMANDS)
 def test_it_balances_a_robot_that_offers_only_what_drivers_do(
-    operator: Node, tmp_path: Path
+    commands: str, command_type: str, operator: Node, tmp_path: Path
 ) -> None:
     hidden, config = in_lockstep(tmp_path)
     said = Diagnostics(operator)
     with (
         Launched(
-            "hardware.launch.py", "mode:=lockstep", f"hidden:={hidden}", log=tmp_path / "hardware"
+            "hardware.launch.py", "mode:=lockstep", f"hidden:={hidden}", f"commands:={commands}",
+            log=tmp_path / "hardware",
         ) as drivers,
         Launched(
             "robot.launch.py", f"config:={config}", f"robot:={HARDWARE / 'robot.yaml'}",
-            f"topics:={HARDWARE / 'topics.yaml'}", "command_type:=float64_multi_array",
+            f"topics:={HARDWARE / 'topics.yaml'}", f"command_type:={command_type}",
             "dry_run:=false", "record:=none", log=tmp_path / "robot",
         ) as robot,
     ):  # fmt: skip
@@ -49,5 +63,10 @@ def test_it_balances_a_robot_that_offers_only_what_drivers_do(
         assert said.await_(lambda v: float(v["mujoco_bridge"]["upright_s"]) > 3.0, 120.0), both()
         assert said.values["mujoco_bridge"]["fell"] == "False"
         assert said.values["inference"]["message"] == "all modalities trusted"
+        assert float(said.values["safety"]["policy_share"]) == 1.0
+        _driven(operator, 0.3)
+        assert said.await_(lambda v: float(v["mujoco_bridge"]["upright_s"]) > 8.0, 120.0), both()
+        assert float(said.values["mujoco_bridge"]["speed"]) == pytest.approx(0.3, abs=0.1)
+        assert said.values["mujoco_bridge"]["fell"] == "False"
         assert float(said.values["safety"]["policy_share"]) == 1.0
         assert "Traceback" not in drivers.text + robot.text
