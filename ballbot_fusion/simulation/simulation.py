@@ -128,7 +128,7 @@ class Simulation:
         self.robot, self.terrain = robot, terrain
         self.settings = settings or SimulationSettings()
         self.max_initial_tilt = radians(max_initial_tilt_deg)
-        self.model = build_model(robot, terrain, drivetrain)
+        self.model = build_model(robot, terrain, drivetrain, self.settings.motor_backlash_deg)
         self.data = mujoco.MjData(self.model)
         self._warnings = self.data.warning.number  # a view, by kind
         self._base = self.model.body(BASE).id

@@ -25,7 +25,7 @@ class VelocityDriverSettings(Settings):
     """Of its loop, Hz; on the grid of physics steps."""
     gain_factor: Positive = 1.0
     """Its gain over ``motors.velocity_gain`` of the robot file: how well that was measured."""
-    latency_s: Annotated[float, Field(ge=0.0, le=0.1)] = 0.001
+    latency_s: Annotated[float, Field(ge=0.0, le=0.5)] = 0.001
     """From being told a setpoint to following it, s."""
 
 

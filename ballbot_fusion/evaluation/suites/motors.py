@@ -2,7 +2,8 @@
 
 Driven by velocities in place of torques (core/velocity_loop.py), with more and more milliseconds
 between the measurement of a wheel speed and the driver that hears the setpoint made of it, at the
-robot file's motors.velocity_gain or, where it has none, 0.4 N m s/rad.
+robot file's motors.velocity_gain or, where it has none, 0.4 N m s/rad. And with more and more play
+between rotors and wheels, on rollers, with lag, dead time and friction as in config/hardware.
 """
 
 from collections.abc import Sequence
@@ -14,15 +15,18 @@ from ballbot_fusion.evaluation.results import Row, at_most, share
 from ballbot_fusion.evaluation.scenario import Scenario
 from ballbot_fusion.evaluation.suites import track
 from ballbot_fusion.evaluation.suites.drives import steps
+from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.velocity_driver import VelocityDriverSettings
 
 TERRAINS_BY_DEFAULT = ("flat",)
 """Where it runs unless told otherwise."""
 TORQUES = "torques"
-LATENCIES_MS = (5, 20, 40, 60, 80)
+LATENCIES_MS = (5, 40, 80, 120, 160)
+BACKLASHES_DEG = (0.0, 0.1, 0.3, 0.5, 0.7, 1.0)
+WORN = SimulationSettings(motor_delay_s=0.002, motor_lag_s=0.003, motor_friction=0.03)
 GAIN = 0.4
 """Of a robot file that has none, N m s/rad."""
-GOALS = {TORQUES: 1.0, "velocities, 5 ms": 1.0}
+GOALS = {TORQUES: 1.0, "velocities, 5 ms": 1.0, "backlash 0.3 degrees": 1.0}
 """Least share of episodes upright to the end."""
 
 
@@ -41,6 +45,13 @@ def scenarios(
                     velocity_driver=VelocityDriverSettings(latency_s=late * 1e-3),
                 )
                 for late in LATENCIES_MS
+            ]  # fmt: skip
+            found += [
+                replace(
+                    base, case=f"backlash {play:g} degrees", drivetrain="rollers",
+                    errors=WORN.model_copy(update={"motor_backlash_deg": play}),
+                )
+                for play in BACKLASHES_DEG
             ]  # fmt: skip
     return found
 
