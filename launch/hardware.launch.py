@@ -31,6 +31,14 @@ ARGUMENTS = [
         description="How wheel torques reach the ball; rollers takes half as much time again.",
     ),
     DeclareLaunchArgument(
+        "commands",
+        default_value="effort",
+        choices=["effort", "velocity"],
+        description="What the motors' driver takes: efforts (robot.launch.py "
+        "command_type:=float64_multi_array), or velocities "
+        "(command_type:=float64_multi_array_velocity).",
+    ),
+    DeclareLaunchArgument(
         "depth_size", default_value="424x240", description="Size of the depth images, WIDTHxHEIGHT."
     ),
     DeclareLaunchArgument(
@@ -93,7 +101,10 @@ def _start(context):
         )
 
     nodes = [
-        driver("mujoco_bridge", "bridge", "udp", drivetrain=value["drivetrain"]),
+        driver(
+            "mujoco_bridge", "bridge", "udp", drivetrain=value["drivetrain"],
+            **{"drivers.commands": value["commands"]},
+        ),
         driver(
             "camera_bridge", "cameras", "camera",
             width=width, height=height, renderer=value["renderer"],

@@ -54,7 +54,7 @@ OURS = {
 """What we call the topics that a recording may call otherwise."""
 _kept = []
 """Files for the nodes, until the launch ends."""
-APART = ("motor_commands", "motor_array", "safety/state")
+APART = ("motor_commands", "motor_array", "motor_velocities", "safety/state")
 """What safety says: the recording has its own."""
 
 

@@ -7,6 +7,8 @@ from launch.actions import DeclareLaunchArgument, OpaqueFunction
 from launch_ros.actions import Node
 
 from ballbot_fusion.core.robot import load_robot
+from ballbot_fusion.core.topic_names import MOTOR_TOPICS, VELOCITIES
+from ballbot_fusion.core.velocity_loop import VelocityLoop
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.launching.ending import kept_alive, required
@@ -29,9 +31,10 @@ ARGUMENTS = [
     DeclareLaunchArgument(
         "command_type",
         default_value="joint_state",
-        choices=["joint_state", "float64_multi_array"],
-        description="What motors take: motor_commands (JointState), or motor_array as well "
-        "(Float64MultiArray, in joint order), for ros2_control's forward controllers.",
+        choices=list(MOTOR_TOPICS),
+        description="What motors take: motor_commands (JointState of efforts); for ros2_control's "
+        "forward controllers, in joint order (Float64MultiArray), efforts on motor_array as well, "
+        "or velocities on motor_velocities (the robot file must have motors.velocity_gain).",
     ),
     DeclareLaunchArgument(
         "record",
@@ -105,6 +108,8 @@ def _start(context):
     start_up.refuse_unknown(given, [argument.name for argument in ARGUMENTS])
     value = {argument.name: given[argument.name] for argument in ARGUMENTS}
     robot = load_robot(value["robot"])
+    if value["command_type"] == VELOCITIES:
+        VelocityLoop.of(robot)  # refuse before any process begins
     runtime = PolicyRuntime.load(policy_path(value["policy"]), robot)
     (namespace,) = namespaces.namespaces(value["namespace"])
     start_up.refuse_busy_domain("launch", namespace)

@@ -13,6 +13,7 @@ from typing import Any
 from ballbot_fusion.cli.live import add_live, in_namespace
 from ballbot_fusion.cli.output import people, table, write_json
 from ballbot_fusion.cli.usage import positive
+from ballbot_fusion.core.topic_names import JOINT_STATES, MOTOR_TOPICS
 from ballbot_fusion.doctor.finding import Finding, State
 from ballbot_fusion.doctor.stimuli import GUIDED, SPUN, Stimulus
 
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--policy", default="default", help="as given to the launch")
     parser.add_argument("--topics", default="", help="file of remappings, as given to the launch")
     parser.add_argument(
-        "--command-type", default="joint_state", choices=["joint_state", "float64_multi_array"],
+        "--command-type", default=JOINT_STATES, choices=list(MOTOR_TOPICS),
         help="as given to the launch",
     )  # fmt: skip
     parser.add_argument(

@@ -127,6 +127,20 @@ def check_motors(sample: JointSample, wanted: tuple[str, ...]) -> Reason:
     return Reason.OK if max(map(abs, efforts)) <= MAX_EFFORT else Reason.OUT_OF_RANGE
 
 
+def check_setpoints(sample: JointSample, wanted: tuple[str, ...], encoders: Encoders) -> Reason:
+    """All wheel joints there, by name, with believable velocities as the driver is told them."""
+    order = joint_order(sample.names, wanted)
+    if order is None:
+        return Reason.WRONG_NAMES
+    if len(sample.velocity) != len(sample.names):
+        return Reason.WRONG_SHAPE
+    speeds = tuple(sample.velocity[i] for i in order)
+    if not _all_finite(speeds):
+        return Reason.NON_FINITE
+    largest = MAX_WHEEL_SPEED * encoders.gear
+    return Reason.OK if max(map(abs, speeds)) <= largest else Reason.OUT_OF_RANGE
+
+
 def _fits(lens: Intrinsics | None, image: NDArray[Any]) -> bool:
     """Whether a camera_info came, is calibrated, and is of images of this size."""
     if lens is None or (lens.height, lens.width) != image.shape:

@@ -31,13 +31,20 @@ class Extended(Settings):
                 yield name, value
 
 
-class Motors(Settings):
+class Motors(Extended):
     """How the motors' driver takes commands."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"velocity_gain"})
 
     direction: Signs = AS_COUNTED
     """-1 for each motor that a positive command turns against the robot file's wheel axis."""
     units_per_nm: Positive = 1.0
     """What the driver must be told for 1 N m at the wheel: 1 when it takes N m there."""
+    velocity_gain: Positive | None = None
+    """Torque at the wheel per error of its speed, N m s/rad, of a driver that takes velocities.
+
+    None: not known; it takes torques. See core/velocity_loop.py.
+    """
 
 
 class View(Settings):

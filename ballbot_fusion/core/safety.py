@@ -18,6 +18,7 @@ from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.velocity_loop import VelocityLoop
 from ballbot_fusion.core.wheel_check import Evidence, Felt, WheelCheck
 from ballbot_fusion.core.wheel_joints import WheelJoints
 
@@ -66,6 +67,8 @@ class SafetyState(NamedTuple):
     """What speaks for and against the cables of the encoders since arming."""
     effort: Vector = ZERO
     """What went to the motors last, N m."""
+    setpoint: Vector = ZERO
+    """The same as velocities, where the driver takes those, rad/s at the wheel."""
     step_ns: int = 0
     armed_steps: int = 0
     policy_steps: int = 0
@@ -76,6 +79,8 @@ class SafetyOutput(NamedTuple):
 
     effort: Vector
     driver: str
+    setpoint: Vector = ZERO
+    """For drivers that take velocities: what gives these torques, or brakes (0), rad/s."""
 
 
 def echo(state: SafetyState, joints: WheelJoints, now_ns: int) -> list[Sample]:
@@ -111,6 +116,8 @@ class Safety:
     settings: SafetySettings = field(default_factory=SafetySettings)
     wheels: WheelCheck | None = None
     """Looks for wrong cables of the encoders; None: nobody does."""
+    velocity: VelocityLoop | None = None
+    """Of drivers that take velocities; None: they take torques."""
 
     @cached_property
     def watch(self) -> PolicyWatch:
@@ -126,13 +133,14 @@ class Safety:
         state = self._with_wheels(state, inputs)
         state = self._with_mode(state, inputs, now_ns)
         state = self._with_travel(state, inputs)
-        output = self._output(state, inputs, now_ns)
-        if not all(map(isfinite, output.effort)):
+        output = self._told(state, inputs, now_ns)
+        if not all(map(isfinite, (*output.effort, *output.setpoint))):
             state = self._fault(state, "the fallback gave a torque that is not finite", now_ns)
-            output = self._output(state, inputs, now_ns)
+            output = self._told(state, inputs, now_ns)
         armed = state.mode in (Mode.ARMED, Mode.FALLBACK)
         state = state._replace(
             effort=output.effort,
+            setpoint=output.setpoint,
             step_ns=now_ns,
             armed_steps=state.armed_steps + armed,
             policy_steps=state.policy_steps + (output.driver == "policy"),
@@ -253,6 +261,22 @@ class Safety:
 
     # --- the torque ---
 
+    def _told(self, state: SafetyState, inputs: SafetyInputs, now_ns: int) -> SafetyOutput:
+        """What goes to the motors, as torques and, where they take those, as velocities."""
+        output = self._output(state, inputs, now_ns)
+        if self.velocity is None:
+            return output
+        if state.mode is Mode.DISARMED or inputs.e_stop or inputs.missing:
+            return output  # brakes at once
+        if output.driver == "none":
+            # By no speed that may be what is at fault: from where it is to braking.
+            return output._replace(setpoint=self._ramped_down(state, state.setpoint, now_ns))
+        measured = inputs.sources[Source.ENCODERS] is Reason.OK
+        speeds = self.velocity.speeds(inputs.estimate, measured=measured)
+        told = self.velocity.setpoints(output.effort, speeds)
+        given = self.velocity.efforts(told, speeds)
+        return SafetyOutput(given, output.driver, told)
+
     def _with_travel(self, state: SafetyState, inputs: SafetyInputs) -> SafetyState:
         if state.mode is not Mode.FALLBACK:
             return state
@@ -262,7 +286,7 @@ class Safety:
         if state.mode is Mode.DISARMED or inputs.e_stop or inputs.missing:
             return SafetyOutput(ZERO, "none")
         if state.mode is Mode.FAULT:
-            return SafetyOutput(self._ramped_down(state, now_ns), "none")
+            return SafetyOutput(self._ramped_down(state, state.effort, now_ns), "none")
         if state.mode is Mode.FALLBACK:
             effort = self.fallback.wheel_torques(inputs.estimate, ZERO, state.travel)
             return SafetyOutput(self._limited(state, effort, now_ns), "fallback")
@@ -297,12 +321,12 @@ class Safety:
         )
         return (x, y, z)
 
-    def _ramped_down(self, state: SafetyState, now_ns: int) -> Vector:
-        """Walk the torque to zero in equal steps; what is sent now acts until the next step."""
+    def _ramped_down(self, state: SafetyState, last: Vector, now_ns: int) -> Vector:
+        """Walk from ``last`` to zero in equal steps; what is sent now acts until the next step."""
         left = self.settings.ramp_down_s * 1e9 - (now_ns - state.since_ns)
         after = left - (now_ns - state.step_ns)
         if after <= 0.0:
             return ZERO
         share = after / left  # first: rounding must never lengthen a torque
-        x, y, z = (value * share for value in state.effort)
+        x, y, z = (value * share for value in last)
         return (x, y, z)

@@ -6,6 +6,19 @@ from ballbot_fusion.core.samples import Source
 IMAGE_TOPICS = {"depth": "depth/image_rect_raw", "color": "color/image_raw"}
 """Where a camera's images are, by its kind, below its own name."""
 
+JOINT_STATES, EFFORTS, VELOCITIES = (
+    "joint_state", "float64_multi_array", "float64_multi_array_velocity",
+)  # fmt: skip
+MOTOR_TOPICS = {
+    JOINT_STATES: ("motor_commands", "sensor_msgs/msg/JointState"),
+    EFFORTS: ("motor_array", "std_msgs/msg/Float64MultiArray"),
+    VELOCITIES: ("motor_velocities", "std_msgs/msg/Float64MultiArray"),
+}
+"""Topic and message type that the motors' driver listens to, by safety's ``command_type``.
+
+Torques and velocities have topics of their own: a driver must never take one for the other.
+"""
+
 
 def image_topics(robot: RobotConfig) -> dict[Source, str]:
     """Topics of the images of ``robot``."""

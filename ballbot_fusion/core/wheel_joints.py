@@ -37,6 +37,8 @@ class WheelJoints:
     differentiates: bool
     """Whether speeds come from positions."""
     smoothing_s: float
+    per_speed: Vector
+    """Wheel's speed per speed that the driver is told of its joint."""
 
     @classmethod
     def of(cls, robot: RobotConfig) -> "WheelJoints":
@@ -44,9 +46,10 @@ class WheelJoints:
         encoders, motors = robot.encoders, robot.motors
         a, b, c = (sign / encoders.gear for sign in encoders.direction)
         x, y, z = (sign / motors.units_per_nm for sign in motors.direction)
+        u, v, w = (sign / encoders.gear for sign in motors.direction)
         return cls(
             robot.driver_names, (a, b, c), (x, y, z),
-            encoders.speeds == "from_positions", encoders.smoothing_s,
+            encoders.speeds == "from_positions", encoders.smoothing_s, (u, v, w),
         )  # fmt: skip
 
     def in_order(self, sample: JointSample, values: Sequence[float]) -> Vector:
@@ -63,6 +66,14 @@ class WheelJoints:
     def commanded(self, efforts: Vector) -> Vector:
         """What the driver must be told for torques at the wheels, N m."""
         return _times(efforts, _ones_over(self.per_unit))
+
+    def commanded_speeds(self, speeds: Vector) -> Vector:
+        """What the driver must be told, rad/s of its joints, for wheel speeds [rad/s]."""
+        return _times(speeds, _ones_over(self.per_speed))
+
+    def asked_speeds(self, sample: JointSample) -> Vector:
+        """Wheel speeds that a motor command asks for, rad/s."""
+        return _times(self.in_order(sample, sample.velocity), self.per_speed)
 
     def shown(self, turns: Vector) -> Vector:
         """What the driver shows of wheel positions or speeds."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import DepthSample, ImuSample, JointSample, Sample, Source
-from ballbot_fusion.core.topic_names import image_topics, info_topic
+from ballbot_fusion.core.topic_names import MOTOR_TOPICS, image_topics, info_topic
 
 IMU, JOINTS = "imu/data", "joint_states"
 
@@ -66,7 +66,7 @@ class Observed:
     robot: RobotConfig
     streams: Mapping[str, Stream]
     command_type: str = "joint_state"
-    """joint_state or float64_multi_array, as robot.launch.py has it."""
+    """One of ``MOTOR_TOPICS``, as robot.launch.py has it."""
     graph: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Types by topic of everything that is published."""
     said: tuple[Mapping[str, Mapping[str, str]], ...] = ()
@@ -80,8 +80,7 @@ class Observed:
     @property
     def motor_topic(self) -> str:
         """Our name of the topic that the motors' driver listens to."""
-        arrays = self.command_type == "float64_multi_array"
-        return "motor_array" if arrays else "motor_commands"
+        return MOTOR_TOPICS[self.command_type][0]
 
     def imu(self, stimulus: str = "") -> list[ImuSample]:
         """IMU samples of the time at rest, or of a stimulus."""
@@ -106,10 +105,7 @@ class Observed:
 
 def wanted(robot: RobotConfig, command_type: str) -> dict[str, str]:
     """Message type of each topic that drivers publish or, of the motors, listen to."""
-    motors = {
-        "joint_state": ("motor_commands", "sensor_msgs/msg/JointState"),
-        "float64_multi_array": ("motor_array", "std_msgs/msg/Float64MultiArray"),
-    }[command_type]
+    motors = MOTOR_TOPICS[command_type]
     topics = {IMU: "sensor_msgs/msg/Imu", JOINTS: "sensor_msgs/msg/JointState"}
     for source, topic in image_topics(robot).items():
         topics[topic] = "sensor_msgs/msg/Image"

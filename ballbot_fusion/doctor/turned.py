@@ -5,6 +5,7 @@ from math import pi
 from typing import NamedTuple
 
 from ballbot_fusion.core.checks import joint_order
+from ballbot_fusion.core.topic_names import VELOCITIES
 from ballbot_fusion.doctor.finding import Finding, failed, passed, unknown
 from ballbot_fusion.doctor.observed import JOINTS, Observed
 from ballbot_fusion.doctor.stimuli import MOTORS, MOTORS_OFF, TURNS
@@ -113,10 +114,12 @@ def motors(observed: Observed) -> Iterator[Finding]:
             yield unknown("motor", subject, "the wheels were not heard", "See their topic first.")
             continue
         if abs(turn.angle) < LEAST:
+            velocities = observed.command_type == VELOCITIES
             yield failed(
                 "motor", subject, "2 % torque moves nothing", f"wheel {wheel + 1} turns",
-                "motors.units_per_nm",
-                "Is the driver on, and its controller active? Else its command is no N m.",
+                "motors.velocity_gain" if velocities else "motors.units_per_nm",
+                "Is the driver on, and its controller active? Else its command is no "
+                f"{'rad/s' if velocities else 'N m'}.",
             )  # fmt: skip
             continue
         by_joint = {_joint_of(observed, wheel_): wheel_ for wheel_ in range(3)}

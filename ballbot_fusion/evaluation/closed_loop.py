@@ -22,6 +22,7 @@ from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.core.tick_state import initial_state
+from ballbot_fusion.core.velocity_loop import VelocityLoop
 from ballbot_fusion.core.wheel_check import WheelCheck, felt
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.evaluation.drivers import Driver
@@ -46,15 +47,20 @@ class SafetyDriver:
     """
 
     def __init__(
-        self, robot: RobotConfig, rate_hz: int, settings: SafetySettings, *, ticks: bool = False
-    ) -> None:
-        """Guard ``robot``, arming it as soon as every precondition holds; ``ticks``: by itself."""
+        self, robot: RobotConfig, rate_hz: int, settings: SafetySettings, *, ticks: bool = False,
+        velocities: bool = False,
+    ) -> None:  # fmt: skip
+        """Guard ``robot``, arming it as soon as every precondition holds; ``ticks``: by itself.
+
+        ``velocities``: command the motors by velocities, not by torques.
+        """
         self._sensing = Sensing(ObservationSpec.of(BALANCE_KEYS), robot) if ticks else None
         self._tick_state = initial_state(0, 0)
         self._joints = WheelJoints.of(robot)
         controller = BalanceController.of(robot, rate_hz)
         wheels = WheelCheck(robot, rate_hz)
-        self._safety = Safety(controller, robot.wheels.max_torque, rate_hz, settings, wheels)
+        loop = VelocityLoop.of(robot) if velocities else None
+        self._safety = Safety(controller, robot.wheels.max_torque, rate_hz, settings, wheels, loop)
         self.state = SafetyState()
 
     def told(self, now_ns: int) -> list[Sample]:
@@ -64,7 +70,7 @@ class SafetyDriver:
     def act(
         self, result: Tick, samples: list[Sample], command: PolicyCommand | None, now_ns: int
     ) -> Vector:
-        """Judge the policy's command (None: it is silent); return the torques for the motors.
+        """Judge the policy's command (None: it is silent); return the motors' command.
 
         ``result`` is the policy's tick, ``samples`` what it heard.
         """
@@ -76,7 +82,7 @@ class SafetyDriver:
         arm = self.state.mode is Mode.DISARMED
         inputs = SafetyInputs(result.estimate, result.sources, command, arm=arm, felt=felt(result))
         self.state, output = self._safety.step(self.state, inputs, now_ns)
-        return output.effort
+        return output.effort if self._safety.velocity is None else output.setpoint
 
 
 @dataclass
@@ -92,8 +98,14 @@ class ClosedLoop:
     policy: PolicyLine | None = None
     """What goes wrong with ``driver``; None: nothing does."""
     log: RunLog = field(default_factory=RunLog)
-    effort: Vector = ZERO
+    told: Vector = ZERO
+    """The motors' command: torques [N m], or velocities [rad/s]."""
     _command_ns: int = -COMMAND_PERIOD_NS
+
+    @property
+    def effort(self) -> Vector:
+        """Torques at the wheels that the motors were told last, as whatever command, N m."""
+        return self.safety.state.effort
 
     def _commands(self, now_ns: int) -> list[Sample]:
         if self.command is None or self.log.released_ns is None:
@@ -126,13 +138,13 @@ class ClosedLoop:
     def step(self) -> Tick:
         """Run one control period; return the policy's tick."""
         # Inference hears the last motor command one period later.
-        samples = self.plant.advance(self.effort, self.safety.told(self.plant.time_ns))
+        samples = self.plant.advance(self.told, self.safety.told(self.plant.time_ns))
         self.log.record(self.plant.simulation)
         now_ns = self.plant.time_ns
         self._push(now_ns)
         heard = [*samples, *self._commands(now_ns), *self._said(now_ns)]
         tick, command = self._asked(heard, now_ns)
-        self.effort = self.safety.act(tick, samples, command, now_ns)
+        self.told = self.safety.act(tick, samples, command, now_ns)
         if self.safety.state.mode is Mode.ARMED and self.plant.simulation.held:
             self.plant.simulation.release()
         return tick

@@ -25,6 +25,7 @@ from ballbot_fusion.simulation.rendering.select import make_renderer
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.simulation import GroundTruth, Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
+from ballbot_fusion.simulation.velocity_driver import VelocityDriver, VelocityDriverSettings
 
 LQR = "lqr"
 """The classical controller in the policy's place."""
@@ -71,6 +72,8 @@ class Scenario:
     """One of ``ABLATIONS``; it changes policies that are files, and nothing else."""
     errors: SimulationSettings | None = field(default=None, repr=False)
     """Of sensors and motors, instead of ``noise``; None: the default ones."""
+    velocity_driver: VelocityDriverSettings | None = field(default=None, repr=False)
+    """The driver that takes the motors' commands as velocities; None: it takes torques."""
     case: str = ""
     """What a suite calls it."""
     robot: RobotConfig = field(default_factory=RobotConfig)
@@ -197,8 +200,11 @@ def build(
     command = _command(scenario)
     if steer is not None:
         command = partial(_steered, steer, simulation)
+    driver = None
+    if scenario.velocity_driver is not None:
+        driver = VelocityDriver(simulated.robot, scenario.velocity_driver)
     loop = ClosedLoop(
-        Plant(simulation, cameras, brain.rate_hz, faults=scenario.faults),
+        Plant(simulation, cameras, brain.rate_hz, faults=scenario.faults, driver=driver),
         brain.driver,
         SafetyDriver(
             robot,
@@ -206,6 +212,7 @@ def build(
             safety or SafetySettings(),
             ticks=bool(scenario.policy_faults)
             or any(fault.source is Source.MOTORS for fault in scenario.faults),
+            velocities=driver is not None,
         ),
         command,
         scenario.pushes,

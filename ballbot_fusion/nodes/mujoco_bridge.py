@@ -15,7 +15,7 @@ from sensor_msgs.msg import Imu, JointState
 from std_msgs.msg import Float64MultiArray, Int64MultiArray, String
 from std_srvs.srv import Trigger
 
-from ballbot_fusion.core.checks import check_motors
+from ballbot_fusion.core.checks import check_motors, check_setpoints
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reasons import Reason
@@ -41,6 +41,7 @@ from ballbot_fusion.simulation.motor_watchdog import MotorWatchdog
 from ballbot_fusion.simulation.run_log import RunLog
 from ballbot_fusion.simulation.simulation import STEP_NS, CameraSnapshot, Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
+from ballbot_fusion.simulation.velocity_driver import VelocityDriver
 
 ODOMETRY_EVERY = 10
 """Steps between messages of the ground truth: 100 Hz."""
@@ -78,6 +79,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.hardware = (
             DriverSide(settings.drivers, settings.seed) if settings.profile == "hardware" else None
         )
+        self._driver = None
+        if self.hardware is not None and settings.drivers.commands == "velocity":
+            self._driver = VelocityDriver(self.robot, settings.drivers.velocity)
         stream = qos.SENSOR if self.hardware is None else qos.RELIABLE_SENSOR
         stream = qos.EVERYTHING if settings.lockstep else stream
         command = qos.EVERYTHING if settings.lockstep else qos.COMMAND
@@ -99,7 +103,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.commands = (
             effort_intake(self, "motor_commands", command)
             if self.hardware is None
-            else array_intake(self, self.robot.driver_names, command)
+            else array_intake(
+                self, self.robot.driver_names, command, velocities=self._driver is not None
+            )
         )
         self._states = Intake(self, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
         self.create_service(Trigger, "reset", self._on_reset)
@@ -112,7 +118,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         """Begin on the stand."""
         self.log = RunLog()
         self.latency = LatencyMeter()
-        self.effort: Vector = ZERO
+        self.told: Vector = ZERO
+        """Torques at the wheels, N m, or where the driver takes those their velocities, rad/s."""
         self.mode = Mode.DISARMED.value
         self._stepped = 0
         self.watchdog = MotorWatchdog(self.settings.watchdog_s)
@@ -242,7 +249,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         now_ns = time.monotonic_ns()
         for sample in self.commands.take():
             self.take_command(sample, now_ns)
-        self.effort = self.watchdog.passed(self.effort, now_ns)
+        self.told = self.watchdog.passed(self.told, now_ns)
         if self._stepped % STATES_EVERY == 0:
             for mode in self._states.take():
                 self.take_mode(mode)
@@ -251,15 +258,22 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
 
     def take_command(self, sample: JointSample, now_ns: int) -> None:
         """Apply a motor command; as a driver does, refuse one that no motor can follow."""
-        defect = check_motors(sample, self.robot.driver_names)
+        velocities, names = self._driver is not None, self.robot.driver_names
+        defect = (
+            check_setpoints(sample, names, self.robot.encoders)
+            if velocities
+            else check_motors(sample, names)
+        )
         if defect is not Reason.OK:
             self.get_logger().error(
                 f"motor command refused, {defect.text}: {list(sample.names)[:3]}, effort "
-                f"{list(sample.effort)[:3]}, expected {self.robot.driver_names}",
+                f"{list(sample.effort)[:3]}, velocity {list(sample.velocity)[:3]}, expected "
+                f"{'velocities' if velocities else 'efforts'} of {names}",
                 throttle_duration_sec=1.0,
             )
             return
-        self.effort = self._joints.efforts(sample)
+        joints = self._joints
+        self.told = joints.asked_speeds(sample) if velocities else joints.efforts(sample)
         self.watchdog.commanded(now_ns)
         self.latency.arrived(sample.stamp_ns, now_ns)
 
@@ -280,9 +294,15 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
 
     def step(self) -> list[Sample]:
         """One millisecond under the motors' torques, and those of a hand on the stand."""
+        effort = self.told
+        if self._driver is not None:
+            effort = self._driver.torques(self.told, self.simulation.wheel_speeds)
         if self._stand is None:
-            return self.simulation.step(self.effort)
-        (a, b, c), (x, y, z) = self.effort, self._stand.torques()
+            return self.simulation.step(effort)
+        (a, b, c), hand = effort, self._stand.torques()
+        if self._driver is not None and any(hand):
+            return self.simulation.step(hand)  # which is stronger than a brake
+        x, y, z = hand
         return self.simulation.step((a + x, b + y, c + z))
 
     def maintain(self) -> None:

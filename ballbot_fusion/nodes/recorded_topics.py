@@ -63,6 +63,7 @@ def recorded_topics(
         yield Recorded(info_topic(topic), CameraInfo, images)
     yield Recorded("motor_commands", JointState, stream, counted=True)
     yield Recorded("motor_array", Float64MultiArray, STREAM)
+    yield Recorded("motor_velocities", Float64MultiArray, STREAM)
     yield Recorded("policy_command", JointState, stream, counted=True)
     yield Recorded("cmd_vel", TwistStamped if stamped_command else Twist, EVENTS)
     yield Recorded("e_stop", Bool, STREAM)

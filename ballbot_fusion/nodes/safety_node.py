@@ -26,6 +26,8 @@ from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import tick
 from ballbot_fusion.core.tick_state import initial_state
+from ballbot_fusion.core.topic_names import EFFORTS, MOTOR_TOPICS, VELOCITIES
+from ballbot_fusion.core.velocity_loop import VelocityLoop
 from ballbot_fusion.core.wheel_check import WheelCheck, felt
 from ballbot_fusion.nodes import qos, wire_out
 from ballbot_fusion.nodes.intake import Wait
@@ -67,6 +69,9 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._robot = load_robot(settings.robot)
         self._fallback = BalanceController.of(self._robot, settings.control_rate)
         self._wheels = WheelCheck(self._robot, settings.control_rate)
+        self._velocity = None
+        if settings.command_type == VELOCITIES:
+            self._velocity = VelocityLoop.of(self._robot)
         self.changed(settings)
         self._sensing = Sensing(ObservationSpec.of(BALANCE_KEYS), self._robot)
         self._period_s = 1.0 / settings.control_rate
@@ -76,8 +81,9 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self.commands = effort_intake(self, "policy_command", commands)
         self.motors = qos.publisher(self, JointState, "motor_commands", commands)
         self._array = None
-        if settings.command_type == "float64_multi_array":
-            self._array = qos.publisher(self, Float64MultiArray, "motor_array", commands)
+        if settings.command_type in (EFFORTS, VELOCITIES):
+            topic, _ = MOTOR_TOPICS[settings.command_type]
+            self._array = qos.publisher(self, Float64MultiArray, topic, commands)
         self._states = qos.publisher(self, String, "safety/state", qos.LATCHED)
         operator = Operator(EStop(settings.e_stop), Gamepad(settings.gamepad))
         self.requests = OperatorRequests(self, operator, lambda: self._state)
@@ -90,8 +96,9 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self.settings = settings
         torque = self._robot.wheels.max_torque
         self._safety = Safety(
-            self._fallback, torque, settings.control_rate, settings.limits, self._wheels
-        )
+            self._fallback, torque, settings.control_rate, settings.limits, self._wheels,
+            self._velocity,
+        )  # fmt: skip
 
     def start(self) -> None:
         """Begin disarmed."""
@@ -182,8 +189,12 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         stamp_ns = 0 if newest is None else newest.stamp_ns
         names = self._robot.driver_names
         self.motors.publish(wire_out.effort_bytes(names, told, stamp_ns, output.driver))
-        if self._array is not None:
-            self._array.publish(Float64MultiArray(data=told))
+        if self._array is None:
+            return
+        if self._velocity is not None:
+            setpoint: Vector = ZERO if self.settings.dry_run else output.setpoint
+            told = self._sensing.joints.commanded_speeds(setpoint)
+        self._array.publish(Float64MultiArray(data=told))
 
     def _announce(self) -> None:
         if self._state.mode is not self._announced:

@@ -27,9 +27,12 @@ class SafetyNodeSettings(NodeSettings):
     """Lockstep: wait for the recorder, too, before the first tick."""
     silence_timeout_s: float = Field(60.0, gt=0.0)
     """Lockstep: how long to wait for a policy that lives and does not answer, s of real time."""
-    command_type: Literal["joint_state", "float64_multi_array"] = "joint_state"
-    """float64_multi_array: the command goes out on motor_array too, in joint order, for
-    ros2_control's forward controllers; motor_commands is a JointState always."""
+    command_type: Literal["joint_state", "float64_multi_array", "float64_multi_array_velocity"] = (
+        "joint_state"
+    )
+    """What else goes out than motor_commands, which is a JointState of efforts always, for
+    ros2_control's forward controllers, in joint order: float64_multi_array, efforts on motor_array;
+    float64_multi_array_velocity, velocities on motor_velocities, see core/velocity_loop.py."""
     limits: SafetySettings = SafetySettings()
     """Limits of the state machine."""
     e_stop: EStopSettings = EStopSettings()

@@ -12,9 +12,11 @@ from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray, String
 
+from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Source
-from ballbot_fusion.core.topic_names import image_topics
+from ballbot_fusion.core.topic_names import JOINT_STATES, VELOCITIES, image_topics
+from ballbot_fusion.core.velocity_loop import VelocityLoop
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.doctor.computer import INFERENCE, SAFETY
 from ballbot_fusion.doctor.observed import (
@@ -127,8 +129,7 @@ class Doctor:
                 f"{names} publishes {self._motor_topic}; the doctor must be alone with the motors. "
                 "End robot.launch.py, leave the drivers, and try again."
             )
-        arrays = self._command_type == "float64_multi_array"
-        kind = Float64MultiArray if arrays else JointState
+        kind = JointState if self._command_type == JOINT_STATES else Float64MultiArray
         self._motors = self._node.create_publisher(kind, self._motor_topic, COMMAND)
         settled(lambda: self._motors.get_subscription_count())
 
@@ -142,13 +143,14 @@ class Doctor:
     def _tell(self, torque: float, wheel: int, seconds: float) -> None:
         """Command one wheel [N m], the others nothing, for a while."""
         joints = WheelJoints.of(self._robot)
-        efforts = [torque if k == wheel else 0.0 for k in range(3)]
-        told = joints.commanded((efforts[0], efforts[1], efforts[2]))
+        a, b, c = (torque if k == wheel else 0.0 for k in range(3))
+        told = joints.commanded((a, b, c))
+        if self._command_type == VELOCITIES:  # of wheels that stand
+            told = joints.commanded_speeds(VelocityLoop.of(self._robot).setpoints((a, b, c), ZERO))
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if self._command_type == "float64_multi_array":
-                message: Any = Float64MultiArray(data=told)
-            else:
+            message: Any = Float64MultiArray(data=told)
+            if self._command_type == JOINT_STATES:
                 message = JointState(name=list(joints.names), effort=list(told))
                 message.header.stamp = self._node.get_clock().now().to_msg()
             self._motors.publish(message)

@@ -4,7 +4,7 @@ In the profile ``hardware`` the bridge publishes nothing else.
 """
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from ballbot_fusion.core.settings import Settings
 from ballbot_fusion.simulation.faults.delay import DelayLine
 from ballbot_fusion.simulation.sensors.noise import stream
 from ballbot_fusion.simulation.simulation import STEP_NS
+from ballbot_fusion.simulation.velocity_driver import VelocityDriverSettings
 
 JITTER = 211  # purpose of random streams, beside the numbers of the sensors
 Late = Annotated[float, Field(ge=0.0, le=0.05)]
@@ -29,6 +30,10 @@ class DriverSettings(Settings):
     """Largest additional delay of either, drawn evenly, s."""
     camera_jitter_s: Late = 0.005
     """The same of the cameras, whose latency is errors.depth.latency_s, s."""
+    commands: Literal["effort", "velocity"] = "effort"
+    """What the motors' driver takes of each joint: torques, or setpoints of a velocity loop."""
+    velocity: VelocityDriverSettings = VelocityDriverSettings()
+    """That loop."""
     other_joints: tuple[str, ...] = ("mast_joint",)
     """Joints of the same robot that joint_states has beside the wheels."""
 

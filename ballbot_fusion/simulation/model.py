@@ -149,13 +149,16 @@ def _add_sensors(spec: mujoco.MjSpec, base: mujoco.MjsBody, robot: RobotConfig) 
         dress_camera(base, camera.position, axes, quat)
 
 
-def build_model(robot: RobotConfig, terrain: Terrain, drivetrain: str = "ideal") -> mujoco.MjModel:
+def build_model(
+    robot: RobotConfig, terrain: Terrain, drivetrain: str = "ideal", backlash_deg: float = 0.0
+) -> mujoco.MjModel:
     """Compile the model: base_link (free joint), ball, motors in joint order, stand, cameras.
 
     Whatever the drivetrain, ``qpos[:7]`` is the pose of base_link.
 
     Raises:
-        ValueError: unknown drivetrain, or a robot that MuJoCo refuses.
+        ValueError: unknown drivetrain, backlash that it cannot have, or a robot that MuJoCo
+            refuses.
     """
     spec = mujoco.MjSpec()
     spec.option.timestep = TIMESTEP
@@ -172,7 +175,7 @@ def build_model(robot: RobotConfig, terrain: Terrain, drivetrain: str = "ideal")
     add_sun(base)
     _add_hull(base, robot)
     _add_sensors(spec, base, robot)
-    add_drivetrain(drivetrain, spec, base, robot)
+    add_drivetrain(drivetrain, spec, base, robot, backlash_deg)
     spec.worldbody.add_body(name=STAND, mocap=True)
     held = spec.add_equality(
         name=STAND,

@@ -1,4 +1,4 @@
-"""The simulated robot in steps of one control period: torques in, what the sensors sent out.
+"""The simulated robot in steps of one control period: commands in, what the sensors sent out.
 
 Used wherever the loop is closed without ROS (evaluation, training), and timed as lockstep mode
 times it through ROS: samples of a period arrive together at its end, camera frames a latency after
@@ -8,10 +8,12 @@ they were taken.
 from collections import deque
 from collections.abc import Sequence
 
+from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImageSample, Sample
 from ballbot_fusion.simulation.faults import FaultLine, FaultPlan
 from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.simulation import Simulation
+from ballbot_fusion.simulation.velocity_driver import VelocityDriver
 
 STEP_NS = 1_000_000
 """Physics step, and the grain of all sensor times."""
@@ -26,8 +28,11 @@ class Plant:
         cameras: Cameras | None,
         rate_hz: int = 200,
         faults: FaultPlan = (),
+        driver: VelocityDriver | None = None,
     ) -> None:
         """Couple ``simulation`` with ``cameras`` (None: blind) at ``rate_hz`` control periods.
+
+        ``driver`` takes commands as velocities; None: they are torques.
 
         Raises:
             ValueError: the rate does not divide the physics rate, or a fault that cannot be.
@@ -36,7 +41,7 @@ class Plant:
             raise ValueError(f"Control rate {rate_hz} Hz must divide 1000 Hz: use 100, 200 or 500.")
         self.simulation = simulation
         self.steps = 1000 // rate_hz
-        self._cameras = cameras
+        self._cameras, self.driver = cameras, driver
         self._latency_ns = round(simulation.settings.depth.latency_s * 1e9)
         self._in_transit: deque[ImageSample] = deque()
         self._faults = FaultLine(faults, simulation.settings, simulation.seed)
@@ -52,14 +57,19 @@ class Plant:
         """How many samples each planned fault has spoilt so far, in the order of the plan."""
         return tuple(self._faults.effects)
 
-    def advance(self, effort: Sequence[float], echo: Sequence[Sample] = ()) -> list[Sample]:
-        """Apply wheel torques [N m] for one period; return the samples that arrived in it.
+    def advance(self, command: Vector, echo: Sequence[Sample] = ()) -> list[Sample]:
+        """Give the motors a command for one period; return the samples that arrived in it.
+
+        Torques at the wheels [N m], or their velocities [rad/s] where the driver takes those.
 
         ``echo`` is the last motor command, as whoever listens to it hears it: it goes through the
         faults with what the sensors sent.
         """
         samples: list[Sample] = []
         for _ in range(self.steps):
+            effort = command
+            if self.driver is not None:
+                effort = self.driver.torques(command, self.simulation.wheel_speeds)
             samples.extend(self.simulation.step(effort))
             snapshot = self.simulation.camera_snapshot_due()
             if snapshot is not None and self._cameras is not None:

@@ -76,6 +76,11 @@ class SimulationSettings(Settings):
     """Time constant of the driver's current loop, s."""
     motor_friction: NotNegative = 0.0
     """Dry friction of motor and gearbox at the wheel, N m."""
+    motor_backlash_deg: Annotated[float, Field(ge=0.0, le=10.0)] = 0.0
+    """Play between rotor and wheel from end to end, at the wheel, degrees.
+
+    Drivetrain ``rollers`` only. Encoders are on the rotors.
+    """
     imu: ImuErrors = ImuErrors()
     encoders: EncoderErrors = EncoderErrors()
     depth: DepthErrors = DepthErrors()

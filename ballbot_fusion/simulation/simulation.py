@@ -128,7 +128,7 @@ class Simulation:
         self.robot, self.terrain = robot, terrain
         self.settings = settings or SimulationSettings()
         self.max_initial_tilt = radians(max_initial_tilt_deg)
-        self.model = build_model(robot, terrain, drivetrain)
+        self.model = build_model(robot, terrain, drivetrain, self.settings.motor_backlash_deg)
         self.data = mujoco.MjData(self.model)
         self._warnings = self.data.warning.number  # a view, by kind
         self._base = self.model.body(BASE).id
@@ -205,6 +205,12 @@ class Simulation:
         """Simulated time."""
         return self._step * STEP_NS
 
+    @property
+    def wheel_speeds(self) -> Vector:
+        """As they are, rad/s in joint order."""
+        a, b, c = self.data.actuator_velocity.tolist()
+        return a, b, c
+
     def step(self, effort: Sequence[float]) -> list[Sample]:
         """Advance 1 ms under wheel torques [N m]; return the samples taken at its end.
 
@@ -234,7 +240,7 @@ class Simulation:
             raise ValueError(f"Wheel torques must be three finite numbers, found {list(effort)}.")
         self._delayed.append((float(effort[0]), float(effort[1]), float(effort[2])))
         a, b, c = self._delayed.popleft()
-        u, v, w = self.data.actuator_velocity.tolist()
+        u, v, w = self.wheel_speeds
         given = (self._torque(a, u), self._torque(b, v), self._torque(c, w))
         if not (self.settings.motor_lag_s or self.settings.motor_friction):
             return given

@@ -6,25 +6,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from geometry_msgs.msg import Twist
 from rclpy.node import Node
 from std_srvs.srv import Trigger
 from support.hardware import HARDWARE, in_lockstep
 
+from ballbot_fusion.nodes import qos
 from ballbot_fusion.operation.client import call, client
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
 
+COMMANDS = [("effort", "float64_multi_array"), ("velocity", "float64_multi_array_velocity")]
+"""What the motors' driver takes, and what robot.launch.py is told of it."""
 OURS = {"imu/data", "ground_truth/odom", "camera_0/depth/image_rect_raw"}
 """Topics of the simulation that a robot's drivers do not have."""
 
 
-def examined(folder: Path, namespace: str) -> list[dict[str, str]]:
+def examined(folder: Path, namespace: str, command_type: str) -> list[dict[str, str]]:
     """What `ballbot doctor` finds while the robot balances."""
     told = folder / "doctor.json"
     command = [
         "ballbot", "doctor", "--robot", str(HARDWARE / "robot.yaml"), "--seconds", "1", "--json",
         str(told), "--topics", str(HARDWARE / "topics.yaml"), "--command-type",
-        "float64_multi_array", "--namespace", namespace,
+        command_type, "--namespace", namespace,
     ]  # fmt: skip
     subprocess.run(command, capture_output=True, timeout=120)
     found: list[dict[str, str]] = json.loads(told.read_text())
@@ -37,9 +41,18 @@ def operator(ros_domain_id: int) -> Iterator[Node]:
         yield node
 
 
+def _driven(operator: Node, topic: str, velocity: float) -> None:
+    """Say on ``topic`` 20 times a second how fast to go, m/s."""
+    publisher = operator.create_publisher(Twist, topic, qos.COMMAND)
+    command = Twist()
+    command.linear.x = velocity
+    operator.create_timer(0.05, lambda: publisher.publish(command))
+
+
 @pytest.mark.parametrize("namespace", ["", "robot_1"])
+@pytest.mark.parametrize(("commands", "command_type"), COMMANDS)
 def test_it_balances_a_robot_that_offers_only_what_drivers_do(
-    operator: Node, tmp_path: Path, namespace: str
+    commands: str, command_type: str, operator: Node, tmp_path: Path, namespace: str
 ) -> None:
     place = [f"namespace:={namespace}"] if namespace else []
     below = f"{namespace}/" if namespace else ""
@@ -49,11 +62,11 @@ def test_it_balances_a_robot_that_offers_only_what_drivers_do(
     with (
         Launched(
             "hardware.launch.py", "mode:=lockstep", f"hidden:={hidden}", *place,
-            log=tmp_path / "hardware",
+            f"commands:={commands}", log=tmp_path / "hardware",
         ) as drivers,
         Launched(
             "robot.launch.py", f"config:={config}", f"robot:={HARDWARE / 'robot.yaml'}",
-            f"topics:={HARDWARE / 'topics.yaml'}", "command_type:=float64_multi_array",
+            f"topics:={HARDWARE / 'topics.yaml'}", f"command_type:={command_type}",
             "dry_run:=false", "record:=none", *place, log=tmp_path / "robot",
         ) as robot,
     ):  # fmt: skip
@@ -71,6 +84,11 @@ def test_it_balances_a_robot_that_offers_only_what_drivers_do(
         assert said.values[bridge]["fell"] == "False"
         assert said.values[inference]["message"] == "all modalities trusted"
         assert float(said.values[safety]["policy_share"]) == 1.0
-        topics_found = {f["state"] for f in examined(tmp_path, namespace) if f["check"] == "topic"}
-        assert topics_found == {"ok"}, both()
+        _driven(operator, below + "cmd_vel", 0.3)
+        assert said.await_(lambda v: float(v[bridge]["upright_s"]) > 8.0, 120.0), both()
+        assert float(said.values[bridge]["speed"]) == pytest.approx(0.3, abs=0.1)
+        assert said.values[bridge]["fell"] == "False"
+        assert float(said.values[safety]["policy_share"]) == 1.0
+        found = examined(tmp_path, namespace, command_type)
+        assert {f["state"] for f in found if f["check"] == "topic"} == {"ok"}, both()
         assert "Traceback" not in drivers.text + robot.text

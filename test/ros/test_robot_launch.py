@@ -12,6 +12,7 @@ from rclpy.node import Node
 from sensor_msgs.msg import JointState
 from std_srvs.srv import Trigger
 
+from ballbot_fusion.core.topic_names import EFFORTS, MOTOR_TOPICS, VELOCITIES
 from ballbot_fusion.nodes import qos, start_up
 from ballbot_fusion.operation.client import call, client
 from ballbot_fusion.operation.diagnostics import Diagnostics
@@ -96,17 +97,22 @@ def test_armed_and_not_dry_it_balances_until_somebody_else_commands(
         assert said.await_(lambda v: v["safety"]["mode"] == "DISARMED", 5.0)
 
 
-def test_ros2_control_type(operator: Node, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command_type", [EFFORTS, VELOCITIES])
+def test_ros2_control_type(command_type: str, operator: Node, tmp_path: Path) -> None:
     from std_msgs.msg import Float64MultiArray
 
+    robot = tmp_path / "robot.yaml"
+    robot.write_text("motors: {velocity_gain: 0.4}\n")
     heard: list[Float64MultiArray] = []
     with Launched(
         "robot.launch.py",
-        "command_type:=float64_multi_array",
+        f"command_type:={command_type}",
+        f"robot:={robot}",
         recording(tmp_path),
         log=tmp_path / "log",
     ) as launch:
-        operator.create_subscription(Float64MultiArray, "motor_array", heard.append, qos.COMMAND)
+        topic, _ = MOTOR_TOPICS[command_type]
+        operator.create_subscription(Float64MultiArray, topic, heard.append, qos.COMMAND)
         said = Diagnostics(operator)
         assert said.await_(lambda _: len(heard) > 10, 20.0), launch.text
     assert all(list(message.data) == [0.0, 0.0, 0.0] for message in heard)

@@ -9,6 +9,7 @@ from typing import Any
 import rclpy
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
+from std_msgs.msg import Float64MultiArray
 
 from ballbot_fusion.core.spec import INSTRUCTION, ObservationSpec
 from ballbot_fusion.nodes.camera_bridge import CameraBridge
@@ -37,7 +38,7 @@ CAMERA_TOPICS = ("depth/image_rect_raw", "depth/camera_info")
 DRIVERS: Access = {
     "publish": {"/imu/data", "/joint_states"}
     | {f"/camera_{number}/{topic}" for number in (0, 1) for topic in CAMERA_TOPICS},
-    "subscribe": {"/motor_commands", "/motor_array", "/safety/state"},
+    "subscribe": {"/motor_commands", "/motor_array", "/motor_velocities", "/safety/state"},
 }
 """The robot's own drivers, in place of the simulation's."""
 OPERATOR: Access = {
@@ -65,6 +66,8 @@ def configured() -> Iterator[list[Any]]:
                 node.set_parameters([CHOSEN[kind]])
             node.trigger_configure()
             assert node.configured, node.failure
+        # The other command_type of arrays.
+        made[0].create_publisher(Float64MultiArray, "motor_velocities", 1)
         made[1].instructions.listen(ObservationSpec.of([INSTRUCTION]))
         yield made
     finally:

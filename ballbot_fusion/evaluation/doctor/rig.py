@@ -14,7 +14,7 @@ from ballbot_fusion.core.robot import RobotConfig, load_robot
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import DepthSample, ImageSample, ImuSample, JointSample, Sample
 from ballbot_fusion.core.samples import Source as From
-from ballbot_fusion.core.topic_names import image_topics, info_topic
+from ballbot_fusion.core.topic_names import EFFORTS, image_topics, info_topic
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.doctor.observed import (
     IMU,
@@ -57,7 +57,7 @@ ERRORS = SimulationSettings(
     depth=DepthErrors(noise=0.006, invalid_share=0.01, latency_s=0.04),
 )  # fmt: skip
 """As config/hardware/simulation.yaml has them."""
-ARRAYS = "float64_multi_array"
+ARRAYS = EFFORTS
 
 
 def owners_file() -> RobotConfig:

@@ -11,6 +11,7 @@ SUITES = {
     "faults": "ballbot_fusion.evaluation.suites.faults",
     "hazard": "ballbot_fusion.evaluation.suites.hazard",
     "instructions": "ballbot_fusion.evaluation.suites.instructions",
+    "motors": "ballbot_fusion.evaluation.suites.motors",
     "push": "ballbot_fusion.evaluation.suites.push",
     "sensors": "ballbot_fusion.evaluation.suites.sensors",
     "track": "ballbot_fusion.evaluation.suites.track",

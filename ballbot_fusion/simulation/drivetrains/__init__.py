@@ -14,17 +14,21 @@ DRIVETRAINS = {
     "ideal": "ballbot_fusion.simulation.drivetrains.ideal",
     "rollers": "ballbot_fusion.simulation.drivetrains.rollers",
 }
-"""Module with a function ``add(spec, base, robot)`` by name."""
+"""Module with a function ``add(spec, base, robot, backlash_deg)`` by name."""
 
 
 def add_drivetrain(
-    name: str, spec: "mujoco.MjSpec", base: "mujoco.MjsBody", robot: RobotConfig
+    name: str,
+    spec: "mujoco.MjSpec",
+    base: "mujoco.MjsBody",
+    robot: RobotConfig,
+    backlash_deg: float = 0.0,
 ) -> None:
     """Add the ball, its joint to ``base`` and one motor per wheel joint.
 
     Raises:
-        ValueError: no such drivetrain.
+        ValueError: no such drivetrain, or backlash in one that cannot have it.
     """
-    add: Callable[[mujoco.MjSpec, mujoco.MjsBody, RobotConfig], None]
+    add: Callable[[mujoco.MjSpec, mujoco.MjsBody, RobotConfig, float], None]
     add = load_entry(DRIVETRAINS, name, "drivetrain").add
-    add(spec, base, robot)
+    add(spec, base, robot, backlash_deg)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.simulation.appearance import CONTACT_GROUP, WHEEL_HALF_WIDTH, dress_wheel
+from ballbot_fusion.simulation.drivetrains.backlash import add_gap
 from ballbot_fusion.simulation.drivetrains.ball import ROLLER_BIT
 
 Array = NDArray[np.float64]
@@ -75,10 +76,10 @@ def _weigh(body: mujoco.MjsBody, mass: float, across: float, about: float) -> No
 
 
 def add_omniwheel(base: mujoco.MjsBody, robot: RobotConfig, name: str, centre: Array,
-                  axis: Array) -> None:  # fmt: skip
+                  axis: Array, backlash_deg: float = 0.0) -> None:  # fmt: skip
     """Add a wheel at ``centre`` [m] in base_link, turning positively about ``axis``.
 
-    ``name`` is that of the wheel's hinge.
+    ``name`` is that of the hinge that the motor turns: the wheel's, or with backlash its rotor's.
     """
     to_ball = -centre / np.linalg.norm(centre)
     wheel = base.add_body(
@@ -89,6 +90,8 @@ def add_omniwheel(base: mujoco.MjsBody, robot: RobotConfig, name: str, centre: A
         name=name, type=mujoco.mjtJoint.mjJNT_HINGE, axis=[0.0, 0.0, 1.0],
         armature=robot.wheels.rotor_inertia,
     )  # fmt: skip
+    if backlash_deg:
+        add_gap(wheel, robot, name, wheel_inertia(robot)[1], backlash_deg)
     dress_wheel(wheel, robot, np.zeros(3), np.array([0.0, 0.0, -1.0]), np.array([1.0, 0.0, 0.0]))
     count = robot.wheels.rollers.count
     for index in range(count):

@@ -4,7 +4,8 @@ Wheels slip, rollers pass over the ball one after another, and the wheels' inert
 what ``ideal`` leaves out. Slow; to show before a robot does that a policy bears it.
 
 ``actuator_velocity`` is the wheel speed, with the sign that core/kinematics.py gives it: positive
-turns the ball about the wheel's row of ``wheel_matrix``, and so the wheel the other way round.
+turns the ball about the wheel's row of ``wheel_matrix``, and so the wheel the other way round. With
+backlash it is the speed of the rotor.
 """
 
 import mujoco
@@ -21,13 +22,15 @@ SPRING_LENGTH = 0.3
 """How far above the ball's centre the springs end, m: long, so that the preload stays constant."""
 
 
-def add(spec: mujoco.MjSpec, base: mujoco.MjsBody, robot: RobotConfig) -> None:
+def add(
+    spec: mujoco.MjSpec, base: mujoco.MjsBody, robot: RobotConfig, backlash_deg: float = 0.0
+) -> None:
     """Add wheels with rollers to ``base``, a motor on each, and a ball of its own below them."""
     spec.option.impratio = IMPRATIO
     _without_wheels(base, robot)
     limit = robot.wheels.max_torque
     for name, (centre, axis) in zip(robot.joint_names, wheel_poses(robot), strict=True):
-        add_omniwheel(base, robot, name, centre, -axis)
+        add_omniwheel(base, robot, name, centre, -axis, backlash_deg)
         spec.add_actuator(
             name=name, trntype=mujoco.mjtTrn.mjTRN_JOINT, target=name,
             ctrllimited=True, ctrlrange=[-limit, limit],
