@@ -26,9 +26,10 @@ ARGUMENTS = [
     ),
     DeclareLaunchArgument(
         "drivetrain",
-        default_value="ideal",
+        default_value="rollers",
         choices=list(DRIVETRAINS),
-        description="How wheel torques reach the ball; rollers takes half as much time again.",
+        description="How wheel torques reach the ball; ideal takes two thirds of the time and has "
+        "no backlash, whatever simulation.yaml says.",
     ),
     DeclareLaunchArgument(
         "commands",
@@ -81,6 +82,9 @@ def _start(context):
     (namespace,) = namespaces.namespaces(value["namespace"])
     start_up.refuse_busy_domain("hardware", namespace)
     topics = start_up.remappings(f"{place}/topics.yaml")
+    motors = {"drivetrain": value["drivetrain"], "drivers.commands": value["commands"]}
+    if value["drivetrain"] == "ideal":
+        motors["errors.motor_backlash_deg"] = 0.0
 
     def driver(executable, file, kind, **more):
         scheduling = {} if lockstep else start_up.SIMULATION[executable]
@@ -101,10 +105,7 @@ def _start(context):
         )
 
     nodes = [
-        driver(
-            "mujoco_bridge", "bridge", "udp", drivetrain=value["drivetrain"],
-            **{"drivers.commands": value["commands"]},
-        ),
+        driver("mujoco_bridge", "bridge", "udp", **motors),
         driver(
             "camera_bridge", "cameras", "camera",
             width=width, height=height, renderer=value["renderer"],

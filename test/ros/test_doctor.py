@@ -14,6 +14,7 @@ import pytest
 import yaml
 from support.hardware import CONFIG, HARDWARE, in_lockstep
 
+from ballbot_fusion.core.topic_names import EFFORTS, VELOCITIES
 from ballbot_fusion.operation.client import client
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
@@ -45,12 +46,14 @@ def load_on_all_cores() -> Iterator[None]:
             process.wait()
 
 
-def examined(robot: Path, folder: Path, *more: str) -> tuple[int, list[dict[str, str]]]:
+def examined(
+    robot: Path, folder: Path, *more: str, command_type: str = EFFORTS
+) -> tuple[int, list[dict[str, str]]]:
     """Exit code and findings of the verb."""
     told = folder / "doctor.json"
     command = [
         "ballbot", "doctor", "--robot", str(robot), "--topics", str(HARDWARE / "topics.yaml"),
-        "--command-type", "float64_multi_array", "--json", str(told), "--yes", *more,
+        "--command-type", command_type, "--json", str(told), "--yes", *more,
     ]  # fmt: skip
     run = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert told.exists(), run.stdout + run.stderr
@@ -102,18 +105,26 @@ def test_it_finds_nothing_on_a_right_robot_and_names_what_is_wrong_of_another(
 
 
 @pytest.mark.usefixtures("ros_domain_id")
-def test_it_tells_which_motor_turns_which_wheel_and_which_way(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("commands", "command_type"), [("effort", EFFORTS), ("velocity", VELOCITIES)]
+)
+def test_it_tells_which_motor_turns_which_wheel_and_which_way(
+    commands: str, command_type: str, tmp_path: Path
+) -> None:
     """Beside the drivers alone: nobody else may command the motors meanwhile."""
     with (
         client(name="test") as operator,
         Launched(
-            "hardware.launch.py", "depth_size:=64", log=tmp_path / "hardware"
+            "hardware.launch.py", "depth_size:=64", f"commands:={commands}",
+            log=tmp_path / "hardware",
         ) as drivers,
     ):  # fmt: skip
         said = Diagnostics(operator)
         assert said.await_(lambda v: v["mujoco_bridge"]["held"] == "True", 60.0), drivers.text
         wrong = described(tmp_path, motors={"direction": [-1, -1, 1]})
-        code, found = examined(wrong, tmp_path, "--seconds", "2", "--motors")
+        code, found = examined(
+            wrong, tmp_path, "--seconds", "2", "--motors", command_type=command_type
+        )
         assert code == 1
         motors = {f["subject"]: f["parameter"] for f in found if f["check"] == "motor"}
         assert motors == {

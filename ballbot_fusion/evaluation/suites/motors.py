@@ -22,7 +22,7 @@ TERRAINS_BY_DEFAULT = ("flat",)
 """Where it runs unless told otherwise."""
 TORQUES = "torques"
 LATENCIES_MS = (5, 40, 80, 120, 160)
-BACKLASHES_DEG = (0.0, 0.1, 0.3, 0.5, 0.7, 1.0)
+BACKLASHES_DEG = (0.0, 0.1, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 WORN = SimulationSettings(motor_delay_s=0.002, motor_lag_s=0.003, motor_friction=0.03)
 GAIN = 0.4
 """Of a robot file that has none, N m s/rad."""

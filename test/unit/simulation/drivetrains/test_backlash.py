@@ -1,7 +1,7 @@
 """Backlash: rotor and wheel are two masses with a gap between them, and nothing else."""
 
 from dataclasses import replace
-from math import radians, sqrt
+from math import e, radians, sqrt
 
 import numpy as np
 import pytest
@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from ballbot_fusion.core.robot import RobotConfig, Wheels
 from ballbot_fusion.core.samples import JointSample
 from ballbot_fusion.evaluation.scenario import LQR, Scenario, build
-from ballbot_fusion.simulation.drivetrains.backlash import STIFFNESS, gap_name
+from ballbot_fusion.simulation.drivetrains.backlash import SETTLES_S, STIFFNESS, gap_name
 from ballbot_fusion.simulation.drivetrains.omniwheel import wheel_inertia
-from ballbot_fusion.simulation.model import build_model
+from ballbot_fusion.simulation.model import TIMESTEP, build_model
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
@@ -26,7 +26,7 @@ WHEEL = wheel_inertia(FREE)[1]
 FLAT = make_terrain("flat", 0)
 REST = (0.0, 0.0, 0.0)
 gaps = st.floats(0.1, 5.0)
-few = settings(max_examples=10, deadline=None)
+few = settings(max_examples=20, deadline=None)
 
 
 class Motor:
@@ -108,7 +108,8 @@ def test_without_torque_energy_never_grows_and_momentum_stays(gap_deg, speed, si
             assert motor.energy <= 1.001 * last
             last = motor.energy
         assert motor.momentum == pytest.approx(momentum, rel=0.03)
-        assert abs(motor.gap) < motor.half + radians(0.5) * max(speed, 1.0) / 10.0
+        # An end is noticed a step late at most; then the teeth give as a critical damper does.
+        assert abs(motor.gap) < motor.half + speed * (TIMESTEP + SETTLES_S / e)
     # What two masses have left once they move as one.
     assert motor.energy < before * (ROTOR / (ROTOR + WHEEL) + 0.5 * WHEEL / (ROTOR + WHEEL))
 
