@@ -116,29 +116,26 @@ def check_joints(sample: JointSample, wanted: tuple[str, ...], encoders: Encoder
 
 def check_motors(sample: JointSample, wanted: tuple[str, ...]) -> Reason:
     """All wheel joints there, by name, with believable efforts."""
-    order = joint_order(sample.names, wanted)
-    if order is None:
-        return Reason.WRONG_NAMES
-    if len(sample.effort) != len(sample.names):
-        return Reason.WRONG_SHAPE
-    efforts = tuple(sample.effort[i] for i in order)
-    if not _all_finite(efforts):
-        return Reason.NON_FINITE
-    return Reason.OK if max(map(abs, efforts)) <= MAX_EFFORT else Reason.OUT_OF_RANGE
+    return _commanded(sample.names, sample.effort, wanted, MAX_EFFORT)
 
 
 def check_setpoints(sample: JointSample, wanted: tuple[str, ...], encoders: Encoders) -> Reason:
     """All wheel joints there, by name, with believable velocities as the driver is told them."""
-    order = joint_order(sample.names, wanted)
+    return _commanded(sample.names, sample.velocity, wanted, MAX_WHEEL_SPEED * encoders.gear)
+
+
+def _commanded(
+    names: tuple[str, ...], values: tuple[float, ...], wanted: tuple[str, ...], largest: float
+) -> Reason:
+    order = joint_order(names, wanted)
     if order is None:
         return Reason.WRONG_NAMES
-    if len(sample.velocity) != len(sample.names):
+    if len(values) != len(names):
         return Reason.WRONG_SHAPE
-    speeds = tuple(sample.velocity[i] for i in order)
-    if not _all_finite(speeds):
+    told = tuple(values[i] for i in order)
+    if not _all_finite(told):
         return Reason.NON_FINITE
-    largest = MAX_WHEEL_SPEED * encoders.gear
-    return Reason.OK if max(map(abs, speeds)) <= largest else Reason.OUT_OF_RANGE
+    return Reason.OK if max(map(abs, told)) <= largest else Reason.OUT_OF_RANGE
 
 
 def _fits(lens: Intrinsics | None, image: NDArray[Any]) -> bool:
