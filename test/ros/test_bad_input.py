@@ -9,8 +9,9 @@ from ballbot_fusion.core.resources import share
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.operation.launched import Launched
 
+SHIPPED = sorted(path.stem for path in (share() / "models").glob("*.onnx"))
 REFUSED = [
-    ("policy:=nobody", "No policy 'nobody'; models/ has concat, default, "),
+    ("policy:=nobody", f"No policy 'nobody'; models/ has {', '.join(SHIPPED)}."),
     ("policy:={tmp}/none.onnx", "none.onnx"),
     ("policy:={tmp}/short.onnx", "short.onnx"),
     ("terrain:=moon", "terrain"),
