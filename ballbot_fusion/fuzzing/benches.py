@@ -160,7 +160,7 @@ class Drivers(_Within):
 
     def recovered(self) -> str:
         """The bridge obeys, the cameras render."""
-        if not any(self.bridge.told):
+        if not any(self.bridge.motors.told):
             return "the bridge does not follow motor commands"
         return "" if self.cameras.rendered > self._rendered else "no picture"
 
@@ -168,7 +168,7 @@ class Drivers(_Within):
         super()._look()
         truth, limit = self.bridge.simulation.ground_truth(), self.robot.wheels.max_torque
         assert all(map(_is_small, truth.position)), f"the simulated robot is at {truth.position}"
-        assert all(abs(torque) < 1e4 * limit for torque in self.bridge.told), "torques pass"
+        assert all(abs(torque) < 1e4 * limit for torque in self.bridge.motors.told), "torques pass"
 
 
 def _is_small(value: float) -> bool:

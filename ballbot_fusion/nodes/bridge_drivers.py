@@ -6,37 +6,11 @@ called is left to remapping.
 
 from collections import deque
 from collections.abc import Sequence
-from functools import partial
 
-from rclpy.node import Node
-from rclpy.qos import QoSProfile
-from std_msgs.msg import Float64MultiArray
-
-from ballbot_fusion.core.robot import Names
-from ballbot_fusion.core.samples import JointSample, Sample, Source
-from ballbot_fusion.core.topic_names import EFFORTS, MOTOR_TOPICS, VELOCITIES
+from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.nodes.bridge_settings import CameraSettings
-from ballbot_fusion.nodes.intake import Intake
-from ballbot_fusion.nodes.sensor_intakes import arriving
 from ballbot_fusion.simulation.driver_side import JITTER
 from ballbot_fusion.simulation.sensors.noise import stream
-
-
-def _efforts(names: Names, message: Float64MultiArray, arrival_ns: int) -> JointSample:
-    return JointSample(Source.MOTORS, 0, arrival_ns, names, effort=tuple(message.data))
-
-
-def _velocities(names: Names, message: Float64MultiArray, arrival_ns: int) -> JointSample:
-    return JointSample(Source.MOTORS, 0, arrival_ns, names, velocity=tuple(message.data))
-
-
-def array_intake(
-    node: Node, names: Names, profile: QoSProfile, *, velocities: bool
-) -> Intake[JointSample]:
-    """Commands as ros2_control's forward controllers take them, in the joints' order."""
-    convert = arriving(partial(_velocities if velocities else _efforts, names))
-    topic, _ = MOTOR_TOPICS[VELOCITIES if velocities else EFFORTS]
-    return Intake(node, Float64MultiArray, topic, profile, convert)
 
 
 class FrameLine:

@@ -64,7 +64,7 @@ class LockstepBridge:
         self._manifests = qos.publisher(bridge, Int64MultiArray, MANIFEST, qos.EVERYTHING)
         self._replies = Intake(bridge, Int64MultiArray, REPLY, qos.EVERYTHING, _reply)
         self._ready = Intake(bridge, String, READY, qos.LATCHED_MANY, lambda m: str(m.data))
-        self._wait = Wait(bridge, [self._replies, bridge.commands, self._ready])
+        self._wait = Wait(bridge, [self._replies, bridge.motors.commands, self._ready])
         self._cameras = Wait(bridge, [bridge.camera_reports])
         self.start()
 
@@ -178,12 +178,12 @@ class LockstepBridge:
     def _await_reply(self) -> None:
         bridge = self._bridge
         self._wait(0.05)
-        for message in bridge.commands.take():
+        for message in bridge.motors.commands.take():
             bridge.take_command(message, time.monotonic_ns())
         for reply in self._replies.take():
             self._replied = reply if reply[0] == self._tick else self._replied
         tick, mode = self._replied
-        if tick == self._tick and bridge.commands.received == self._tick:
-            self._sent[Source.MOTORS] = bridge.commands.received
+        if tick == self._tick and bridge.motors.commands.received == self._tick:
+            self._sent[Source.MOTORS] = bridge.motors.commands.received
             bridge.take_mode(mode.value)
             self._waiting = False

@@ -15,33 +15,26 @@ from sensor_msgs.msg import Imu, JointState
 from std_msgs.msg import Float64MultiArray, Int64MultiArray, String
 from std_srvs.srv import Trigger
 
-from ballbot_fusion.core.checks import check_motors, check_setpoints
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.mode import Mode
-from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import load_robot
-from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
-from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.nodes import camera_state, qos, wire_out
-from ballbot_fusion.nodes.bridge_drivers import array_intake
 from ballbot_fusion.nodes.bridge_faults import BridgeFaults
 from ballbot_fusion.nodes.bridge_lockstep import LockstepBridge
+from ballbot_fusion.nodes.bridge_motors import BridgeMotors
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
 from ballbot_fusion.nodes.bridge_stand import Stand
 from ballbot_fusion.nodes.intake import Intake
 from ballbot_fusion.nodes.latency import LatencyMeter
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.process import run
-from ballbot_fusion.nodes.sensor_intakes import effort_intake
 from ballbot_fusion.nodes.sensor_messages import truth_message
 from ballbot_fusion.nodes.viewer import open_viewer
 from ballbot_fusion.simulation.driver_side import DriverSide
-from ballbot_fusion.simulation.motor_watchdog import MotorWatchdog
 from ballbot_fusion.simulation.run_log import RunLog
 from ballbot_fusion.simulation.simulation import STEP_NS, CameraSnapshot, Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
-from ballbot_fusion.simulation.velocity_driver import VelocityDriver
 
 ODOMETRY_EVERY = 10
 """Steps between messages of the ground truth: 100 Hz."""
@@ -70,7 +63,6 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         """Build the simulation, subscribe and publish."""
         settings = self.settings
         self.robot = load_robot(settings.robot)
-        self._joints = WheelJoints.of(self.robot)
         terrain = make_terrain(settings.terrain, settings.seed)
         self.simulation = Simulation(
             self.robot, terrain, seed=settings.seed, drivetrain=settings.drivetrain,
@@ -79,9 +71,6 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.hardware = (
             DriverSide(settings.drivers, settings.seed) if settings.profile == "hardware" else None
         )
-        self._driver = None
-        if self.hardware is not None and settings.drivers.commands == "velocity":
-            self._driver = VelocityDriver(self.robot, settings.drivers.velocity)
         stream = qos.SENSOR if self.hardware is None else qos.RELIABLE_SENSOR
         stream = qos.EVERYTHING if settings.lockstep else stream
         command = qos.EVERYTHING if settings.lockstep else qos.COMMAND
@@ -100,13 +89,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         )
         self.faults = BridgeFaults(self.robot, settings.errors, settings.seed)
         self.faults.switch(settings.faults, self._next_ns)
-        self.commands = (
-            effort_intake(self, "motor_commands", command)
-            if self.hardware is None
-            else array_intake(
-                self, self.robot.driver_names, command, velocities=self._driver is not None
-            )
-        )
+        self.motors = BridgeMotors(self, self.robot, settings, command)
         self._states = Intake(self, String, "safety/state", qos.LATCHED, lambda m: str(m.data))
         self.create_service(Trigger, "reset", self._on_reset)
         self.create_service(Trigger, "push", self._on_push)
@@ -118,11 +101,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         """Begin on the stand."""
         self.log = RunLog()
         self.latency = LatencyMeter()
-        self.told: Vector = ZERO
-        """Torques at the wheels, N m, or where the driver takes those their velocities, rad/s."""
+        self.motors.start()
         self.mode = Mode.DISARMED.value
         self._stepped = 0
-        self.watchdog = MotorWatchdog(self.settings.watchdog_s)
         self._begin_ns = self._due_ns = time.monotonic_ns()
         self._offset_ns = time.time_ns() - self.simulation.time_ns
         self._armed_at: tuple[int, int] | None = None
@@ -247,9 +228,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
     def _hear(self) -> None:
         """Take the newest command and state; zero the motors when no command comes."""
         now_ns = time.monotonic_ns()
-        for sample in self.commands.take():
+        for sample in self.motors.commands.take():
             self.take_command(sample, now_ns)
-        self.told = self.watchdog.passed(self.told, now_ns)
+        self.motors.watch(now_ns)
         if self._stepped % STATES_EVERY == 0:
             for mode in self._states.take():
                 self.take_mode(mode)
@@ -257,25 +238,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
                 self.faults.hear_cameras(report.effects)
 
     def take_command(self, sample: JointSample, now_ns: int) -> None:
-        """Apply a motor command; as a driver does, refuse one that no motor can follow."""
-        velocities, names = self._driver is not None, self.robot.driver_names
-        defect = (
-            check_setpoints(sample, names, self.robot.encoders)
-            if velocities
-            else check_motors(sample, names)
-        )
-        if defect is not Reason.OK:
-            self.get_logger().error(
-                f"motor command refused, {defect.text}: {list(sample.names)[:3]}, effort "
-                f"{list(sample.effort)[:3]}, velocity {list(sample.velocity)[:3]}, expected "
-                f"{'velocities' if velocities else 'efforts'} of {names}",
-                throttle_duration_sec=1.0,
-            )
-            return
-        joints = self._joints
-        self.told = joints.asked_speeds(sample) if velocities else joints.efforts(sample)
-        self.watchdog.commanded(now_ns)
-        self.latency.arrived(sample.stamp_ns, now_ns)
+        """Give the motors a command, which they may refuse."""
+        if self.motors.take(sample, now_ns):
+            self.latency.arrived(sample.stamp_ns, now_ns)
 
     def take_mode(self, mode: str) -> None:
         """Let the stand go when safety says that it is armed."""
@@ -294,16 +259,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
 
     def step(self) -> list[Sample]:
         """One millisecond under the motors' torques, and those of a hand on the stand."""
-        effort = self.told
-        if self._driver is not None:
-            effort = self._driver.torques(self.told, self.simulation.wheel_speeds)
-        if self._stand is None:
-            return self.simulation.step(effort)
-        (a, b, c), hand = effort, self._stand.torques()
-        if self._driver is not None and any(hand):
-            return self.simulation.step(hand)  # which is stronger than a brake
-        x, y, z = hand
-        return self.simulation.step((a + x, b + y, c + z))
+        hand = ZERO if self._stand is None else self._stand.torques()
+        return self.simulation.step(self.motors.torques(self.simulation, hand))
 
     def maintain(self) -> None:
         """Hear what the doctor asks for, beside what every node does now and then."""
@@ -365,8 +322,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             "mode": "lockstep" if self.settings.lockstep else "real_time",
             "tilt_deg": round(degrees(truth.tilt), 3),
             "speed": round(speed, 4),
-            "motors_zeroed": self.watchdog.zeroed,
-            "motors_zeroed_after_ms": round(self.watchdog.longest_ms, 1),
+            "motors_zeroed": self.motors.watchdog.zeroed,
+            "motors_zeroed_after_ms": round(self.motors.watchdog.longest_ms, 1),
             "real_time_factor": round(self.real_time_factor, 4),
             "latency_p50_ms": "-" if latency is None else round(latency[0], 3),
             "latency_p99_ms": "-" if latency is None else round(latency[1], 3),
