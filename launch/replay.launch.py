@@ -3,7 +3,6 @@
 Nothing moves: no driver is started, and safety runs in dry run on topics of its own.
 """
 
-import tempfile
 from pathlib import Path
 
 import yaml
@@ -52,8 +51,6 @@ OURS = {
     Source.INSTRUCTION: "instruction",
 }
 """What we call the topics that a recording may call otherwise."""
-_kept = []
-"""Files for the nodes, until the launch ends."""
 APART = ("motor_commands", "motor_array", "motor_velocities", "safety/state")
 """What safety says: the recording has its own."""
 
@@ -83,8 +80,7 @@ def _files(value):
         )
     bag = open_bag(Path(value["bag"]).expanduser())
     found = played(bag)
-    _kept.append(tempfile.TemporaryDirectory(prefix="ballbot_replay_"))
-    folder = Path(_kept[-1].name)
+    folder = start_up.own_folder("replay")
     if value["policy"]:
         policy = policy_path(value["policy"]).absolute()
     else:

@@ -7,7 +7,7 @@ from launch.actions import DeclareLaunchArgument, OpaqueFunction
 from launch_ros.actions import Node
 
 from ballbot_fusion.core.robot import load_robot
-from ballbot_fusion.core.topic_names import MOTOR_TOPICS, VELOCITIES
+from ballbot_fusion.core.topic_names import JOINT_STATES, MOTOR_TOPICS, VELOCITIES
 from ballbot_fusion.core.velocity_loop import VelocityLoop
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
@@ -30,7 +30,7 @@ ARGUMENTS = [
     ),
     DeclareLaunchArgument(
         "command_type",
-        default_value="joint_state",
+        default_value=JOINT_STATES,
         choices=list(MOTOR_TOPICS),
         description="What motors take: motor_commands (JointState of efforts); for ros2_control's "
         "forward controllers, in joint order (Float64MultiArray), efforts on motor_array as well, "

@@ -194,8 +194,8 @@ def _drivers(value, pace):
     return [*required(bridge, "the bridge"), *required(cameras, "the cameras")]
 
 
-def _robot(value):
-    """All nodes of one robot but its monitor."""
+def _robot(value, model):
+    """All nodes of one robot but its monitor; ``model`` is its robot file, read."""
     lockstep = value["mode"] == "lockstep"
     pace = {"lockstep": lockstep, "recorded": value["record"] != start_up.NO_RECORDING}
     drivers = _drivers(value, pace)
@@ -232,9 +232,8 @@ def _robot(value):
     if value["dashboard"] == "true":
         nodes.append(_dashboard(value))
     if value["rviz"] == "true":
-        robot = load_robot(value["robot"])
         nodes += rviz_of(
-            robot, value["namespace"], network=value["network"], simulated_time=lockstep
+            model, value["namespace"], network=value["network"], simulated_time=lockstep
         )
     return nodes
 
@@ -243,7 +242,8 @@ def _start(context):
     given = context.launch_configurations
     start_up.refuse_unknown(given, [argument.name for argument in ARGUMENTS])
     value = {argument.name: given[argument.name] for argument in ARGUMENTS}
-    runtime = PolicyRuntime.load(policy_path(value["policy"]), load_robot(value["robot"]))
+    model = load_robot(value["robot"])
+    runtime = PolicyRuntime.load(policy_path(value["policy"]), model)
     value["rate"] = int(runtime.metadata.control_rate_hz)
     seed, port = (int(start_up.number_of(n, value[n])) for n in ("seed", "dashboard_port"))
     found = namespaces.namespaces(value["namespace"], value["robots"])
@@ -260,7 +260,7 @@ def _start(context):
     for namespace in found:
         start_up.refuse_busy_domain("launch", namespace)
     start_up.remove_leftovers()
-    nodes = [node for robot in robots for node in _robot(robot)]
+    nodes = [node for robot in robots for node in _robot(robot, model)]
     monitors = [_node("monitor", {"summary": r["summary"]}, value=r) for r in robots]
     return [*nodes, *required_until_all_end(monitors, "the monitor")]
 

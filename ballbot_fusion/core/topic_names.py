@@ -1,20 +1,22 @@
 """What our topics are called, before any remapping."""
 
+from typing import Literal, get_args
+
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Source
 
 IMAGE_TOPICS = {"depth": "depth/image_rect_raw", "color": "color/image_raw"}
 """Where a camera's images are, by its kind, below its own name."""
 
-JOINT_STATES, EFFORTS, VELOCITIES = (
-    "joint_state", "float64_multi_array", "float64_multi_array_velocity",
-)  # fmt: skip
+CommandType = Literal["joint_state", "float64_multi_array", "float64_multi_array_velocity"]
+"""Safety's ``command_type``: what the motors' driver listens to."""
+JOINT_STATES, EFFORTS, VELOCITIES = get_args(CommandType)
 MOTOR_TOPICS = {
     JOINT_STATES: ("motor_commands", "sensor_msgs/msg/JointState"),
     EFFORTS: ("motor_array", "std_msgs/msg/Float64MultiArray"),
     VELOCITIES: ("motor_velocities", "std_msgs/msg/Float64MultiArray"),
 }
-"""Topic and message type that the motors' driver listens to, by safety's ``command_type``.
+"""Topic and message type by ``CommandType``.
 
 Torques and velocities have topics of their own: a driver must never take one for the other.
 """

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import DepthSample, ImuSample, JointSample, Sample, Source
-from ballbot_fusion.core.topic_names import MOTOR_TOPICS, image_topics, info_topic
+from ballbot_fusion.core.topic_names import JOINT_STATES, MOTOR_TOPICS, image_topics, info_topic
 
 IMU, JOINTS = "imu/data", "joint_states"
 
@@ -65,7 +65,7 @@ class Observed:
 
     robot: RobotConfig
     streams: Mapping[str, Stream]
-    command_type: str = "joint_state"
+    command_type: str = JOINT_STATES
     """One of ``MOTOR_TOPICS``, as robot.launch.py has it."""
     graph: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Types by topic of everything that is published."""

@@ -1,6 +1,6 @@
 """Results as rows: one metric of one case, with its interval and its goal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from math import hypot
 from typing import Any
@@ -27,6 +27,14 @@ class Row:
     goal: float | None
     met: bool | None
     """Whether ``value`` (the point estimate) reaches the goal."""
+
+
+def by_case(
+    episodes: Sequence[dict[str, Any]],
+) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """Terrain, case and episodes of every pair of the former, as they come."""
+    for terrain, case in dict.fromkeys((entry["terrain"], entry["case"]) for entry in episodes):
+        yield terrain, case, [e for e in episodes if (e["terrain"], e["case"]) == (terrain, case)]
 
 
 def share(case: str, metric: str, successes: Sequence[bool], goal: float | None) -> Row:

@@ -17,11 +17,7 @@ def _outcome(code: int, name: str) -> Action:
 
 def required(node: Action, name: str) -> list[Action]:
     """Run a process, and end the launch with it; a failure of it is the launch's failure."""
-
-    def ended(event: Any, context: Any) -> Action:
-        return _outcome(0 if context.is_shutdown else event.returncode, name)
-
-    return [node, RegisterEventHandler(OnProcessExit(target_action=node, on_exit=ended))]
+    return required_until_all_end([node], name)
 
 
 def required_until_all_end(nodes: Sequence[Action], name: str) -> list[Action]:

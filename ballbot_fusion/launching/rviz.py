@@ -1,8 +1,6 @@
 """RViz, and what turns the wheels in it, as processes of a launch that nothing else needs."""
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 from launch.action import Action
 from launch_ros.actions import Node
@@ -15,8 +13,6 @@ from ballbot_fusion.nodes import rviz, start_up
 OWN_TREE = (("/tf", "tf"), ("/tf_static", "tf_static"), ("/clock", "clock"))
 """Programs of others say and hear these by their absolute names; in a namespace a robot has its
 own, as Nav2 has it for several robots."""
-_kept: list[tempfile.TemporaryDirectory[str]] = []
-"""Layouts, until the launch ends."""
 
 
 def rviz_of(
@@ -40,8 +36,7 @@ def rviz_of(
         LaunchRefusedError: rviz2 is not installed.
     """
     rviz.refuse_without_rviz()
-    _kept.append(tempfile.TemporaryDirectory(prefix="ballbot_rviz_"))
-    layout = rviz.write_layout(robot, namespace, Path(_kept[-1].name))
+    layout = rviz.write_layout(robot, namespace, start_up.own_folder("rviz"))
     time = {"use_sim_time": simulated_time}
     common = {
         "namespace": namespace,

@@ -1,12 +1,11 @@
 """Parameters of the safety node."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from ballbot_fusion.core.estop import EStopSettings
 from ballbot_fusion.core.gamepad import GamepadSettings
 from ballbot_fusion.core.safety_settings import SafetySettings
+from ballbot_fusion.core.topic_names import JOINT_STATES, CommandType
 from ballbot_fusion.nodes.lifecycle import NodeSettings
 
 
@@ -27,9 +26,7 @@ class SafetyNodeSettings(NodeSettings):
     """Lockstep: wait for the recorder, too, before the first tick."""
     silence_timeout_s: float = Field(60.0, gt=0.0)
     """Lockstep: how long to wait for a policy that lives and does not answer, s of real time."""
-    command_type: Literal["joint_state", "float64_multi_array", "float64_multi_array_velocity"] = (
-        "joint_state"
-    )
+    command_type: CommandType = JOINT_STATES
     """What else goes out than motor_commands, which is a JointState of efforts always, for
     ros2_control's forward controllers, in joint order: float64_multi_array, efforts on motor_array;
     float64_multi_array_velocity, velocities on motor_velocities, see core/velocity_loop.py."""

@@ -4,6 +4,7 @@ Free of ROS, so that a wrong argument is refused before anything runs.
 """
 
 import os
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -80,6 +81,16 @@ def number_of(name: str, text: str, *, low: float = 0.0) -> float:
     if not low <= value < float("inf"):
         raise LaunchRefusedError(f"{name} is {text!r}, expected a number of {low:g} or more.")
     return value
+
+
+def own_folder(name: str) -> Path:
+    """Return an empty folder for files of the launch, which is gone when that ends."""
+    _folders.append(tempfile.TemporaryDirectory(prefix=f"ballbot_{name}_"))
+    return Path(_folders[-1].name)
+
+
+_folders: list[tempfile.TemporaryDirectory[str]] = []
+"""Keeps the folders for as long as the launch runs."""
 
 
 def recordings(folder: str, namespace: str = "/") -> str:

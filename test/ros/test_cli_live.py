@@ -1,34 +1,20 @@
 """`ballbot` against live nodes: the real bridge, inference and safety, as three processes."""
 
-import json
 import os
 import pty
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from support.contrary import contrary_policy
+from support.verbs import ROOT, ballbot, data_of
 
 from ballbot_fusion.cli.main import VERBS
 from ballbot_fusion.nodes import start_up
 
-ROOT = Path(__file__).parents[2]
 LIVE = ("drive", "say", "arm", "disarm", "estop", "reset", "push", "fault", "param", "topics")
-
-
-def ballbot(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "ballbot_fusion.cli.main", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
-
-
-def data_of(*words: str) -> Any:
-    result = ballbot(*words, "--json", "-")
-    assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
 
 
 def eventually(attempt: Callable[[], bool], seconds: float = 30.0) -> bool:

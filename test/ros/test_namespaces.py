@@ -7,12 +7,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rclpy
 from rclpy.signals import SignalHandlerOptions
+from support import verbs
+from support.verbs import ROOT
 
 from ballbot_fusion.dashboard.node import Dashboard
 from ballbot_fusion.deployment.library import policy_path
@@ -24,22 +27,11 @@ from ballbot_fusion.operation.launched import Launched
 from ballbot_fusion.recording.bag_reader import open_bag
 from ballbot_fusion.recording.bag_summary import problems_of, summary_of
 
-ROOT = Path(__file__).parents[2]
 ROBOTS = ("robot_1", "robot_2")
+data_of = partial(verbs.data_of, limit_s=120.0)
 SECONDS, SEED = 1.5, 3
 SHARED = {"/diagnostics", "/parameter_events", "/rosout"}
 """Topics that all nodes of a graph have in common, by ROS 2's own convention."""
-
-
-def ballbot(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "ballbot_fusion.cli.main", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
-
-
-def data_of(*words: str) -> Any:
-    result = ballbot(*words, "--json", "-")
-    assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
 
 
 # --- a whole run, recorded ---

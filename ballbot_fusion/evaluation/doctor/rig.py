@@ -57,7 +57,6 @@ ERRORS = SimulationSettings(
     depth=DepthErrors(noise=0.006, invalid_share=0.01, latency_s=0.04),
 )  # fmt: skip
 """As config/hardware/simulation.yaml has them."""
-ARRAYS = EFFORTS
 
 
 def owners_file() -> RobotConfig:
@@ -110,7 +109,7 @@ class Rig:
         moved[MOTORS_OFF] = tuple(self._heard(0.3, every=0).samples)
         moved |= {name: self._spun(wheel) for wheel, name in enumerate(MOTORS)}
         return Observed(
-            self._owner, self._streams(rest), ARRAYS, said=_said(), processor=Processor(2, 0.5),
+            self._owner, self._streams(rest), EFFORTS, said=_said(), processor=Processor(2, 0.5),
             moved=moved,
         )  # fmt: skip
 
@@ -180,7 +179,7 @@ class Rig:
         source_of = {topic: source for source, topic in topics.items()}
         source_of |= {info_topic(topic): s for s, topic in image_topics(self._owner).items()}
         found = {}
-        for name, kind in wanted(self._owner, ARRAYS).items():
+        for name, kind in wanted(self._owner, EFFORTS).items():
             source = source_of.get(name)
             driver = Endpoint("driver", kind, reliable=True, latched=False)
             ours = tuple(

@@ -13,7 +13,7 @@ from ballbot_fusion.core.drift import Drift, drifted
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Quaternion
 from ballbot_fusion.core.tick import Tick
-from ballbot_fusion.evaluation.results import Row, at_most, share
+from ballbot_fusion.evaluation.results import Row, at_most, by_case, share
 from ballbot_fusion.evaluation.scenario import Scenario, build
 from ballbot_fusion.evaluation.script import Order
 from ballbot_fusion.evaluation.suites.drives import circle, steps
@@ -127,8 +127,7 @@ def run(scenario: Scenario) -> dict[str, Any]:
 def rows(episodes: Sequence[dict[str, Any]]) -> list[Row]:
     """Errors and survival by terrain and case; errors are those until a fall."""
     found = []
-    for terrain, case in dict.fromkeys((entry["terrain"], entry["case"]) for entry in episodes):
-        here = [e for e in episodes if (e["terrain"], e["case"]) == (terrain, case)]
+    for terrain, case, here in by_case(episodes):
         name = f"{terrain}, {case}"
         for key, goal in (
             ("tilt_rms_deg", TILT_GOAL_DEG),

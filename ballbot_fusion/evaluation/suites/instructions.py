@@ -13,7 +13,7 @@ import numpy as np
 
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.tick import Tick
-from ballbot_fusion.evaluation.results import Row, share
+from ballbot_fusion.evaluation.results import Row, by_case, share
 from ballbot_fusion.evaluation.scenario import Scenario, build
 from ballbot_fusion.evaluation.script import Saying
 from ballbot_fusion.language.instructions import Intent, vocabulary
@@ -114,8 +114,7 @@ def run(scenario: Scenario) -> dict[str, Any]:
 def rows(episodes: Sequence[dict[str, Any]]) -> list[Row]:
     """Shares obeyed by terrain and kind of phrasing, then by intent; and who stayed upright."""
     found = []
-    for terrain, case in dict.fromkeys((entry["terrain"], entry["case"]) for entry in episodes):
-        here = [e for e in episodes if (e["terrain"], e["case"]) == (terrain, case)]
+    for terrain, case, here in by_case(episodes):
         name, goal = f"{terrain}, {case}", GOAL if case == HELD_OUT else None
         found.append(share(name, "obeyed", [entry["success"] for entry in here], goal))
         found.append(share(name, "upright", [entry["upright"] for entry in here], None))

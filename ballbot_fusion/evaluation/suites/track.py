@@ -9,7 +9,7 @@ from math import sqrt
 from typing import Any
 
 from ballbot_fusion.core.tick import Tick
-from ballbot_fusion.evaluation.results import Row, at_least, at_most, share
+from ballbot_fusion.evaluation.results import Row, at_least, at_most, by_case, share
 from ballbot_fusion.evaluation.scenario import Scenario, build
 from ballbot_fusion.evaluation.script import Order, ordered
 from ballbot_fusion.evaluation.suites.drives import LIMITS, STEP_S, circle, steps
@@ -129,11 +129,19 @@ def _tracked(name: str, case: str, terrain: str, episodes: Sequence[dict[str, An
     return found
 
 
+def driven(name: str, episodes: Sequence[dict[str, Any]], goal: float | None) -> list[Row]:
+    """Survival, ``goal`` its least share, and error of the velocity, of another suite's case."""
+    found = [share(name, "upright", [entry["success"] for entry in episodes], goal)]
+    errors = [entry["tracking_rmse"] for entry in episodes if entry["tracking_rmse"] is not None]
+    if errors:
+        found.append(at_most(name, "vel_tracking_rmse", errors, None))
+    return found
+
+
 def rows(episodes: Sequence[dict[str, Any]]) -> list[Row]:
     """Errors, settling and survival by terrain and case; errors are those until a fall."""
     found = []
-    for terrain, case in dict.fromkeys((entry["terrain"], entry["case"]) for entry in episodes):
-        here = [e for e in episodes if (e["terrain"], e["case"]) == (terrain, case)]
+    for terrain, case, here in by_case(episodes):
         name = f"{terrain}, {case}"
         found += _tracked(name, case, terrain, here)
         found.append(share(name, "upright", [entry["success"] for entry in here], None))

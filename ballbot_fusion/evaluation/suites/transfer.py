@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ballbot_fusion.evaluation.results import Row, at_most, share
+from ballbot_fusion.evaluation.results import Row, by_case
 from ballbot_fusion.evaluation.scenario import Scenario
 from ballbot_fusion.evaluation.suites import track
 from ballbot_fusion.evaluation.suites.drives import steps
@@ -43,12 +43,8 @@ def run(scenario: Scenario) -> dict[str, Any]:
 def rows(episodes: Sequence[dict[str, Any]]) -> list[Row]:
     """Survival and tracking by terrain and change of the robot."""
     found = []
-    for terrain, case in dict.fromkeys((entry["terrain"], entry["case"]) for entry in episodes):
-        here = [e for e in episodes if (e["terrain"], e["case"]) == (terrain, case)]
+    for terrain, case, here in by_case(episodes):
         name = f"{terrain}, {case}"
         goal = None if case == RANDOMISED else DRIVETRAIN_GOALS.get(terrain)
-        found.append(share(name, "upright", [entry["success"] for entry in here], goal))
-        errors = [entry["tracking_rmse"] for entry in here if entry["tracking_rmse"] is not None]
-        if errors:
-            found.append(at_most(name, "vel_tracking_rmse", errors, None))
+        found += track.driven(name, here, goal)
     return found
