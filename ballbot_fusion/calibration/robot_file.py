@@ -32,13 +32,25 @@ EXPLAINED = {
 """Comments of values that a file did not have."""
 
 
+class _Plain(float):
+    """A number that is written without an exponent: 6e-05 would be read as text (YAML 1.1)."""
+
+    def text(self) -> str:
+        """Write six decimals at most."""
+        whole, _, rest = f"{self:.6f}".partition(".")
+        return f"{whole}.{rest.rstrip('0') or '0'}"
+
+
 def _yaml() -> YAML:
-    """Return what reads and writes as our files are written."""
-    yaml = YAML()
+    """Return what reads and writes as our files are written; it builds no objects of tags."""
+    yaml = YAML(typ="rt")
     yaml.preserve_quotes, yaml.width = True, WIDTH
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.representer.add_representer(
         type(None), lambda out, _: out.represent_scalar("tag:yaml.org,2002:null", "null")
+    )
+    yaml.representer.add_representer(
+        _Plain, lambda out, number: out.represent_scalar("tag:yaml.org,2002:float", number.text())
     )
     return yaml
 
@@ -52,9 +64,9 @@ def with_change(text: str, change: Change) -> str:
     Raises:
         SettingsError: this is no robot file.
     """
-    yaml = _yaml()
+    round_trip = _yaml()
     try:
-        whole = yaml.load(text)
+        whole = round_trip.load(text)
     except YAMLError as error:
         raise SettingsError(f"The robot file is not valid YAML: {error}. Correct it.") from None
     whole = CommentedMap() if whole is None else whole
@@ -67,7 +79,7 @@ def with_change(text: str, change: Change) -> str:
         )
     _put(values, change, key)
     out = StringIO()
-    yaml.dump(whole, out)
+    round_trip.dump(whole, out)
     return out.getvalue()
 
 
@@ -76,12 +88,14 @@ def _put(values: CommentedMap, change: Change, key: str) -> None:
     old, new = values.get(key), change.new
     if isinstance(old, CommentedSeq) and isinstance(new, tuple) and len(old) == len(new):
         for place, number in enumerate(new):
-            old[place] = number
+            old[place] = _Plain(number)
         return
-    fresh: Any = new
+    fresh: Any
     if isinstance(new, tuple):
-        fresh = CommentedSeq(new)
+        fresh = CommentedSeq(map(_Plain, new))
         fresh.fa.set_flow_style()
+    else:
+        fresh = _Plain(new)
     if key in values:
         values[key] = fresh
         return

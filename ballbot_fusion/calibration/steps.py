@@ -27,6 +27,8 @@ class Step(NamedTuple):
     asks: str = ""
     balances: bool = False
     """Whether the robot must be armed; else it must not be."""
+    lead_s: float = 0.0
+    """How long it takes until what is asked for is so."""
 
 
 STEPS = {
@@ -36,7 +38,7 @@ STEPS = {
         Step(
             "gravity",
             "Motors off; hold or clamp the robot upright by a spirit level, and keep it still.",
-            6.0, UPRIGHT,
+            6.0, UPRIGHT, lead_s=1.0,
         ),
         Step("balance", "The robot balances on the spot, on level ground; nobody touches it.", 30.0,
              balances=True),

@@ -112,5 +112,5 @@ def heard(
         plant.ask(f"{PUSH} {distance}")
     elif asked.asks:
         plant.ask(asked.asks)
-        _standing(plant, 1.0)
+        _standing(plant, asked.lead_s)
     return _standing(plant, asked.seconds)
