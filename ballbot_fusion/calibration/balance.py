@@ -128,10 +128,11 @@ def _refuse_restless(recorded: Recorded, motion: Motion) -> float:
     steps = np.diff(motion.seconds, prepend=motion.seconds[0])
     place = np.cumsum(in_world(motion.yaw, motion.velocity) * steps[:, None], axis=0)
     farthest = float(np.linalg.norm(place, axis=1).max())
+    cure = f"{AGAIN} One that creeps: is it launched with what `ballbot calibrate gravity` wrote?"
     for found, most, unit in ((fastest, FASTEST, "m/s"), (farthest, FARTHEST, "m away")):
         if found > most:
             raise refused("the robot did not stay", f"{found:.2f} {unit}", f"{most:g} at most",
-                          AGAIN)  # fmt: skip
+                          cure)  # fmt: skip
     return farthest
 
 
