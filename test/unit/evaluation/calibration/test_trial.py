@@ -1,13 +1,24 @@
 """Robots with offsets of every kind, calibrated from the first step to the last."""
 
+from math import hypot
+
 import pytest
 
+from ballbot_fusion.calibration.changed import changed
+from ballbot_fusion.calibration.outcome import Change
 from ballbot_fusion.calibration.steps import STEPS
+from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.level import balanced
+from ballbot_fusion.core.safety_settings import SafetySettings
+from ballbot_fusion.evaluation.calibration.bench import RATE_HZ, HardwarePlant
 from ballbot_fusion.evaluation.calibration.planted import LEAN_DEG, MOUNT_DEG, planted
 from ballbot_fusion.evaluation.calibration.trial import GOALS, trial
+from ballbot_fusion.evaluation.closed_loop import ClosedLoop, SafetyDriver
 from ballbot_fusion.evaluation.doctor.rig import ERRORS, hidden_file
+from ballbot_fusion.evaluation.drivers import LqrDriver
 from ballbot_fusion.simulation.hand import PUSH, UPRIGHT
+from ballbot_fusion.simulation.simulation import Simulation
+from ballbot_fusion.simulation.terrain import make_terrain
 
 
 @pytest.mark.parametrize(
@@ -34,3 +45,22 @@ def test_offsets_are_planted_in_every_robot() -> None:
 
 def test_the_hand_knows_what_a_calibration_asks_for() -> None:
     assert {step.asks for step in STEPS.values()} == {"", UPRIGHT, PUSH}
+
+
+def test_a_robot_whose_centre_of_mass_is_known_stays_where_it_is_armed() -> None:
+    """Not calibrated, it rolls away: it leans further than it may learn."""
+    hidden = hidden_file()
+    aside = changed(hidden, Change("base.com_offset", (0.0, 0.0), (0.008, -0.007)))
+    level = ERRORS.imu.model_copy(update={"accelerometer_bias": 0.0})  # as `gravity` leaves it
+    errors = ERRORS.model_copy(update={"imu": level})
+    crept = []
+    for told in (hidden, aside):
+        simulation = Simulation(aside, make_terrain("flat", 0), seed=0, settings=errors)
+        loop = ClosedLoop(
+            HardwarePlant(simulation, 0), LqrDriver(told, RATE_HZ, CommandLimits()),
+            SafetyDriver(told, RATE_HZ, SafetySettings()),
+        )  # fmt: skip
+        loop.run(15.0)
+        crept.append(hypot(*simulation.ground_truth().position[:2]))
+    assert crept[0] > 1.0
+    assert crept[1] < 0.2
