@@ -59,6 +59,8 @@ ALLOWED: dict[str, set[str]] = {
     "deployment.export*": {".core", ".policies", "torch", "onnx", "onnxscript", "onnxruntime"}
     | {"numpy", "pydantic"},
     "doctor": {".core", "numpy"},
+    "calibration": {".core", "numpy"},
+    "calibration.robot_file": {".core", "ruamel"},
     "recording": {".core", "mcap", "numpy"} | SETTINGS,
     "evaluation": {
         ".core",
@@ -73,6 +75,7 @@ ALLOWED: dict[str, set[str]] = {
     | MATHS
     | SETTINGS,
     "evaluation.doctor*": {".core", ".deployment", ".doctor", ".simulation", "numpy"},
+    "evaluation.calibration*": {".core", ".calibration", ".simulation", "numpy"},
     "evaluation.plots": {"matplotlib"},
     "evaluation.film": {".core", ".simulation", "cv2", "numpy"},
     "evaluation.svg": {"matplotlib"},
@@ -83,6 +86,7 @@ ALLOWED: dict[str, set[str]] = {
     "launching": {"launch", "launch_ros", ".core", ".nodes"},
     "operation.campaign*": {".core", ".evaluation", ".deployment", ".nodes", "onnx", "numpy"} | ROS,
     "operation.doctor*": {".core", ".doctor", ".recording", "numpy"} | ROS,
+    "operation.calibration": {".core", ".calibration", ".recording"} | ROS,
     "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
     # Benches time all of it.
     "bench": {".core", ".policies", ".simulation", ".training", ".deployment", ".recording"}
@@ -105,6 +109,8 @@ NEVER_LOADED = {
     "nodes.safety_node": ["torch", *SIMULATOR],
     "nodes.mujoco_bridge": ["torch"],
     "doctor.guided": ["rclpy", "torch", *SIMULATOR],
+    "calibration.steps": ["rclpy", "torch", *SIMULATOR],
+    "operation.calibration": ["torch", *SIMULATOR, "ballbot_fusion.simulation"],
     "operation.doctor": ["torch", *SIMULATOR, "ballbot_fusion.simulation"],
     "cli.main": ["torch"],
     "cli.eval_verb": ["torch", "matplotlib"],

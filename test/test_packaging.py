@@ -38,8 +38,8 @@ KEYS = {
 }
 """Import name -> rosdep key; other names are their own key."""
 WITHOUT_KEY = {
-    "fastapi", "hypothesis", "matplotlib", "mcap", "nicegui", "onnx", "onnxscript", "safetensors",
-    "stable_baselines3", "tokenizers", "torch", "uvicorn",
+    "fastapi", "hypothesis", "matplotlib", "mcap", "nicegui", "onnx", "onnxscript", "ruamel",
+    "safetensors", "stable_baselines3", "tokenizers", "torch", "uvicorn",
 }  # fmt: skip
 """Named in package.xml; with-ros brings them."""
 BY_OTHERS = {"OpenGL", "setuptools"}  # what mujoco and setup.py itself bring

@@ -1,5 +1,8 @@
 """Plant mistakes in the simulated hardware and see whether `ballbot doctor` names them; no ROS.
 
+With --calibration: offsets, and see whether `ballbot calibrate` finds them, within 0.3 degrees
+(upright, balance), 2 % (wheel radius) and 0.05 deg/s (gyro).
+
 Of every seed: a robot that is right, then each of the eighteen mistakes with an axis and a size
 drawn from the seed, and with --pairs every two of them that do not touch the same stream. Exit code
 1 when a mistake was missed, or a parameter named that is right.
@@ -9,7 +12,7 @@ import argparse
 from typing import Any
 
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
-from ballbot_fusion.cli.usage import at_least
+from ballbot_fusion.cli.usage import UsageError, at_least
 
 EXAMPLE = "ballbot examine --seeds 2 --pairs"
 
@@ -21,11 +24,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--first-seed", type=at_least(0), default=0, help="the first of them; else 0"
     )
     parser.add_argument("--pairs", action="store_true", help="two mistakes at once, too")
+    parser.add_argument(
+        "--calibration", action="store_true", help="calibrate a robot of every seed instead"
+    )
+    parser.add_argument("--turn", action="store_true", help="have it turn while it balances")
+    parser.add_argument(
+        "--drivetrain", choices=["ideal", "rollers"], default="ideal",
+        help="of robots to calibrate; else ideal",
+    )  # fmt: skip
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Examine every robot, and print what was missed or named in vain."""
+    if arguments.pairs and arguments.calibration:
+        raise UsageError("--pairs are of mistakes; leave it out with --calibration")
+    if not arguments.calibration and (arguments.turn or arguments.drivetrain != "ideal"):
+        raise UsageError("--turn and --drivetrain belong to --calibration")
+    return _calibrated(arguments) if arguments.calibration else _examined(arguments)
+
+
+def _examined(arguments: argparse.Namespace) -> int:
     from ballbot_fusion.evaluation.doctor.examination import drawn, examine, pairs
     from ballbot_fusion.evaluation.doctor.mistakes.table import MISTAKES
 
@@ -44,6 +63,30 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json != "-":
         _show(rows)
     return int(any(row["missed"] or row["alarms"] for row in rows))
+
+
+def _calibrated(arguments: argparse.Namespace) -> int:
+    """Calibrate a robot of every seed, and print how far off every file was and is."""
+    from ballbot_fusion.evaluation.calibration.trial import GOALS, trial
+
+    rows: list[dict[str, Any]] = []
+    with progress(" robots") as bar:
+        task = bar.add_task("calibration", total=arguments.seeds, note="")
+        for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
+            rows.append(trial(seed, turn=arguments.turn, drivetrain=arguments.drivetrain))
+            bar.advance(task)
+    write_json(arguments.json, rows)
+    if arguments.json != "-":
+        columns = ("error", "largest before", "largest after", "goal")
+        cells = (
+            (name, *(max(row[when][name] for row in rows) for when in ("before", "after")), goal)
+            for name, goal in GOALS.items()
+        )
+        people.print(table(f"{len(rows)} robots calibrated", columns, cells))
+        for row in rows:
+            for step, why in row["refused"].items():
+                people.print(f"seed {row['seed']}, {step}: {why}")
+    return int(any(row["missed"] or row["refused"] for row in rows))
 
 
 def _row(seed: int, found: Any) -> dict[str, Any]:

@@ -40,8 +40,9 @@ VERBS = {
     "fault": "switch faults of the simulated robot's sensors",
     "param": "list, read and set parameters of nodes",
     "topics": "topics with types, rates and ages",
-    "examine": "the doctor itself, by mistakes planted in a simulation",
+    "examine": "the doctor, or the calibration, by what is planted in a simulation",
     "doctor": "what is wrong with drivers, robot file or computer, and what to change",
+    "calibrate": "measure what the robot file should say, and write it there",
 }
 """Verb by what it does; each is a module of this package, ``VERB_verb``."""
 TRACEBACK = "--traceback"

@@ -91,6 +91,8 @@ class Estimator:
     level: LevelObserver
     inertial: InertialObserver | None = None
     """None: the IMU's own orientation counts, or else the accelerometer."""
+    gyro_bias: Vector = ZERO
+    """What the gyro shows at rest by the robot file, rad/s in imu_link."""
 
     @classmethod
     def of(cls, robot: RobotConfig) -> "Estimator":
@@ -99,13 +101,23 @@ class Estimator:
         joints = WheelJoints.of(robot)
         estimated = robot.imu.orientation == "estimated"
         inertial = InertialObserver(robot.imu.position) if estimated else None
-        return cls(BallKinematics.of(robot), joints, mount, LevelObserver.of(robot), inertial)
+        return cls(
+            BallKinematics.of(robot), joints, mount, LevelObserver.of(robot), inertial,
+            robot.imu.gyro_bias,
+        )  # fmt: skip
+
+    def _rate(self, sample: ImuSample) -> Vector:
+        """What the gyro says, less its stored bias, rad/s in base_link."""
+        (x, y, z), (a, b, c) = sample.angular_velocity, self.gyro_bias
+        return rotation.rotate(self.mount, (x - a, y - b, z - c))
 
     def with_imu(self, estimate: Estimate, sample: ImuSample, taken_ns: int) -> Estimate:
         """Advance attitude and rate to a trusted IMU sample taken at ``taken_ns`` (steady)."""
+        if estimate.imu_ns < 0:
+            estimate = estimate._replace(level=self.level.begun(estimate.level))
         if self.inertial is not None:
             return self._with_raw_imu(self.inertial, estimate, sample, taken_ns)
-        rate = rotation.rotate(self.mount, sample.angular_velocity)
+        rate = self._rate(sample)
         seconds = (taken_ns - estimate.imu_ns) * 1e-9
         known = estimate.imu_ns >= 0 and abs(seconds) < MAX_STEP_S
         if sample.orientation is not None:
@@ -138,7 +150,7 @@ class Estimator:
         self, observer: InertialObserver, estimate: Estimate, sample: ImuSample, taken_ns: int
     ) -> Estimate:
         """Advance by gyro and accelerometer; the wheels correct both when they speak."""
-        turn = rotation.rotate(self.mount, sample.angular_velocity)
+        turn = self._rate(sample)
         force = rotation.rotate(self.mount, sample.linear_acceleration)
         bias, seconds = estimate.inertial.bias, (taken_ns - estimate.imu_ns) * 1e-9
         rate = (turn[0] - bias[0], turn[1] - bias[1], turn[2] - bias[2])

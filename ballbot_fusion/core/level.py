@@ -10,11 +10,13 @@ core/balance.py, a sensed tilt that is wrong by ``bias`` and ground that rises b
 
 A Luenberger observer of each bracket and of the constant beside it finds the latter, with both
 poles at one over its time constant (D. Luenberger, "An Introduction to Observers", IEEE TAC 16(6),
-1971). What the observer cannot explain by as much as a step of the constant is a push.
+1971). What the observer cannot explain by as much as a step of the constant is a push. The bias
+begins where the robot file's ``base.com_offset`` puts it, so that a calibrated robot does not have
+to creep before it is known.
 """
 
 from dataclasses import dataclass
-from math import e
+from math import atan2, e
 from typing import NamedTuple
 
 from ballbot_fusion.core import rotation
@@ -105,6 +107,12 @@ class ConstantObserver:
         return clip(z, self.largest), found - error + change * seconds
 
 
+def balanced(robot: RobotConfig) -> Pair:
+    """How the robot leans towards +x and +y while its centre of mass is above the ball's, rad."""
+    (x, y), height = robot.base.com_offset, robot.base.com_height
+    return 0.0 - atan2(x, height), 0.0 - atan2(y, height)
+
+
 @dataclass(frozen=True)
 class LevelObserver:
     """Constants of one robot; the state is a Level."""
@@ -118,6 +126,8 @@ class LevelObserver:
     """Of robot and rolling ball, kg: that of the second bracket."""
     bias: ConstantObserver
     slope: ConstantObserver
+    nominal: Pair = (0.0, 0.0)
+    """The bias that it begins with, and may differ from by ``largest``: the robot file's, rad."""
 
     @classmethod
     def of(cls, robot: RobotConfig, settings: LevelSettings | None = None) -> "LevelObserver":
@@ -132,7 +142,12 @@ class LevelObserver:
             rolling,
             ConstantObserver(lever * GRAVITY, how.bias_time_s, how.bias_step, how.largest_bias),
             ConstantObserver(mass * GRAVITY, how.slope_time_s, how.slope_step, how.largest_slope),
+            balanced(robot),
         )
+
+    def begun(self, level: Level) -> Level:
+        """Return what is known before anything was observed."""
+        return level._replace(bias=self.nominal)
 
     def with_motors(self, level: Level, efforts: Vector, taken_ns: int) -> Level:
         """Take in what the motors give: ``efforts`` of the wheels, N m."""
@@ -163,15 +178,18 @@ class LevelObserver:
         lean, torque = rotation.to_rotation_vector(tilt), rotation.rotate(tilt, level.torque)
         # The heading frame turns: so do the vectors that the brackets are made of.
         weight, radius = self.lever * GRAVITY, self.kinematics.radius
+        known_x, known_y = self.nominal
         upsets = (
-            weight * lean[1] - torque[1] + turn * tipping[1],
-            -weight * lean[0] + torque[0] - turn * tipping[0],
+            weight * (lean[1] - known_x) - torque[1] + turn * tipping[1],
+            -weight * (lean[0] + known_y) + torque[0] - turn * tipping[0],
         )
+        more = (level.bias[0] - known_x, level.bias[1] - known_y)
         drives = (
             torque[1] / radius + turn * rolling[1],
             -torque[0] / radius - turn * rolling[0],
         )
-        bias, tipping = _both(self.bias, level.bias, level.tipping, tipping, upsets, seconds)
+        more, tipping = _both(self.bias, more, level.tipping, tipping, upsets, seconds)
+        bias = (known_x + more[0], known_y + more[1])
         slope, rolling = _both(self.slope, level.slope, level.rolling, rolling, drives, seconds)
         return Level(bias, slope, tipping, rolling, level.torque, level.motors_ns, now_ns)
 

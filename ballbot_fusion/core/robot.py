@@ -14,6 +14,8 @@ from ballbot_fusion.core.spec import CameraKind
 NotNegative = Annotated[float, Field(ge=0.0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Vector3 = tuple[float, float, float]
+Aside = Annotated[float, Field(ge=-0.1, le=0.1)]
+Drift = Annotated[float, Field(ge=-0.5, le=0.5)]
 
 
 class Ball(Settings):
@@ -36,16 +38,19 @@ class Ball(Settings):
         return self.inertia_factor * self.mass * self.radius**2
 
 
-class Base(Settings):
+class Base(Extended):
     """Everything above the ball, one rigid body.
 
     base_link sits at the ball's centre, x forward, z up.
     """
 
+    later: ClassVar[frozenset[str]] = frozenset({"com_offset"})
     mass: Positive = 8.0
     """kg"""
     com_height: Positive = 0.26
     """Centre of mass above the ball's centre, m."""
+    com_offset: tuple[Aside, Aside] = (0.0, 0.0)
+    """The same ahead and to the left of it, m."""
     inertia: tuple[Positive, Positive, Positive] = (0.24, 0.24, 0.09)
     """Principal moments about the centre of mass (x, y, z), kg m^2."""
     radius: Positive = 0.09
@@ -150,7 +155,7 @@ class Wheels(Extended):
 class Imu(Extended):
     """Inertial measurement unit, REP 145."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"orientation"})
+    later: ClassVar[frozenset[str]] = frozenset({"orientation", "gyro_bias"})
     frame_id: str = "imu_link"
     position: Vector3 = (0.0, 0.0, 0.2)
     """In base_link, m."""
@@ -159,6 +164,8 @@ class Imu(Extended):
     rate_hz: Positive = 1000.0
     orientation: Literal["as_sent", "estimated"] = "as_sent"
     """estimated: from gyro, accelerometer and wheels, whatever orientation the messages have."""
+    gyro_bias: tuple[Drift, Drift, Drift] = (0.0, 0.0, 0.0)
+    """What the gyro shows at rest, about its own axes, rad/s: taken off before all else."""
 
 
 class Encoders(Extended):

@@ -40,7 +40,8 @@ def _body(root: Xml.Element, robot: RobotConfig) -> None:
     base, ball = robot.base, robot.ball
     link = Xml.SubElement(root, "link", name=BASE)
     inertial = Xml.SubElement(link, "inertial")
-    Xml.SubElement(inertial, "origin", xyz=f"0 0 {base.com_height:.6g}", rpy="0 0 0")
+    centre = (*base.com_offset, base.com_height)
+    Xml.SubElement(inertial, "origin", xyz=_text(centre), rpy="0 0 0")
     Xml.SubElement(inertial, "mass", value=f"{base.mass:.6g}")
     moments = dict(zip(("ixx", "iyy", "izz"), (f"{i:.6g}" for i in base.inertia), strict=True))
     Xml.SubElement(inertial, "inertia", {**moments, "ixy": "0", "ixz": "0", "iyz": "0"})

@@ -60,7 +60,7 @@ class Heard:
             self.content.append((data, arrival_ns))
 
 
-def _waiting(subscription: Any, *, raw: bool) -> Iterator[tuple[Any, dict[str, Any]]]:
+def waiting(subscription: Any, *, raw: bool) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Take what has arrived, oldest first, at most MOST messages."""
     handle = subscription.handle
     with handle:  # gives nothing to bind with `as`
@@ -123,7 +123,7 @@ class Ears:
 
     def _take(self, name: str, subscription: Any) -> None:
         kind = self._topics[name][1]
-        for data, info in _waiting(subscription, raw=True):
+        for data, info in waiting(subscription, raw=True):
             # System time of reception: however late we look, it is not later for that.
             arrival_ns = int(info["received_timestamp"]) or time.time_ns()
             sent_ns = int(info["source_timestamp"]) or arrival_ns
@@ -132,7 +132,7 @@ class Ears:
                 self.lenses[name] = _intrinsics(data)
 
     def _hear(self) -> None:
-        for message, _ in _waiting(self._diagnostics, raw=False):
+        for message, _ in waiting(self._diagnostics, raw=False):
             for status in message.status:
                 name = self._nodes.get(status.name.split(":")[0])
                 if name is not None and status.values:

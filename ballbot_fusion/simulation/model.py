@@ -170,7 +170,7 @@ def build_model(
     _add_ground(spec, terrain)
     base = spec.worldbody.add_body(name=BASE)
     base.add_freejoint(name="base_joint")
-    base.mass, base.ipos = robot.base.mass, [0.0, 0.0, robot.base.com_height]
+    base.mass, base.ipos = robot.base.mass, [*robot.base.com_offset, robot.base.com_height]
     base.inertia, base.explicitinertial = robot.base.inertia, True
     add_sun(base)
     _add_hull(base, robot)

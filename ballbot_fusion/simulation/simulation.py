@@ -338,6 +338,11 @@ class Simulation:
             (qvel[3], qvel[4], qvel[5]),
         )
 
+    @property
+    def imu_biases(self) -> tuple[Vector, Vector]:
+        """Of gyro [rad/s] and accelerometer [m/s^2] in this run, in imu_link."""
+        return self._imu.gyro_bias, self._imu.force_bias
+
     def state_bytes(self) -> bytes:
         """qpos, qvel and ctrl, for hashing a trajectory."""
         data = self.data

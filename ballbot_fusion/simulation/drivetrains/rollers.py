@@ -61,7 +61,7 @@ def _about(mass: float, place: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _without_wheels(base: mujoco.MjsBody, robot: RobotConfig) -> None:
     """Take the wheels out of the base, so that both together weigh what the robot file says."""
-    mass, place = robot.base.mass, np.array([0.0, 0.0, robot.base.com_height])
+    mass, place = robot.base.mass, np.array([*robot.base.com_offset, robot.base.com_height])
     moment, inertia = mass * place, np.diag(robot.base.inertia) + _about(mass, place)
     across, about = wheel_inertia(robot)
     for centre, axis in wheel_poses(robot):

@@ -34,8 +34,8 @@ class ImuSensor:
         self._quat = int(model.sensor("attitude").adr[0])
         self._rows = NormalStream(stream(seed, Source.IMU), 9)
         draw = stream(seed, Source.IMU, 1).standard_normal((3, 3)) * settings.noise
-        self._gyro_bias: Vector = tuple((draw[0] * errors.gyro_bias).tolist())
-        self._force_bias: Vector = tuple((draw[1] * errors.accelerometer_bias).tolist())
+        self.gyro_bias: Vector = tuple((draw[0] * errors.gyro_bias).tolist())
+        self.force_bias: Vector = tuple((draw[1] * errors.accelerometer_bias).tolist())
         lean = draw[2] * errors.orientation_bias * np.array([1.0, 1.0, 0.0])
         self._lean = rotation.from_rotation_vector(tuple(lean.tolist()))
 
@@ -48,8 +48,8 @@ class ImuSensor:
         orientation: Quaternion = (x, y, z, w)
         if self._noisy:
             row, errors = self._rows.row(), self._errors
-            rate = _plus(rate, row[0:3], errors.gyro_noise, self._gyro_bias)
-            force = _plus(force, row[3:6], errors.accelerometer_noise, self._force_bias)
+            rate = _plus(rate, row[0:3], errors.gyro_noise, self.gyro_bias)
+            force = _plus(force, row[3:6], errors.accelerometer_noise, self.force_bias)
             size = errors.orientation_noise
             wobble = rotation.from_rotation_vector((size * row[6], size * row[7], size * row[8]))
             orientation = rotation.multiply(orientation, rotation.multiply(self._lean, wobble))

@@ -154,3 +154,19 @@ def test_odometry_knows_that_it_drifts():
     # Two percent of the way, and a little more for heading and bumps.
     assert 0.1**2 < drift.along < 0.15**2
     assert drifted(drift, Estimate(), 10.0).yaw > drift.yaw
+
+
+@settings(max_examples=5, deadline=None, phases=NO_SHRINKING)
+@given(st.tuples(*[st.floats(-0.3, 0.3)] * 3))
+def test_a_stored_bias_is_taken_off_before_all_else(bias):
+    """In the IMU's own axes; as large as it may be, where nothing could be learned at rest."""
+    base = rotation.from_rpy(*(radians(angle) for angle in MOUNT))
+    values = RAW.model_dump()
+    values["imu"]["gyro_bias"] = rotation.rotate(rotation.conjugate(base), bias)
+    for orientation in ("estimated", "as_sent"):
+        values["imu"]["orientation"] = orientation
+        estimator, estimate = Estimator.of(RobotConfig.model_validate(values)), Estimate()
+        for ms in range(0, 1000, 2):
+            estimate = estimator.with_imu(estimate, imu(0.0, ms * MS, bias), ms * MS)
+        assert estimate.rate == pytest.approx((0.0, 0.0, 0.0), abs=1e-9)
+    assert estimate.inertial.bias == (0.0, 0.0, 0.0)

@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from ballbot_fusion.core import rotation
@@ -35,6 +35,7 @@ class Robot:
         self.bias, self.slope = np.array(bias), np.array(slope)
         self.v, self.lean, self.rate = np.zeros(2), np.zeros(2), np.zeros(2)
         self.level, self.now_ns = Level(), 0
+        self.observer = OBSERVER
 
     def sensed(self) -> Estimate:
         leaning = self.lean + self.bias
@@ -50,7 +51,7 @@ class Robot:
             self.now_ns += STEP_NS
             sensed = self.sensed()
             if learns:
-                self.level = OBSERVER.stepped(
+                self.level = self.observer.stepped(
                     self.level, sensed.tilt_rotation, sensed.rate, sensed.velocity, self.now_ns
                 )
             self._act(sensed, push, speed)
@@ -161,3 +162,23 @@ def test_a_gap_changes_nothing_of_what_is_known() -> None:
         known, sensed.tilt_rotation, sensed.rate, sensed.velocity, robot.now_ns
     )
     assert (after.bias, after.slope) == (known.bias, known.slope)
+
+
+@settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.generate))
+@given(x=st.floats(-0.02, 0.02), y=st.floats(-0.02, 0.02))
+def test_a_centre_of_mass_that_is_known_is_the_bias_from_the_first_sample_on(
+    x: float, y: float
+) -> None:
+    """And whatever differs from it by less than the bound is learned, as without it."""
+    aside = ROBOT.model_copy(
+        update={"base": ROBOT.base.model_copy(update={"com_offset": (x, y)})}
+    )  # fmt: skip
+    observer, height = LevelObserver.of(aside), ROBOT.base.com_height
+    known = (-np.arctan2(x, height), -np.arctan2(y, height))
+    assert observer.begun(Level()).bias == pytest.approx(known)
+    assert OBSERVER.begun(Level()) == Level()
+    robot = Robot((known[0] + 0.01, known[1] - 0.01), (0.0, 0.0))
+    robot.level, robot.observer = observer.begun(Level()), observer
+    robot.run(12.0)
+    assert robot.level.bias == pytest.approx(tuple(robot.bias), abs=0.002)
+    assert np.abs(robot.v).max() < 0.05

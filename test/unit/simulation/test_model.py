@@ -124,3 +124,19 @@ def test_the_friction_of_the_ball_counts_on_every_ground(friction: float) -> Non
         mujoco.mj_forward(model, data)
         sliding, spinning = data.contact[0].friction[[0, 2]]
         assert (sliding, spinning) == pytest.approx((friction, 0.002))
+
+
+@pytest.mark.parametrize("drivetrain", ["ideal", "rollers"])
+def test_a_centre_of_mass_aside_is_where_the_robot_file_says(drivetrain: str) -> None:
+    robot = RobotConfig(base=Base(com_offset=(0.012, -0.007)))
+    model = build_model(robot, FLAT, drivetrain)
+    data = mujoco.MjData(model)
+    mujoco.mj_forward(model, data)
+    ball = model.body("ball")
+    mass = model.body(BASE).subtreemass[0] - (float(ball.mass[0]) if drivetrain == "ideal" else 0.0)
+    whole = data.subtree_com[model.body(BASE).id] * model.body(BASE).subtreemass[0]
+    if drivetrain == "ideal":  # there the ball hangs on the base
+        whole = whole - data.xipos[ball.id] * ball.mass[0]
+    aside = whole / mass - data.qpos[:3]
+    assert mass == pytest.approx(robot.base.mass)
+    assert aside == pytest.approx([0.012, -0.007, robot.base.com_height], abs=1e-6)

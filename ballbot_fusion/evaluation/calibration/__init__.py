@@ -1,0 +1,1 @@
+"""The calibration proven: offsets planted in the simulated hardware, and what it makes of them."""
