@@ -14,8 +14,8 @@ from ballbot_fusion.calibration.outcome import Change, Figure, Outcome, refused,
 from ballbot_fusion.calibration.recorded import Floats, Recorded
 from ballbot_fusion.calibration.rest import mean_of, refuse_moved
 from ballbot_fusion.core import rotation
+from ballbot_fusion.core.frames import rpy_of
 from ballbot_fusion.core.planar import GRAVITY
-from ballbot_fusion.core.urdf import rpy_of
 
 TURN, SHAKE = 0.1, 0.5
 """Of a robot that is held by hand, rad/s and m/s^2."""

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from ballbot_fusion.calibration.outcome import refused
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.checks import check_imu, check_joints
+from ballbot_fusion.core.frames import matrix_of
 from ballbot_fusion.core.planar import GRAVITY
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample, Source
-from ballbot_fusion.core.urdf import matrix_of
 from ballbot_fusion.core.wheel_joints import WheelJoints
 
 Floats = NDArray[np.float64]

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ballbot_fusion.core import rotation
+from ballbot_fusion.core.frames import matrix_of, rpy_of
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.settings import validate
-from ballbot_fusion.core.urdf import matrix_of, rpy_of
 from ballbot_fusion.simulation.settings import SimulationSettings
 
 MOUNT_DEG = 5.0

@@ -8,10 +8,10 @@ import numpy as np
 from ballbot_fusion.calibration.changed import changed
 from ballbot_fusion.calibration.outcome import CalibrationRefusedError
 from ballbot_fusion.calibration.steps import STEPS, judged
+from ballbot_fusion.core.frames import matrix_of
 from ballbot_fusion.core.planar import GRAVITY
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.urdf import matrix_of
 from ballbot_fusion.evaluation.calibration.bench import heard
 from ballbot_fusion.evaluation.calibration.planted import Planted, planted
 from ballbot_fusion.evaluation.doctor.rig import ERRORS, hidden_file, owners_file

@@ -14,6 +14,7 @@ from ballbot_fusion.calibration.imu import gyro_bias
 from ballbot_fusion.calibration.outcome import CalibrationRefusedError
 from ballbot_fusion.calibration.recorded import Recorded
 from ballbot_fusion.core import rotation
+from ballbot_fusion.core.frames import matrix_of, rpy_of
 from ballbot_fusion.core.planar import GRAVITY
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
@@ -26,8 +27,6 @@ few = settings(max_examples=25, deadline=None)
 
 def turned(robot_: RobotConfig, by_deg: Vector) -> RobotConfig:
     """The same robot with its IMU turned further, in base_link."""
-    from ballbot_fusion.core.urdf import matrix_of, rpy_of
-
     further = rotation.from_rotation_vector(tuple(np.radians(by_deg).tolist()))
     columns = [rotation.rotate(further, c) for c in ((1.0, 0, 0), (0, 1.0, 0), (0, 0, 1.0))]
     roll, pitch, yaw = np.radians(robot_.imu.rpy_deg).tolist()
