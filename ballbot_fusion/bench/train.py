@@ -19,6 +19,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.settings import load
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.table import build
+from ballbot_fusion.training.augmentation import Augmentation
 from ballbot_fusion.training.dataset import Samples
 from ballbot_fusion.training.fit import fit, make_optimizer
 from ballbot_fusion.training.mirror import Mirror
@@ -88,7 +89,16 @@ def _fitted(recipe: TrainSettings, fitting: FitSettings, samples: Samples, steps
     watch, optimizer = _Stopwatch(), make_optimizer(policy, fitting)
     drawn = _batches(len(samples), fitting.batch, steps)
     rate = fitting.learning_rate
-    fit(policy, optimizer, samples, drawn, lambda _: rate, fitting, watch, mirror=mirror)
+    fit(
+        policy,
+        optimizer,
+        samples,
+        drawn,
+        lambda _: rate,
+        fitting,
+        watch,
+        augment=Augmentation(mirror, fitting.mirrored_share),
+    )
     return watch.steps_hz
 
 

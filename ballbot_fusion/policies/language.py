@@ -89,6 +89,8 @@ class Policy(ContextPolicy):
 def _words(size: int, count: int, width: int) -> nn.Sequential:
     """(B, size) -> ``count`` tokens in a row (B, count * width), each normalised."""
     return nn.Sequential(
+        nn.Linear(size, size),
+        nn.ReLU(),
         nn.Linear(size, count * width),
         nn.Unflatten(1, (count, width)),
         nn.LayerNorm(width),

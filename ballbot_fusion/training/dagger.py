@@ -17,9 +17,10 @@ import torch
 from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import RobotConfig
-from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.core.spec import INSTRUCTION, ObservationSpec
 from ballbot_fusion.policies.table import build
 from ballbot_fusion.simulation.workers import worker_pool
+from ballbot_fusion.training.augmentation import Augmentation
 from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, CheckpointError
 from ballbot_fusion.training.curves import Curves
 from ballbot_fusion.training.dataset import Samples, batches, joined, statistics
@@ -96,7 +97,8 @@ class Dagger:
                 f"The architecture {self.settings.architecture!r} remembers, and streams of "
                 "samples are not reflected: set fit.mirrored_share to 0."
             )
-        return Mirror.of(self._spec, self.robot)
+        retold = [INSTRUCTION] if self.settings.fit.retold else []
+        return Mirror.of(self._spec, self.robot, besides=retold)
 
     def _resume(self) -> None:
         found = Checkpoint.load(self.directory / CHECKPOINT)
@@ -215,7 +217,7 @@ class Dagger:
         numbered = islice(enumerate(self._drawn(samples, steps, seed)), first, None)
         fit(
             self.policy, self._optimizer, samples, numbered, rate, fitting, each,
-            self._carried, self._mirror,
+            self._carried, Augmentation.of(samples, self._spec, self._mirror, fitting),
         )  # fmt: skip
         self._carried = Carried()
         self.checkpoint.rounds_done = number + 1

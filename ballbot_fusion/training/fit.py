@@ -21,7 +21,7 @@ from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.training.dataset import Samples
 from ballbot_fusion.training.image_rows import most_telling_first, worth
-from ballbot_fusion.training.mirror import Labelled, Mirror
+from ballbot_fusion.training.mirror import Labelled
 from ballbot_fusion.training.modality_dropout import ModalityDropout
 from ballbot_fusion.training.recurrent import Carried, StreamDropout, encoded, predict_pieces
 from ballbot_fusion.training.sequences import Pieces, seeing
@@ -43,6 +43,8 @@ class Losses(NamedTuple):
 
 Step = Callable[[int, Losses], None]
 """Told after every step: its number and the losses."""
+Augment = Callable[[Labelled, NDArray[np.int64]], Labelled]
+"""Changes a batch of the given rows."""
 
 
 def make_optimizer(policy: torch.nn.Module, settings: FitSettings) -> torch.optim.Optimizer:
@@ -110,13 +112,13 @@ def fit(
     settings: FitSettings,
     each: Step,
     carried: Carried | None = None,
-    mirror: Mirror | None = None,
+    augment: Augment | None = None,
 ) -> None:
     """Minimise the errors of action and intent over numbered batches of rows.
 
     What is right depends on the cameras that are left: labels are chosen after some are hidden.
-    A recurrent policy is given pieces of streams instead; what it remembers is ``carried``. With a
-    ``mirror`` some samples are reflected.
+    A recurrent policy is given pieces of streams instead; what it remembers is ``carried``.
+    ``augment`` may change batches before.
     """
     carried = carried or Carried()
     keep_memory()
@@ -137,8 +139,8 @@ def fit(
         given = Labelled(
             *samples.batch(batch, rows), samples.actions[batch], samples.velocities[batch]
         )
-        if mirror is not None:
-            given = mirror(given, torch.rand(len(batch)).numpy() < settings.mirrored_share)
+        if augment is not None:
+            given = augment(given, batch)
         tensors = {key: torch.from_numpy(value) for key, value in given.observation.items()}
         hide = by_stream if isinstance(drawn, Pieces) else drop
         tensors, mask = hidden(tensors, torch.from_numpy(given.mask), spec, rows, hide)

@@ -5,6 +5,7 @@ ones (rotations). The cameras change places and their images are flipped; so do 
 of them turn the other way. Masks and the teacher's answers go along.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,13 +57,15 @@ class Mirror:
     """Which column of the mask takes the place of each."""
 
     @classmethod
-    def of(cls, spec: ObservationSpec, robot: RobotConfig) -> "Mirror":
-        """Prepare for ``robot``.
+    def of(
+        cls, spec: ObservationSpec, robot: RobotConfig, besides: Collection[str] = ()
+    ) -> "Mirror":
+        """Prepare for ``robot``; vectors ``besides`` stay as they are.
 
         Raises:
             ValueError: a robot that is not symmetrical, or a modality that has no reflection.
         """
-        known = {*SIGNS, *WHEELS, BY_CAMERA}
+        known = {*SIGNS, *WHEELS, BY_CAMERA, *besides}
         strange = [entry.key for entry in spec.vectors if entry.key not in known]
         if strange:
             raise ValueError(
@@ -99,8 +102,10 @@ class Mirror:
             changed = -values[:, self.wheels]
         elif key == BY_CAMERA:
             changed = values[:, ::-1]
-        else:
+        elif key in SIGNS:
             changed = values * np.array(SIGNS[key], np.float32)
+        else:
+            return values
         return np.where(chosen.reshape(-1, *[1] * (values.ndim - 1)), changed, values)
 
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import NotNegative, Positive, Share
 from ballbot_fusion.core.settings import Settings
-from ballbot_fusion.core.spec import DEPLOYED_KEYS, MODALITIES
+from ballbot_fusion.core.spec import DEPLOYED_KEYS, INSTRUCTION, MODALITIES
 from ballbot_fusion.simulation.randomisation import RandomisationSettings
 from ballbot_fusion.simulation.teacher.teacher import TeacherSettings
 from ballbot_fusion.simulation.terrain import COURSES, TRAINING
@@ -114,6 +114,8 @@ class FitSettings(Settings):
     """Share of samples in which another modality is hidden, for each modality."""
     mirrored_share: Share = 0.0
     """Share of samples that are reflected left for right; the robot must be symmetrical."""
+    retold: bool = False
+    """Whether each sample is told what it was told in another, random phrasing."""
     intent_weight: NotNegative = 0.3
     """Weight of the error of the intended velocity, beside that of the action."""
     error_knee: Positive = 0.05
@@ -166,6 +168,16 @@ class TrainSettings(Settings):
             raise ValueError(
                 f"stills need a course among rollout.terrains, found {self.rollout.terrains}; "
                 f"add one of {', '.join(n for n in COURSES if n in TRAINING)}; or set stills null"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _told(self) -> "TrainSettings":
+        """Only what was told can be told in other words."""
+        if self.fit.retold and INSTRUCTION not in self.keys:
+            raise ValueError(
+                f"fit.retold needs the modality {INSTRUCTION!r}, found {self.keys}: add it to "
+                "keys, or set fit.retold to false"
             )
         return self
 
