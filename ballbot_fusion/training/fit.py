@@ -4,7 +4,6 @@ Cameras are dear: only the first ``image_rows`` of a batch are encoded, the othe
 without, as if their cameras were masked.
 """
 
-import ctypes
 from collections.abc import Callable, Iterable
 from math import cos, pi
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.training.dataset import Samples
+from ballbot_fusion.training.fast_steps import fast_steps
 from ballbot_fusion.training.image_rows import most_telling_first, worth
 from ballbot_fusion.training.mirror import Labelled
 from ballbot_fusion.training.modality_dropout import ModalityDropout
@@ -59,15 +59,6 @@ def learning_rate(settings: FitSettings, done: int, step: int, steps: int, last:
     warm = min(1.0, (done + step + 1) / settings.warmup_steps)
     decay = 0.5 * (1.0 + cos(pi * step / steps)) if last else 1.0
     return settings.learning_rate * warm * decay
-
-
-def keep_memory() -> None:
-    """Let glibc keep freed memory: big activations cost more in page faults than in arithmetic."""
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "mallopt"):
-        m_trim_threshold, m_mmap_threshold = -1, -3  # malloc.h
-        libc.mallopt(m_mmap_threshold, 1 << 30)
-        libc.mallopt(m_trim_threshold, (1 << 31) - 1)
 
 
 def hidden(
@@ -121,9 +112,7 @@ def fit(
     ``augment`` may change batches before.
     """
     carried = carried or Carried()
-    keep_memory()
-    # The order in which this machine's convolutions work: steps of concat take 0.81 of the time.
-    policy.to(memory_format=torch.channels_last)
+    fast_steps(policy)
     policy.train()
     spec, drop = policy.spec, ModalityDropout.of(policy.spec, settings)
     by_stream = StreamDropout(drop, settings.sequence)

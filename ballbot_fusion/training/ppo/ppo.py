@@ -23,6 +23,7 @@ from ballbot_fusion.training.curves import FOLDER as LOGS
 from ballbot_fusion.training.dagger import Progress
 from ballbot_fusion.training.env.settings import EnvSettings
 from ballbot_fusion.training.env.vector import BallbotVectorEnv
+from ballbot_fusion.training.fast_steps import fast_steps
 from ballbot_fusion.training.ppo.actor_critic import FusionActorCritic
 from ballbot_fusion.training.ppo.monitor import Monitor
 from ballbot_fusion.training.ppo.statistics import statistics
@@ -106,6 +107,7 @@ class Ppo:
         if (directory / CHECKPOINT).exists():
             self._resume(self.checkpoint.provenance.get("start"))
         self.policy.load_state_dict(self.checkpoint.weights)
+        fast_steps(self.policy)
 
     def _resume(self, start: dict[str, Any] | None) -> None:
         found = Checkpoint.load(self.directory / CHECKPOINT)

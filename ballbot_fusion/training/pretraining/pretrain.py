@@ -7,6 +7,7 @@ import torch
 
 from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.training.dataset import Samples, batches
+from ballbot_fusion.training.fast_steps import fast_steps
 from ballbot_fusion.training.pretraining.settings import PretrainingSettings
 from ballbot_fusion.training.pretraining.task import make_task
 
@@ -34,6 +35,7 @@ def pretrain(
     if not policy.spec.images:
         raise ValueError("pretraining: the policy has no cameras. Leave pretraining out.")
     seen = with_frames(samples)
+    fast_steps(policy)
     policy.train()
     task = make_task(policy, settings).train()
     optimizer = torch.optim.AdamW(
