@@ -40,6 +40,17 @@ LATENCIES_NS = {Source.CAMERA_0: 20 * MS, Source.CAMERA_1: 24 * MS}
 ROBOT = RobotConfig()
 SENSING = Sensing(ObservationSpec.of(DEPLOYED_KEYS), ROBOT)
 UPRIGHT = (0.0, 0.0, GRAVITY)
+T1 = START_NS + 300 * MS
+"""When the tests spoil something: ``warm`` ends here."""
+CAMERAS = (Source.CAMERA_0, Source.CAMERA_1)
+SENSORS = (Source.IMU, Source.ENCODERS, *CAMERAS)
+KEYS = {
+    Source.IMU: {"orientation", "angular_vel", "vel"},
+    Source.ENCODERS: {"vel", "motor_state"},
+    Source.CAMERA_0: {"rgbd_0"},
+    Source.CAMERA_1: {"rgbd_1"},
+}
+"""What of the observation comes from each sensor."""
 
 
 def flicker(stamp_ns: int) -> float:
@@ -164,3 +175,18 @@ def masked(results: Sequence[Tick] | Iterator[Tick]) -> dict[str, set[Reason]]:
             if reason is not Reason.OK:
                 found.setdefault(entry.key, set()).add(reason)
     return found
+
+
+def taken_ns(sample: Sample) -> int:
+    """When it was taken, in steady time."""
+    return sample.stamp_ns - EPOCH_NS
+
+
+def from_t1(source: Source, change) -> Rig:
+    """Everything as it should be, but for what ``change`` makes of one source from T1 on."""
+
+    def edit(sample: Sample) -> list[Sample]:
+        spoilt = sample.source is source and taken_ns(sample) > T1
+        return list(change(sample)) if spoilt else [sample]
+
+    return Rig(edit=edit)

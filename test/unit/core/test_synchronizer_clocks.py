@@ -1,0 +1,159 @@
+"""Clocks that jump, drift and lag, through the synchronizer as the tick calls it."""
+
+from dataclasses import replace
+
+import pytest
+from unit.core.streams import (
+    CAMERAS,
+    EPOCH_NS,
+    KEYS,
+    MS,
+    PERIOD_NS,
+    ROBOT,
+    SECOND,
+    SENSORS,
+    START_NS,
+    T1,
+    Rig,
+    masked,
+    taken_ns,
+    ticks,
+    warm,
+)
+
+from ballbot_fusion.core.reasons import Reason
+from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.synchronizer import Judge, judge_all, receive
+
+JUDGE = Judge.of(ROBOT)
+
+
+def jumping(jump_ns: int, sources=SENSORS, at_ns: int = T1 + 47 * MS) -> Rig:
+    """The clock behind the stamps of ``sources`` jumps; frames of before arrive after it."""
+
+    def edit(sample):
+        jumped = sample.source in sources and taken_ns(sample) > at_ns
+        return [replace(sample, stamp_ns=sample.stamp_ns + jump_ns) if jumped else sample]
+
+    return Rig(edit=edit)
+
+
+JUMP_SIZES = (5 * SECOND, 3600 * SECOND, 200 * MS, 50 * MS, 25 * MS, 16 * MS, 10 * MS, 7 * MS)
+JUMPS = [sign * size for size in JUMP_SIZES for sign in (1, -1)]
+
+
+@pytest.mark.parametrize("jump_ns", JUMPS)
+@pytest.mark.parametrize("phase_ms", [40, 47, 55])
+def test_a_jump_of_all_masks_nothing(jump_ns, phase_ms):
+    rig = jumping(jump_ns, at_ns=T1 + phase_ms * MS)
+    results = list(ticks(rig, 0.4, warm()))
+    assert set(masked(results)) == {"actions"}
+
+
+@pytest.mark.parametrize("jump_ns", JUMPS)
+def test_a_jump_of_all_is_rebased_within_20_ms(jump_ns):
+    for result in ticks(jumping(jump_ns), 0.5, warm()):
+        if result.state.now_ns >= T1 + 67 * MS:
+            assert abs(result.state.sync.offset_ns - (-EPOCH_NS - jump_ns)) <= 3 * MS
+
+
+@pytest.mark.parametrize("jump_ns", JUMPS)
+def test_a_jump_of_all_does_not_disturb_the_estimate(jump_ns):
+    """Samples of before and after it come in the same tick: each has its own time."""
+    rig = jumping(jump_ns)
+    turn = (0.0, 0.0, 0.5)
+
+    def edit(sample):
+        (sample,) = rig.edit(sample)
+        if sample.source is not Source.IMU:
+            return [sample]
+        noise = (sample.angular_velocity[0], 0.0, turn[2])
+        return [replace(sample, orientation=None, angular_velocity=noise)]
+
+    turning = Rig(edit=edit)
+    state = warm(turning)
+    before = state.estimate.yaw
+    for result in ticks(turning, 0.5, state):
+        age = result.state.now_ns - result.estimate.imu_ns
+        assert -5 * MS <= age < 20 * MS
+        passed = (result.state.now_ns - state.now_ns) / SECOND
+        assert result.estimate.yaw - before == pytest.approx(0.5 * passed, abs=0.01)
+        assert result.estimate.tilt < 0.01
+
+
+@pytest.mark.parametrize("jump_ns", [5 * SECOND, -5 * SECOND, 200 * MS, 50 * MS])
+@pytest.mark.parametrize("source", SENSORS)
+def test_a_jump_of_one_masks_that_one(source, jump_ns):
+    rig = jumping(jump_ns, (source,))
+    results = list(ticks(rig, 1.0, warm()))
+    assert set(masked(results)) - {"actions"} == KEYS[source]
+    assert results[-1].state.sync.offset_ns == -EPOCH_NS
+
+
+@pytest.mark.parametrize("jump_ns", [5 * SECOND, -5 * SECOND, 200 * MS])
+def test_cameras_alone_do_not_move_the_clock_of_the_others(jump_ns):
+    """Two that share a computer: the clock went to and fro between them and the IMU."""
+    rig = jumping(jump_ns, CAMERAS)
+    found = []
+    for result in ticks(rig, 1.0, warm()):
+        assert result.state.sync.offset_ns == -EPOCH_NS
+        found.append(result)
+    assert set(masked(found)) - {"actions"} == {"rgbd_0", "rgbd_1"}
+
+
+def test_jumps_there_and_back():
+    there, back = T1 + 100 * MS, T1 + 300 * MS
+    rig = Rig(
+        ros_minus_steady=lambda t: EPOCH_NS + (5 * SECOND if there < t <= back else 0),
+    )
+    assert set(masked(ticks(rig, 1.0, warm()))) == {"actions"}
+
+
+@pytest.mark.parametrize("parts_per_million", [300, 3000])
+def test_a_clock_that_drifts_ahead_is_followed(parts_per_million):
+    """Sensors on another computer: in the end every stamp would lie in the future."""
+    rig = Rig(
+        ros_minus_steady=lambda t: EPOCH_NS + (t - START_NS) * parts_per_million // 1_000_000,
+        sources=(Source.IMU, Source.ENCODERS),
+    )
+    found = masked(ticks(rig, 10.0, warm(rig)))
+    assert set(found) == {"actions", "rgbd_0", "rgbd_1"}
+
+
+def test_many_small_steps_back_are_followed():
+    """Each alone is harmless; together they would make every stamp stale."""
+    rig = Rig(
+        ros_minus_steady=lambda t: EPOCH_NS - 8 * MS * max((t - T1) // (200 * MS), 0),
+    )
+    assert set(masked(ticks(rig, 2.0, warm()))) == {"actions"}
+
+
+@pytest.mark.parametrize("delay_ms", [35, 40, 60, 90])
+def test_a_delay_of_all_is_not_a_jump(delay_ms):
+    """Late is late, however many agree: control on old samples is what the mask is for."""
+    state = warm()
+    queue: list[Sample] = []
+    sync_offset = state.sync.offset_ns
+    reasons = set()
+    for step in range(100):
+        now = state.now_ns + PERIOD_NS
+        queue += Rig().between(state.now_ns, now)
+        due = [s for s in queue if taken_ns(s) + delay_ms * MS <= now]
+        queue = [s for s in queue if taken_ns(s) + delay_ms * MS > now]
+        sync, _, _ = receive(state.sync, [replace(s, arrival_ns=now) for s in due], JUDGE)
+        sync, health = judge_all(sync, tuple(Source), now)
+        state = state._replace(sync=sync, now_ns=now)
+        assert sync.offset_ns == sync_offset
+        if step > 30:
+            reasons.add(health[Source.IMU])
+    assert reasons == {Reason.STALE_STAMP}
+
+
+@pytest.mark.parametrize("stall_ms", [60, 100, 200, 1000])
+def test_a_backlog_after_a_stall_is_not_a_jump(stall_ms):
+    """This process stood still; then everything that was missed arrives at once."""
+    state = warm()
+    *_, stalled = ticks(Rig(), stall_ms / 1000, state, period_ns=stall_ms * MS)
+    assert stalled.state.sync.offset_ns == -EPOCH_NS
+    assert set(masked([stalled])) == {"actions"}
+    assert set(masked(ticks(Rig(), 0.5, stalled.state))) == {"actions"}
