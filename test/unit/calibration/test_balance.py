@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.calibrated import BEGIN_NS, IMU_HZ, Sensed, robot
 
-from ballbot_fusion.calibration.balance import com_offset, slope_gain
+from ballbot_fusion.calibration.balance import com_offset
+from ballbot_fusion.calibration.lean_fit import slope_gain
 from ballbot_fusion.calibration.outcome import CalibrationRefusedError
 from ballbot_fusion.calibration.recorded import Recorded
 from ballbot_fusion.core import rotation
@@ -48,7 +49,7 @@ class Swaying:
         self.random = np.random.default_rng(seed)
         self.kinematics = BallKinematics.of(TOLD)
         self.v, self.rate = np.zeros(2), np.zeros(2)
-        self.lean = self.balance + slope_gain(recorded_of_nothing()) * self.slope
+        self.lean = self.balance + slope_gain(TOLD) * self.slope
 
     def samples(self, seconds: float = SECONDS) -> list[Sample]:
         sensed = Sensed(TOLD)
@@ -100,10 +101,6 @@ class Swaying:
         turned = rotation.rotate(rotation.about_z(-yaw), ball)
         x, y, z = (a - b for a, b in zip(turned, rate, strict=True))
         return self.kinematics.wheel_speeds((x, y, z))
-
-
-def recorded_of_nothing() -> Recorded:
-    return Recorded(TOLD, (), ())
 
 
 leans = st.tuples(st.floats(-4.0, 4.0), st.floats(-4.0, 4.0))
