@@ -18,27 +18,32 @@ from ballbot_fusion.calibration.lean_fit import LeanFit, fitted, slope_gain
 from ballbot_fusion.calibration.motion import moved
 from ballbot_fusion.calibration.outcome import SIGMAS, Change, Figure, Outcome, refused, rounded
 from ballbot_fusion.calibration.recorded import Floats, Recorded
-from ballbot_fusion.calibration.spot import AGAIN, refuse_restless
+from ballbot_fusion.calibration.spot import AGAIN, TURNED, refuse_restless, refuse_unturned
 from ballbot_fusion.core.robot import RobotConfig
 
 FEWEST = 6
 """Blocks."""
-TURNED = radians(150.0)
-"""A robot that turned so far tells the slope from its own lean."""
 CREPT = 0.5
 """m: the floor's resistance may have held it by as much as it leant into it."""
 LARGEST_DEG = 8.0
 LARGEST_UNCERTAINTY_DEG = 0.3
 
 
-def com_offset(recorded: Recorded) -> Outcome:
+def com_offset(recorded: Recorded, *, turn: bool = False) -> Outcome:
     """Find ``base.com_offset``.
 
+    Args:
+        recorded: of a robot that balances on the spot.
+        turn: whether it was to turn meanwhile, so that the slope of the floor drops out.
+
     Raises:
-        CalibrationRefusedError: it did not balance on the spot, or not quietly enough.
+        CalibrationRefusedError: it did not balance on the spot, or not quietly enough, or was to
+            turn and did not.
     """
     motion = moved(recorded)
     refuse_restless(recorded, motion)
+    if turn:
+        refuse_unturned(motion)
     found = blocks(recorded, motion)
     _refuse_short(found)
     fit = fitted(recorded.robot, found, motion.turned > TURNED)

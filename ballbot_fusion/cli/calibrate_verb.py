@@ -83,7 +83,7 @@ def _measured(step: Step, arguments: argparse.Namespace) -> Outcome:
         samples = calibration.measure(
             step, seconds, distance=distance, turn=arguments.turn, each=each
         )
-    return judged(step.name, robot, samples, seconds, distance)
+    return judged(step.name, robot, samples, seconds, distance=distance, turn=arguments.turn)
 
 
 def _show(outcome: Outcome) -> None:
