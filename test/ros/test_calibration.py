@@ -141,7 +141,7 @@ def test_planted_offsets_are_found_and_written(turn: bool, tmp_path: Path) -> No
     assert all(comment in robot.read_text() for comment in comments)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.usefixtures("ros_domain_id")
 def test_at_a_terminal_it_waits_and_asks_before_it_writes(tmp_path: Path) -> None:
     hidden, config = in_lockstep(tmp_path)

@@ -11,6 +11,7 @@ from ballbot_fusion.evaluation.case_table import table, with_cases
 from ballbot_fusion.evaluation.results import at_most, report, share
 
 ORIGIN = {"command": "ballbot eval", "revision": "0123456789ab", "date": "2026-11-25"}
+ROOT = Path(__file__).parents[3]
 PAGE = "Text.\n<!-- cases: motors -->\nold\n<!-- end of cases: motors -->\nMore.\n"
 
 
@@ -64,3 +65,9 @@ def test_a_missing_end_and_a_missing_file_are_named(folder: Path) -> None:
         with_cases("<!-- cases: motors -->", folder)
     with pytest.raises(OSError, match=r"track\.json"):
         with_cases(PAGE.replace("motors", "track"), folder)
+
+
+def test_the_committed_page_says_what_the_committed_results_say() -> None:
+    text = (ROOT / "docs" / "bring_up.md").read_text()
+    assert text.count("<!-- cases: ") >= 2
+    assert with_cases(text, ROOT / "docs" / "results") == text
