@@ -30,6 +30,7 @@ KEYS = {
     "gymnasium": "python3-gymnasium-pip",
     "mujoco": "python3-mujoco-pip",
     "onnxruntime": "python3-onnxruntime-pip",
+    "ruamel": "python3-ruamel.yaml",
     "yaml": "python3-yaml",
     **{
         name: f"python3-{name}"
@@ -38,8 +39,8 @@ KEYS = {
 }
 """Import name -> rosdep key; other names are their own key."""
 WITHOUT_KEY = {
-    "fastapi", "hypothesis", "matplotlib", "mcap", "nicegui", "onnx", "onnxscript", "ruamel",
-    "safetensors", "stable_baselines3", "tokenizers", "torch", "uvicorn",
+    "fastapi", "hypothesis", "matplotlib", "mcap", "nicegui", "onnx", "onnxscript", "safetensors",
+    "stable_baselines3", "tokenizers", "torch", "uvicorn",
 }  # fmt: skip
 """Named in package.xml; with-ros brings them."""
 BY_OTHERS = {"OpenGL", "setuptools"}  # what mujoco and setup.py itself bring

@@ -5,28 +5,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import radians
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ballbot_fusion.calibration.outcome import refused
+from ballbot_fusion.calibration.usable import usable
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.checks import check_imu, check_joints
 from ballbot_fusion.core.frames import matrix_of
 from ballbot_fusion.core.planar import GRAVITY
-from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample, Source
 from ballbot_fusion.core.wheel_joints import WheelJoints
 
 Floats = NDArray[np.float64]
-SampleT = TypeVar("SampleT", bound=Sample)
-SPOILT = 0.02
-"""Share of the samples that may be unusable."""
-HOLE_S = 0.1
-"""Longest time without a sample that is bridged."""
-DOCTOR = "`ballbot doctor` says what is wrong with drivers and names."
 
 
 @dataclass(frozen=True)
@@ -51,9 +43,7 @@ class Recorded:
             for s in samples
             if isinstance(s, JointSample) and s.source is Source.ENCODERS
         ]
-        return cls(
-            robot, _usable("imu/data", imu, seconds), _usable("joint_states", joints, seconds)
-        )
+        return cls(robot, usable("imu/data", imu, seconds), usable("joint_states", joints, seconds))
 
     @cached_property
     def mount(self) -> Floats:
@@ -120,41 +110,3 @@ class Recorded:
 def _since(begin_ns: int, samples: Sequence[Sample]) -> Floats:
     """Stamps as seconds after ``begin_ns``: as doubles, they would not hold nanoseconds."""
     return np.array([(sample.stamp_ns - begin_ns) * 1e-9 for sample in samples])
-
-
-def _rising(samples: Sequence[SampleT]) -> list[SampleT]:
-    """In the order of their stamps; of equal ones the first."""
-    by_stamp: dict[int, SampleT] = {}
-    for sample in samples:
-        by_stamp.setdefault(sample.stamp_ns, sample)
-    return [by_stamp[stamp] for stamp in sorted(by_stamp)]
-
-
-def _usable(
-    what: str, judged: Sequence[tuple[SampleT, Reason]], seconds: float
-) -> tuple[SampleT, ...]:
-    """Return the good ones; refuse where many are not, or they do not last."""
-    defects = [defect for _, defect in judged if defect is not Reason.OK]
-    if len(defects) > SPOILT * len(judged):
-        raise refused(
-            what, f"{len(defects)} of {len(judged)} samples unusable ({defects[0].text})",
-            f"{SPOILT:.0%} at most", DOCTOR,
-        )  # fmt: skip
-    good = _rising([sample for sample, defect in judged if defect is Reason.OK])
-    _lasting(what, good, seconds)
-    return tuple(good)
-
-
-def _lasting(what: str, samples: Sequence[Sample], seconds: float) -> None:
-    if len(samples) < 2:
-        raise refused(what, f"{len(samples)} usable samples", f"{seconds:g} s of them", DOCTOR)
-    stamps = [sample.stamp_ns for sample in samples]
-    lasts_s = (stamps[-1] - stamps[0]) * 1e-9
-    if lasts_s < 0.9 * seconds:
-        raise refused(what, f"samples of {lasts_s:.1f} s", f"{seconds:g} s", DOCTOR)
-    hole_s = max(b - a for a, b in pairwise(stamps)) * 1e-9
-    if hole_s > HOLE_S:
-        raise refused(
-            what, f"a hole of {hole_s:.2f} s in its stamps", f"{HOLE_S:g} s at most",
-            "End what keeps the processor busy, and measure again.",
-        )  # fmt: skip

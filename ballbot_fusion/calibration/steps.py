@@ -54,7 +54,13 @@ STEPS = {
 
 
 def judged(
-    step: str, robot: RobotConfig, samples: Sequence[Sample], seconds: float, distance: float = 0.0
+    step: str,
+    robot: RobotConfig,
+    samples: Sequence[Sample],
+    seconds: float,
+    *,
+    distance: float = 0.0,
+    turn: bool = False,
 ) -> Outcome:
     """Return what samples of a step say.
 
@@ -64,6 +70,7 @@ def judged(
         samples: of IMU and wheels, in the order of arrival.
         seconds: for which they were listened to.
         distance: of a push, m; only ``wheels`` reads it.
+        turn: whether the robot was to turn; only ``balance`` reads it.
 
     Raises:
         CalibrationRefusedError: they tell nothing, and why.
@@ -71,4 +78,6 @@ def judged(
     recorded = Recorded.of(robot, samples, seconds)
     if step == "wheels":
         return wheel_radius(recorded, distance)
-    return {"imu": gyro_bias, "gravity": alignment, "balance": com_offset}[step](recorded)
+    if step == "balance":
+        return com_offset(recorded, turn=turn)
+    return {"imu": gyro_bias, "gravity": alignment}[step](recorded)

@@ -15,7 +15,7 @@ from pathlib import Path
 from ballbot_fusion.calibration.outcome import CalibrationRefusedError, Change, Outcome
 from ballbot_fusion.calibration.steps import PUSH, STEPS, Step, judged
 from ballbot_fusion.cli.live import add_live, in_namespace
-from ballbot_fusion.cli.output import people, progress, write_json
+from ballbot_fusion.cli.output import agreed, await_enter, people, progress, write_json
 from ballbot_fusion.cli.usage import UsageError, positive
 from ballbot_fusion.core.robot import load_robot
 
@@ -71,8 +71,8 @@ def _measured(step: Step, arguments: argparse.Namespace) -> Outcome:
         return in_namespace(arguments, names.get(name, name))
 
     people.print(f"[bold]{step.words}[/bold]")
-    if people.is_terminal and not arguments.yes:
-        people.input("  Enter to begin. ")
+    if not arguments.yes:
+        await_enter("  Enter to begin. ")
     with client(arguments.network, name="calibrate") as node, progress("s") as bar:
         calibration = Calibration(node, robot, resolve)
         task = bar.add_task(step.name, total=round(seconds, 1), note="")
@@ -83,7 +83,7 @@ def _measured(step: Step, arguments: argparse.Namespace) -> Outcome:
         samples = calibration.measure(
             step, seconds, distance=distance, turn=arguments.turn, each=each
         )
-    return judged(step.name, robot, samples, seconds, distance)
+    return judged(step.name, robot, samples, seconds, distance=distance, turn=arguments.turn)
 
 
 def _show(outcome: Outcome) -> None:
@@ -109,15 +109,9 @@ def _written(path: Path, change: Change, arguments: argparse.Namespace) -> str |
 
     if not change.differs:
         return None
-    if not (arguments.write or _agreed(path)):
+    if not (arguments.write or agreed(f"Write it into {path}?")):
         people.print(f"Nothing was written; --write writes it into {path}.")
         return None
     kept = str(write(path, change, datetime.now().strftime(STAMP)))
     people.print(f"Written into {path}; the old file is {kept}. Launch anew to use it.")
     return kept
-
-
-def _agreed(path: Path) -> bool:
-    if not people.is_terminal:
-        return False
-    return people.input(f"Write it into {path}? y/N ").strip().lower() in ("y", "yes")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ballbot_fusion.cli.live import add_live, in_namespace
-from ballbot_fusion.cli.output import people, table, write_json
+from ballbot_fusion.cli.output import await_enter, people, table, write_json
 from ballbot_fusion.cli.usage import positive
 from ballbot_fusion.core.topic_names import JOINT_STATES, MOTOR_TOPICS
 from ballbot_fusion.doctor.finding import Finding, State
@@ -97,8 +97,8 @@ def _unfit(policy: str, robot: Any) -> str:
 def _ask(doctor: Any, stimulus: Stimulus, arguments: argparse.Namespace) -> None:
     """Say what to do, wait until somebody is ready, and listen."""
     people.print(f"[bold]{stimulus.words}[/bold]")
-    if people.is_terminal and not arguments.yes:
-        people.input("  Enter, then do it. ")
+    if not arguments.yes:
+        await_enter("  Enter, then do it. ")
     doctor.ask(stimulus)
 
 

@@ -12,7 +12,10 @@ import argparse
 from typing import Any
 
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
+from ballbot_fusion.cli.provenance import provenance
 from ballbot_fusion.cli.usage import UsageError, at_least
+from ballbot_fusion.evaluation.results import COLUMNS, report
+from ballbot_fusion.evaluation.scenario import LQR
 
 EXAMPLE = "ballbot examine --seeds 2 --pairs"
 
@@ -67,26 +70,26 @@ def _examined(arguments: argparse.Namespace) -> int:
 
 def _calibrated(arguments: argparse.Namespace) -> int:
     """Calibrate a robot of every seed, and print how far off every file was and is."""
-    from ballbot_fusion.evaluation.calibration.trial import GOALS, trial
+    from ballbot_fusion.evaluation.calibration.rows import rows as rows_of
+    from ballbot_fusion.evaluation.calibration.trial import trial
 
-    rows: list[dict[str, Any]] = []
+    origin = provenance(arguments.command)
+    robots: list[dict[str, Any]] = []
     with progress(" robots") as bar:
         task = bar.add_task("calibration", total=arguments.seeds, note="")
         for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
-            rows.append(trial(seed, turn=arguments.turn, drivetrain=arguments.drivetrain))
+            robots.append(trial(seed, turn=arguments.turn, drivetrain=arguments.drivetrain))
             bar.advance(task)
-    write_json(arguments.json, rows)
+    rows = rows_of(robots)
+    more = {"policy_sha256": None, "provenance": origin, "episodes": robots}
+    write_json(arguments.json, report("calibration", LQR, arguments.first_seed, rows, **more))
     if arguments.json != "-":
-        columns = ("error", "largest before", "largest after", "goal")
-        cells = (
-            (name, *(max(row[when][name] for row in rows) for when in ("before", "after")), goal)
-            for name, goal in GOALS.items()
-        )
-        people.print(table(f"{len(rows)} robots calibrated", columns, cells))
-        for row in rows:
-            for step, why in row["refused"].items():
-                people.print(f"seed {row['seed']}, {step}: {why}")
-    return int(any(row["missed"] or row["refused"] for row in rows))
+        cells = ([getattr(row, column) for column in COLUMNS] for row in rows)
+        people.print(table(f"{len(robots)} robots calibrated", COLUMNS, cells))
+        for robot in robots:
+            for step, why in robot["refused"].items():
+                people.print(f"seed {robot['seed']}, {step}: {why}")
+    return int(any(robot["missed"] or robot["refused"] for robot in robots))
 
 
 def _row(seed: int, found: Any) -> dict[str, Any]:

@@ -32,6 +32,36 @@ if not people.is_terminal and "COLUMNS" not in os.environ:
 """Where progress and remarks go: beside the data, never in it."""
 
 
+def on_terminal() -> bool:
+    """Whether somebody is there who can be asked."""
+    return people.is_terminal and sys.stdin.isatty()
+
+
+def await_enter(words: str) -> None:
+    """Go on when somebody presses Enter; at once where nobody is there.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C, or Ctrl-D, which is no Enter either.
+    """
+    if on_terminal():
+        try:
+            people.input(words)
+        except EOFError:
+            raise KeyboardInterrupt from None
+
+
+def agreed(question: str) -> bool:
+    """Whether somebody says yes on the terminal; all else is no, nobody too."""
+    if not on_terminal():
+        return False
+    try:
+        answer = people.input(f"{question} y/N ")
+    except EOFError:
+        people.print()
+        return False
+    return answer.strip().lower() in ("y", "yes")
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Give a verb the option --json."""
     parser.add_argument("--json", metavar="FILE", help="write the data as JSON; - is the terminal")

@@ -1,18 +1,20 @@
 """Fill the tables of a page from result files, or check that they say what the files say.
 
 Tables stand between the lines `<!-- results: NAME -->` and `<!-- end of results: NAME -->`;
-NAME.json is what `ballbot eval` or `ballbot measure` wrote with --json. Tables between the lines
-`<!-- faults: NAME -->` and `<!-- end of faults: NAME -->` say what the robot does about faults of a
-stream; blocks between `<!-- campaign: NAME -->` and its end are those of `ballbot campaign`, with
-pictures in the folder beside the page that has its name; between `<!-- bench: NAME -->` and its end
-stands what `ballbot bench NAME` found (bench_NAME.json), with pictures likewise. With --check
-nothing is written, and the exit code is 1 when the page differs or a picture lacks.
+NAME.json is what `ballbot eval`, `ballbot measure` or `ballbot examine --calibration` wrote with
+--json; between `<!-- cases: NAME -->` and its end it has one line per case. Tables between the
+lines `<!-- faults: NAME -->` and `<!-- end of faults: NAME -->` say what the robot does about
+faults of a stream; blocks between `<!-- campaign: NAME -->` and its end are those of `ballbot
+campaign`, with pictures in the folder beside the page that has its name; between `<!-- bench: NAME
+-->` and its end stands what `ballbot bench NAME` found (bench_NAME.json), with pictures likewise.
+With --check nothing is written, and the exit code is 1 when the page differs or a picture lacks.
 """
 
 import argparse
 from pathlib import Path
 
 from ballbot_fusion.cli.output import add_json, people, write_json
+from ballbot_fusion.evaluation.case_table import with_cases
 from ballbot_fusion.evaluation.fault_table import with_faults
 from ballbot_fusion.evaluation.markdown import filled
 
@@ -33,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _filled(text: str, page: Path, results: Path, check: bool) -> tuple[str, bool]:
     """Return the page with every table made anew, and whether no picture lacks; draw them."""
-    after = with_faults(filled(text, results))
+    after = with_faults(with_cases(filled(text, results), results))
     if BENCH in after:
         return _with_benches(after, page, results, check)
     if BEGIN not in after:

@@ -10,14 +10,15 @@ BEGIN, END = "<!-- results: {name} -->", "<!-- end of results: {name} -->"
 HEADER = ("case", "metric", "n", "value", "95 % interval", "goal", "met")
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """Write a figure to four digits; nothing where there is none."""
     return "" if value is None else f"{value:.4g}"
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-    interval = f"{_number(row['low'])} to {_number(row['high'])}" if row["n"] > 1 else ""
+    interval = f"{number(row['low'])} to {number(row['high'])}" if row["n"] > 1 else ""
     met = {None: "", True: "yes", False: "**no**"}[row["met"]]
-    value, goal = _number(row["value"]), _number(row["goal"])
+    value, goal = number(row["value"]), number(row["goal"])
     return row["case"], row["metric"], str(row["n"]), value, interval, goal, met
 
 
@@ -41,14 +42,18 @@ def results_grid(rows: Iterable[Mapping[str, Any]]) -> str:
     return grid(HEADER, map(_cells, rows))
 
 
-def table(result: Mapping[str, Any]) -> str:
-    """Return a result (see ``evaluation.results.report``) as a table below where it comes from."""
+def heading(result: Mapping[str, Any]) -> str:
+    """Say where a result comes from, in one line."""
     origin, sha256 = result["provenance"], result["policy_sha256"] or "no file"
-    head = (
+    return (
         f"`{origin['command']}`, policy {result['policy']} ({sha256[:12]}), "
         f"first seed {result['seed']}, {revisions(origin)}, {origin['date']}:"
     )
-    return "\n".join([head, "", results_grid(result["rows"])])
+
+
+def table(result: Mapping[str, Any]) -> str:
+    """Return a result (see ``evaluation.results.report``) as a table below where it comes from."""
+    return "\n".join([heading(result), "", results_grid(result["rows"])])
 
 
 def between_marks(page: str, begin: str, end: str, made: Callable[[str], str]) -> str:
@@ -77,8 +82,17 @@ def between_marks(page: str, begin: str, end: str, made: Callable[[str], str]) -
     return "".join(done)
 
 
-def filled(page: str, folder: Path) -> str:
-    """Return ``page`` with every table between its marks made anew from ``folder``/NAME.json.
+def from_results(
+    page: str, begin: str, end: str, folder: Path, shown: Callable[[Mapping[str, Any]], str]
+) -> str:
+    """Return ``page`` with every block between its marks made anew from ``folder``/NAME.json.
+
+    Args:
+        page: Markdown.
+        begin: line before a block, with ``{name}`` in it.
+        end: line behind a block, with ``{name}`` in it.
+        folder: of result files.
+        shown: what stands in the block of a result.
 
     Raises:
         ValueError: a mark without its end.
@@ -86,6 +100,11 @@ def filled(page: str, folder: Path) -> str:
     """
 
     def made(name: str) -> str:
-        return table(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
+        return shown(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
 
-    return between_marks(page, BEGIN, END, made)
+    return between_marks(page, begin, end, made)
+
+
+def filled(page: str, folder: Path) -> str:
+    """Return ``page`` with every table of results; errors as of ``from_results``."""
+    return from_results(page, BEGIN, END, folder, table)

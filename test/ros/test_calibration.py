@@ -14,6 +14,7 @@ import yaml
 from rclpy.node import Node
 from std_srvs.srv import Trigger
 from support.hardware import CONFIG, HARDWARE, in_lockstep
+from support.terminal import at_terminal
 
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.operation.client import call, client
@@ -48,14 +49,16 @@ def owners(folder: Path) -> Path:
     return path
 
 
+def command_of(step: str, robot: Path, *more: str) -> list[str]:
+    topics = str(HARDWARE / "topics.yaml")
+    return ["ballbot", "calibrate", step, "--robot", str(robot), "--topics", topics, *more]
+
+
 def calibrated(step: str, robot: Path, *more: str) -> tuple[int, dict[str, Any], str]:
     """Exit code, data and words of the verb."""
     told = robot.parent / "calibration.json"
     told.unlink(missing_ok=True)
-    command = [
-        "ballbot", "calibrate", step, "--robot", str(robot), "--topics",
-        str(HARDWARE / "topics.yaml"), "--json", str(told), *more,
-    ]  # fmt: skip
+    command = command_of(step, robot, "--json", str(told), *more)
     run = subprocess.run(
         command, capture_output=True, text=True, timeout=240, stdin=subprocess.DEVNULL
     )
@@ -136,3 +139,29 @@ def test_planted_offsets_are_found_and_written(turn: bool, tmp_path: Path) -> No
         assert a * b > 0.0
     comments = [line.split("#")[1] for line in first.splitlines() if "#" in line]
     assert all(comment in robot.read_text() for comment in comments)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.usefixtures("ros_domain_id")
+def test_at_a_terminal_it_waits_and_asks_before_it_writes(tmp_path: Path) -> None:
+    hidden, config = in_lockstep(tmp_path)
+    planted(hidden)
+    robot = owners(tmp_path)
+    first = robot.read_text()
+    with graph(tmp_path, hidden, config, robot):
+        for answer, writes in (("n", False), ("", False), ("y", True)):
+            with at_terminal(command_of("imu", robot, "--seconds", "2")) as terminal:
+                assert terminal.says("Enter to begin."), terminal.text
+                assert not terminal.says("gyro at rest", seconds=1.0), "it did not wait"
+                terminal.types("\n")
+                assert terminal.says("y/N"), terminal.text
+                assert f"Writeitinto{robot}?" in "".join(terminal.text.split())  # lines are broken
+                assert robot.read_text() == first, "it did not wait for the answer"
+                terminal.types(f"{answer}\n")
+                assert terminal.ends() == 0, terminal.text
+            assert ("Nothing was written" in terminal.text) != writes
+            assert ("the old file is" in terminal.text) == writes
+            assert (robot.read_text() != first) == writes
+    assert max(map(abs, load_robot(str(robot)).imu.gyro_bias)) > 0.005
+    (kept,) = robot.parent.glob("robot.yaml.*")
+    assert kept.read_text() == first

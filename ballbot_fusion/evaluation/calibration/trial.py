@@ -32,7 +32,8 @@ def trial(seed: int, *, turn: bool = False, drivetrain: str = "ideal") -> dict[s
             robot, owner, step, seed, distance=DISTANCE_M, turn=turn, drivetrain=drivetrain
         )
         try:
-            found = judged(step, owner, samples, 0.9 * STEPS[step].seconds, DISTANCE_M)
+            seconds = 0.9 * STEPS[step].seconds
+            found = judged(step, owner, samples, seconds, distance=DISTANCE_M, turn=turn)
         except CalibrationRefusedError as error:
             refusals[step] = str(error)
             continue

@@ -1,5 +1,6 @@
 """The centre of mass of a robot that sways on a slope, turning or not, is found."""
 
+import re
 from math import atan2, cos, degrees, radians, sin
 
 import numpy as np
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.calibrated import BEGIN_NS, IMU_HZ, Sensed, robot
 
-from ballbot_fusion.calibration.balance import com_offset, slope_gain
+from ballbot_fusion.calibration.balance import com_offset
+from ballbot_fusion.calibration.lean_fit import slope_gain
 from ballbot_fusion.calibration.outcome import CalibrationRefusedError
 from ballbot_fusion.calibration.recorded import Recorded
 from ballbot_fusion.core import rotation
@@ -48,7 +50,7 @@ class Swaying:
         self.random = np.random.default_rng(seed)
         self.kinematics = BallKinematics.of(TOLD)
         self.v, self.rate = np.zeros(2), np.zeros(2)
-        self.lean = self.balance + slope_gain(recorded_of_nothing()) * self.slope
+        self.lean = self.balance + slope_gain(TOLD) * self.slope
 
     def samples(self, seconds: float = SECONDS) -> list[Sample]:
         sensed = Sensed(TOLD)
@@ -102,10 +104,6 @@ class Swaying:
         return self.kinematics.wheel_speeds((x, y, z))
 
 
-def recorded_of_nothing() -> Recorded:
-    return Recorded(TOLD, (), ())
-
-
 leans = st.tuples(st.floats(-4.0, 4.0), st.floats(-4.0, 4.0))
 slopes = st.tuples(st.floats(-0.03, 0.03), st.floats(-0.03, 0.03))
 
@@ -132,6 +130,26 @@ def test_a_robot_that_turns_tells_the_slope_apart(
     rise = degrees(atan2(float(np.hypot(*slope)), 1.0))
     said = float(outcome.remarks[0].split("a slope of ")[1].split()[0])
     assert said == pytest.approx(rise, abs=0.1)
+
+
+@pytest.mark.parametrize("rate", [0.0, -0.1])
+def test_a_robot_that_was_to_turn_and_did_not_is_refused(rate: float) -> None:
+    """Else the floor would be taken for level although somebody said that it is not."""
+    samples = Swaying((1.0, 0.0), (0.02, 0.0), rate).samples()
+    recorded = Recorded.of(TOLD, samples, SECONDS)
+    with pytest.raises(CalibrationRefusedError, match="was not turned") as refusal:
+        com_offset(recorded, turn=True)
+    found = re.search(r"(\d+) degrees about the vertical, expected 150 or more", str(refusal.value))
+    assert found is not None
+    assert float(found[1]) == pytest.approx(degrees(abs(rate) * SECONDS), abs=1.0)
+    assert "ballbot drive" in str(refusal.value)
+    assert "taken for level" in com_offset(recorded).remarks[0]
+
+
+def test_a_robot_that_was_to_turn_and_did_is_not_refused() -> None:
+    samples = Swaying((1.0, 0.0), (0.02, 0.0), 0.13).samples()
+    outcome = com_offset(Recorded.of(TOLD, samples, SECONDS), turn=True)
+    assert "told apart" in outcome.remarks[0]
 
 
 def test_a_slope_shows_as_it_says_where_the_robot_does_not_turn() -> None:
