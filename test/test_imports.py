@@ -86,6 +86,7 @@ ALLOWED: dict[str, set[str]] = {
     "launching": {"launch", "launch_ros", ".core", ".nodes"},
     "operation.campaign*": {".core", ".evaluation", ".deployment", ".nodes", "onnx", "numpy"} | ROS,
     "operation.doctor*": {".core", ".doctor", ".recording", "numpy"} | ROS,
+    "operation.measures*": {".core", ".deployment", ".evaluation", ".recording"} | ROS,
     "operation.calibration": {".core", ".calibration", ".recording"} | ROS,
     "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
     # Benches time all of it.

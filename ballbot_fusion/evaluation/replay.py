@@ -17,7 +17,7 @@ from ballbot_fusion.core.tick_state import TickState
 from ballbot_fusion.core.trace import TraceRecord
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.replay_comparison import same_bits, wrong_in
-from ballbot_fusion.evaluation.replay_outcome import Outcome, Step
+from ballbot_fusion.evaluation.replay_outcome import Cause, Outcome, Step
 from ballbot_fusion.evaluation.replay_policies import FindPolicy
 from ballbot_fusion.language.encoder import TextEncoder
 from ballbot_fusion.recording import cdr, contract
@@ -137,7 +137,8 @@ class Replay:
             return
         samples, missing = self._samples(record)
         if missing:
-            self.outcome.differs(record, f"not in the recording: {missing}", self._most)
+            why = f"not in the recording: {missing}"
+            self.outcome.differs(record, Cause.MISSING, why, self._most)
             # What follows stands on a state that lacks it: the next snapshot sets that right.
             self._forget(f"after tick {record.number} the state is unknown")
             self._restore(record)
@@ -168,7 +169,7 @@ class Replay:
         """Count a tick that cannot be replayed; its snapshot may be where to go on."""
         if self._number < 0:
             self.outcome.before_state += 1
-        self.outcome.differs(record, self._why, self._most)
+        self.outcome.differs(record, Cause.UNKNOWN, self._why, self._most)
         self._restore(record)
 
     def _begin(self, record: TraceRecord) -> None:
@@ -215,7 +216,7 @@ class Replay:
             if not same_bits(again, record.snapshot):
                 wrong.append("the state after it differs")
         if wrong:
-            self.outcome.differs(record, "; ".join(wrong), self._most)
+            self.outcome.differs(record, Cause.DIFFERS, "; ".join(wrong), self._most)
         else:
             self.outcome.identical += 1
 

@@ -1,7 +1,9 @@
 """What came out of a replay: how many ticks, and which of them were not identical."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,12 +13,24 @@ from ballbot_fusion.core.trace import TraceRecord
 from ballbot_fusion.deployment.runtime import PolicyOutput
 
 
+class Cause(StrEnum):
+    """What kind of reason a tick has not to be identical."""
+
+    MISSING = "missing"
+    """A sample that it consumed is not in the recording, or not as it was."""
+    UNKNOWN = "unknown"
+    """The state before it is not known: something lacks before it."""
+    DIFFERS = "differs"
+    """All of it is there, and something else came out."""
+
+
 class Difference(NamedTuple):
     """A tick that is not identical, and why."""
 
     number: int
     now_ns: int
     why: str
+    cause: Cause
 
 
 class Step(NamedTuple):
@@ -38,10 +52,15 @@ class Outcome:
     """Of those not identical: ticks of which no state was known, at the recording's beginning."""
     differences: list[Difference] = field(default_factory=list)
     """The first of them."""
-    different: int = 0
-    """All of them."""
+    causes: Counter[Cause] = field(default_factory=Counter)
+    """All of them, by cause."""
     remarks: list[str] = field(default_factory=list)
     _digest: Any = field(default_factory=hashlib.sha256, repr=False)
+
+    @property
+    def different(self) -> int:
+        """How many ticks are not identical."""
+        return self.causes.total()
 
     @property
     def sha256(self) -> str:
@@ -55,11 +74,11 @@ class Outcome:
             self._digest.update(np.ascontiguousarray(observation[key]).data)
         self._digest.update(step.output.action.tobytes())
 
-    def differs(self, record: TraceRecord, why: str, most: int) -> None:
+    def differs(self, record: TraceRecord, cause: Cause, why: str, most: int) -> None:
         """Note a tick that is not identical."""
-        self.different += 1
+        self.causes[cause] += 1
         if len(self.differences) < most:
-            self.differences.append(Difference(record.number, record.now_ns, why))
+            self.differences.append(Difference(record.number, record.now_ns, why, cause))
 
     def summary(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -67,6 +86,7 @@ class Outcome:
             "ticks": self.ticks,
             "identical": self.identical,
             "different": self.different,
+            "causes": {cause.value: self.causes[cause] for cause in Cause},
             "before_first_state": self.before_state,
             "sha256": self.sha256,
             "differences": [entry._asdict() for entry in self.differences],

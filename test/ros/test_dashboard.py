@@ -20,6 +20,7 @@ from playwright.sync_api import Error
 from support.browser import free_port, installed, page_of
 from support.graph import addresses
 
+from ballbot_fusion.cli.main import main
 from ballbot_fusion.operation.launched import Launched
 
 pytestmark = pytest.mark.skipif(installed() is None, reason="Chromium is not installed here")
@@ -31,11 +32,18 @@ def port() -> int:
 
 
 @pytest.fixture(scope="module")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("recordings")
+
+
+@pytest.fixture(scope="module")
 def sim(
-    port: int, module_ros_domain_id: int, tmp_path_factory: pytest.TempPathFactory
+    port: int, recordings: Path, module_ros_domain_id: int, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Launched]:
     log = tmp_path_factory.mktemp("sim") / "launch.log"
-    arguments = ("mode:=lockstep", "dashboard:=true", f"dashboard_port:={port}")
+    arguments = (
+        "mode:=lockstep", "dashboard:=true", f"dashboard_port:={port}", f"record:={recordings}"
+    )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         # The web library behaves otherwise where it believes that it is tested.
         patch.delenv("PYTEST_CURRENT_TEST", raising=False)
@@ -156,6 +164,46 @@ def stops(page: Any) -> None:
         event["text"].startswith("operator: arm: ") for event in f["events"]
     ))  # fmt: skip
     assert shown["safety"]["mode"] != "ARMED"
+
+
+def test_its_buttons_end_a_recording_and_begin_another(
+    sim: Launched, port: int, recordings: Path
+) -> None:
+    """What the launch began is ended; a new one grows until it is ended, and both are whole."""
+    (first,) = recordings.iterdir()
+    with page_of(port) as page:
+        await_frame(page, lambda f: f["wheels"]["effort"] is not None)
+        press(page, "end-record", "the recording has ended")
+        size = recorded_bytes(first)
+        page.wait_for_timeout(1100)  # folders are named after the second
+        press(page, "record", "a new recording began")
+        (second,) = set(recordings.iterdir()) - {first}
+        await_frame(page, lambda _: recorded_bytes(second) > 0)
+        begun = recorded_bytes(second)
+        await_frame(page, lambda _: recorded_bytes(second) > begun + 500_000)
+        press(page, "end-record", "the recording has ended")
+        assert recorded_bytes(first) == size, "it was ended"
+        size = recorded_bytes(second)
+        page.wait_for_timeout(1500)
+        assert recorded_bytes(second) == size
+    for folder in (first, second):
+        assert main(["bag", "check", str(folder)]) == 0
+
+
+def press(page: Any, button: str, answer: str) -> None:
+    """Press a button of the recorder, and wait until that is what came of it last."""
+
+    def answered(shown: dict[str, Any]) -> bool:
+        said = [e["text"] for e in shown["events"] if e["text"].startswith("operator: record: ")]
+        return bool(said) and said[0] == f"operator: record: {answer}"
+
+    page.locator(f"[data-do={button}]").click()
+    await_frame(page, answered)
+
+
+def recorded_bytes(folder: Path) -> int:
+    """Bytes of a recording on the disk."""
+    return sum(path.stat().st_size for path in folder.glob("*.mcap"))
 
 
 def test_what_dies_is_shown_as_dead_and_it_is_bound_to_this_machine(

@@ -18,11 +18,11 @@ from typing import Any
 
 from support.browser import free_port, page_of
 
-from ballbot_fusion.bench.live.processor import processor_s
 from ballbot_fusion.operation import faults
 from ballbot_fusion.operation.client import client
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
+from ballbot_fusion.operation.processor import processor_s
 
 SECONDS, REPEATS, START_S = 15.0, 12, 300.0
 MASKED = "[data-key=rgbd_0][data-level=warn]"

@@ -23,8 +23,10 @@ from ballbot_fusion.nodes.inference_settings import InferenceSettings
 from ballbot_fusion.nodes.sensor_messages import image_message
 from ballbot_fusion.nodes.tick_trace import contract_text
 from ballbot_fusion.recording.bag_file import Message, Topic
+from ballbot_fusion.recording.bag_reader import open_bag
 from ballbot_fusion.recording.bag_writer import BagWriter, Limits
 from ballbot_fusion.recording.cdr import readers
+from ballbot_fusion.recording.copying import Change, copied
 
 SNAPSHOT_EVERY = 100
 TYPES = {
@@ -120,16 +122,9 @@ def record(folder: Path, scenario: Scenario, seconds: float) -> Path:
     return folder
 
 
-def rewritten(bag_folder: Path, target: Path, change: Callable[[int, Message], Message | None]):
+def rewritten(bag_folder: Path, target: Path, change: Change) -> Path:
     """Copy a recording message by message; ``change`` gets each with its place."""
-    from ballbot_fusion.recording.bag_reader import open_bag
-
-    writer = BagWriter(target, Limits(keep_free_bytes=0, sync=False), {})
-    for place, message in enumerate(open_bag(bag_folder).messages()):
-        if (new := change(place, message)) is not None:
-            assert writer.put(new)
-    writer.close()
-    return target
+    return copied(open_bag(bag_folder), target, change)
 
 
 def default_scenario(**changes) -> Scenario:

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ballbot_fusion.bench.live.processor import processor_s
 from ballbot_fusion.nodes import start_up
+from ballbot_fusion.operation.processor import processor_s
 
 START_S, END_S = 60.0, 4.0
 """How long what is waited for may take at the start, and a process to end by itself, s."""

@@ -20,7 +20,7 @@ from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.other_policy import Comparison
 from ballbot_fusion.evaluation.replay import Replay, ReplayError
-from ballbot_fusion.evaluation.replay_outcome import Outcome
+from ballbot_fusion.evaluation.replay_outcome import Cause, Outcome
 from ballbot_fusion.evaluation.replay_policies import policies_of
 from ballbot_fusion.recording.bag_file import Message
 from ballbot_fusion.recording.bag_reader import open_bag
@@ -110,6 +110,7 @@ def test_a_flipped_bit_is_told_at_its_tick(
     # From the next snapshot on everything is as it was.
     assert outcome.different == SNAPSHOT_EVERY - tick + 1
     assert outcome.identical == whole.ticks - outcome.different
+    assert outcome.causes == {Cause.MISSING: 1, Cause.UNKNOWN: outcome.different - 1}
 
 
 def test_a_command_that_is_missing_is_missed_though_others_say_the_same(
@@ -158,6 +159,7 @@ def test_another_action_or_observation_is_told(bag: Path, tmp_path: Path) -> Non
     outcome = replayed(rewritten(bag, tmp_path / "changed", change))
     told = {entry.number: entry.why for entry in outcome.differences}
     assert set(told) == {30, 31}
+    assert outcome.causes == {Cause.DIFFERS: 2}
     assert "action is" in told[30]
     assert "observation orientation is" in told[31]
 
