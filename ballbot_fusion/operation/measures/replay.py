@@ -24,8 +24,8 @@ SECONDS, REPEATS = 3.0, 1
 """From the release: a second is left in which streams come back."""
 CASES = tuple(FAULTS)
 TERRAIN = "rough"
-ARMS_S = 1.25
-"""From the first tick to the release in lockstep, s: the bridge counts from the former."""
+ARMS_S = 0.5
+"""About as long as it takes from the first tick, from which the bridge counts, to the release."""
 Record = Callable[[Setting, Scenario], dict[str, Any]]
 """Launches one and says what its recording proves."""
 
