@@ -36,6 +36,11 @@ class Teleop:
                 "running, on the same domain?"
             )
 
+    @property
+    def listeners(self) -> int:
+        """How many subscriptions hear what is sent."""
+        return self._publisher.get_subscription_count()
+
     def follow(
         self, velocities: Iterable[Vector], each: Callable[[Vector], None] = lambda _: None
     ) -> None:
