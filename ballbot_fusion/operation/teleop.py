@@ -7,7 +7,7 @@ from geometry_msgs.msg import Twist
 from rclpy.node import Node
 
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.operation.client import NobodyAnswersError, domain, until
+from ballbot_fusion.operation.client import NobodyAnswersError, domain, settled, until
 from ballbot_fusion.operation.steering import PERIOD_S, STILL
 
 
@@ -36,10 +36,9 @@ class Teleop:
                 "running, on the same domain?"
             )
 
-    @property
-    def listeners(self) -> int:
-        """How many subscriptions hear what is sent."""
-        return self._publisher.get_subscription_count()
+    def await_everybody(self) -> int:
+        """Wait until nobody new begins to listen; return how many do."""
+        return settled(self._publisher.get_subscription_count)
 
     def follow(
         self, velocities: Iterable[Vector], each: Callable[[Vector], None] = lambda _: None

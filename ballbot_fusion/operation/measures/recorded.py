@@ -12,7 +12,7 @@ from rclpy.serialization import deserialize_message
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.evaluation.replays.proof import proved
-from ballbot_fusion.operation.client import NobodyAnswersError, settled
+from ballbot_fusion.operation.client import NobodyAnswersError
 from ballbot_fusion.operation.launched import Launched
 from ballbot_fusion.operation.measures.setting import Setting
 from ballbot_fusion.operation.measures.summaries import Meanwhile, launched_summary
@@ -36,7 +36,7 @@ def steer(node: Node, launch: Launched) -> None:
         with suppress(NobodyAnswersError):  # a process that was killed comes back
             teleop = Teleop(node)
             # What the robot hears before the recorder does cannot be replayed.
-            settled(lambda: teleop.listeners)
+            teleop.await_everybody()
             teleop.follow(velocities())
 
 
