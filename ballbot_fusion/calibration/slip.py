@@ -11,14 +11,18 @@ TWIST = 0.25
 """Way of the ball's surface about the vertical that only slip, or a twist, explains, share."""
 
 
-def refuse_slip(push: Push, cure: str) -> None:
+def refuse_slip(push: Push, scale: float, cure: str) -> None:
     """Refuse wheels that contradict the IMU, or a ball that spins about the vertical.
 
     Args:
         push: begins and ends at rest.
+        scale: factor on wheels.radius: a wrong one is no slip.
         cure: what to do.
+
+    Raises:
+        CalibrationRefusedError: slip.
     """
-    apart = _apart(push)
+    apart = _apart(push, scale)
     if apart > SLIP:
         raise refused(
             "wheels slip", f"{apart:.2f} m/s between wheels and IMU", f"{SLIP:g} at most", cure
@@ -32,12 +36,12 @@ def refuse_slip(push: Push, cure: str) -> None:
         )  # fmt: skip
 
 
-def _apart(push: Push) -> float:
+def _apart(push: Push, scale: float) -> float:
     """Largest difference of the velocities by wheels and by IMU, m/s."""
     part = push.part
     seconds = part.seconds - part.seconds[0]
     felt = np.cumsum(part.felt * np.diff(seconds, prepend=0.0)[:, None], axis=0)
     # It begins and ends at rest: what is left at the end is the accelerometer's bias.
     felt -= felt[-1] * (seconds / seconds[-1])[:, None]
-    by_wheels = part.velocity + part.lever
+    by_wheels = scale * part.rolled + part.tipped + part.lever
     return float(np.linalg.norm(by_wheels - felt, axis=1).max())

@@ -18,6 +18,7 @@ from ballbot_fusion.calibration.pushes import Push, pushes
 from ballbot_fusion.calibration.recorded import Recorded
 from ballbot_fusion.calibration.slip import refuse_slip
 from ballbot_fusion.calibration.track import tracked
+from ballbot_fusion.core.planar import clip
 
 SHORTEST_M = 0.5
 """Less way says too little."""
@@ -52,7 +53,8 @@ def wheel_radius(recorded: Recorded, distance: float) -> Outcome:
     if not found:
         raise refused("wheels", "no push from rest to rest", f"one of {distance:g} m", AGAIN)
     for push in found:
-        refuse_slip(push, AGAIN)
+        scale = clip(push.scale(distance) - 1.0, LARGEST_CHANGE) + 1.0
+        refuse_slip(push, scale, AGAIN)
     _refuse_unlike(found, distance)
     return _outcome(recorded.robot.wheels.radius, found, distance)
 
