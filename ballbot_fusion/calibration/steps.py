@@ -12,6 +12,8 @@ from ballbot_fusion.calibration.wheels import wheel_radius
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Sample
 
+TURN_RATE = 0.4
+"""How fast the robot turns where it is to, rad/s."""
 UPRIGHT, PUSH = "hold_upright", "push"
 """What the stand of the simulated robot is asked for; a push with its way: ``push 1.5``."""
 
@@ -29,6 +31,10 @@ class Step(NamedTuple):
     """Whether the robot must be armed; else it must not be."""
     lead_s: float = 0.0
     """How long it takes until what is asked for is so."""
+
+    def asked(self, distance: float) -> str:
+        """What the stand is asked for; a push goes ``distance``, m."""
+        return f"{PUSH} {distance:g}" if self.asks == PUSH else self.asks
 
 
 STEPS = {

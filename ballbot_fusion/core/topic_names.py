@@ -7,6 +7,11 @@ from ballbot_fusion.core.samples import Source
 
 IMAGE_TOPICS = {"depth": "depth/image_rect_raw", "color": "color/image_raw"}
 """Where a camera's images are, by its kind, below its own name."""
+ASKS = "doctor/asks"
+"""std_msgs/String: what the doctor, or a calibration, asks people for now; empty: nothing.
+
+The stand of the simulated hardware does it.
+"""
 
 CommandType = Literal["joint_state", "float64_multi_array", "float64_multi_array_velocity"]
 """Safety's ``command_type``: what the motors' driver listens to."""

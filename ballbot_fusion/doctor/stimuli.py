@@ -20,8 +20,6 @@ TURNS = tuple(f"turn_wheel_{wheel}" for wheel in (1, 2, 3))
 COVERS = tuple(f"cover_camera_{camera}" for camera in (0, 1))
 MOTORS_OFF = "motors_off"
 MOTORS = tuple(f"motor_{wheel}" for wheel in (1, 2, 3))
-TOPIC = "doctor/asks"
-"""std_msgs/String: what the doctor, or a calibration, asks for now; empty: nothing."""
 
 GUIDED = (
     Stimulus(

@@ -74,7 +74,7 @@ class Replay:
         self._bag, self._find_policy, self._most, self._forced = bag, find_policy, most, forced
         self.contract = contract_of(bag)
         self._tape = Tape(self.contract, _said)
-        self._trace = self.contract.topics.get("TRACE", "/" + contract.TRACE)
+        self._trace = self.contract.trace_topic
         self._state: TickState | None = None
         self._number = -1
         self._policy = -1

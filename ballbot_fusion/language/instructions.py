@@ -36,6 +36,11 @@ class Vocabulary(Settings):
     intents: dict[str, Intent]
     """By name."""
 
+    def phrasings(self, intent: str) -> list[str]:
+        """All that is said in training for an intent: bare, and with each filler."""
+        known = self.intents[intent].training
+        return [filler.format(text) for text in known for filler in ("{}", *self.fillers)]
+
     @model_validator(mode="after")
     def _unambiguous(self) -> "Vocabulary":
         said = [words(text) for i in self.intents.values() for text in (*i.training, *i.held_out)]

@@ -4,13 +4,11 @@ from rclpy.node import Node
 from std_msgs.msg import String
 
 from ballbot_fusion.core.rotation import Vector
+from ballbot_fusion.core.topic_names import ASKS
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.intake import Intake
 from ballbot_fusion.simulation.hand import COVER_S, COVERS, Hand
 from ballbot_fusion.simulation.simulation import Simulation
-
-TOPIC = "doctor/asks"
-"""std_msgs/String, as doctor/stimuli.py names what is asked for."""
 
 
 class Stand:
@@ -18,7 +16,7 @@ class Stand:
 
     def __init__(self, node: Node, simulation: Simulation) -> None:
         """Listen."""
-        self._asks = Intake(node, String, TOPIC, qos.LATCHED, lambda m: str(m.data))
+        self._asks = Intake(node, String, ASKS, qos.LATCHED, lambda m: str(m.data))
         self._simulation, self._hand = simulation, Hand(simulation)
 
     def hear(self) -> str:

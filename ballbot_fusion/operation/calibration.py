@@ -12,10 +12,11 @@ from rclpy.node import Node
 from std_msgs.msg import String
 
 from ballbot_fusion.calibration.outcome import refused
-from ballbot_fusion.calibration.steps import PUSH, Step
+from ballbot_fusion.calibration.steps import TURN_RATE, Step
 from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Sample, Source
+from ballbot_fusion.core.topic_names import ASKS
 from ballbot_fusion.operation.client import NobodyAnswersError, domain, settled
 from ballbot_fusion.operation.doctor_ears import Ears, waiting
 from ballbot_fusion.operation.teleop import twist
@@ -24,16 +25,12 @@ from ballbot_fusion.recording.cdr import readers
 
 IMU, JOINTS = "imu/data", "joint_states"
 KINDS = {IMU: "sensor_msgs/msg/Imu", JOINTS: "sensor_msgs/msg/JointState"}
-ASKS = "doctor/asks"
-"""std_msgs/String: what is asked for now; the stand of the simulated hardware does it."""
 SUBSCRIBED_S = 1.0
 """How long publishers may take to notice that we listen, s."""
 SLICE_S = 0.05
 """Between two looks at what has arrived, and two velocities, s."""
 SILENT_S = 5.0
 """Without a sample of the IMU for so long it gives up, s."""
-TURN_RATE = 0.4
-"""How fast the robot turns where it is to, rad/s."""
 DRIVES = (Mode.ARMED.value, Mode.FALLBACK.value)
 Resolve = Callable[[str], str]
 """What the graph calls one of our topics."""
@@ -78,9 +75,8 @@ class Calibration:
                 f"Nobody takes velocities from {self._velocity.topic_name} on {domain()}: turn it "
                 "by hand at the controls (ballbot drive), or leave --turn out."
             )
-        asked = f"{PUSH} {distance:g}" if step.asks == PUSH else step.asks
         try:
-            self._asks.publish(String(data=asked))
+            self._asks.publish(String(data=step.asked(distance)))
             if step.lead_s:
                 self._listen(step, step.lead_s, turn, lambda _: None)
             self._listen(step, seconds, turn, each)

@@ -15,7 +15,7 @@ from std_msgs.msg import Float64MultiArray, String
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Source
-from ballbot_fusion.core.topic_names import JOINT_STATES, VELOCITIES, image_topics
+from ballbot_fusion.core.topic_names import ASKS, JOINT_STATES, VELOCITIES, image_topics
 from ballbot_fusion.core.velocity_loop import VelocityLoop
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.doctor.computer import INFERENCE, SAFETY
@@ -27,7 +27,7 @@ from ballbot_fusion.doctor.observed import (
     Recording,
     wanted,
 )
-from ballbot_fusion.doctor.stimuli import MOTORS, TOPIC, TORQUE_SHARE, Stimulus
+from ballbot_fusion.doctor.stimuli import MOTORS, TORQUE_SHARE, Stimulus
 from ballbot_fusion.operation.client import settled
 from ballbot_fusion.operation.doctor_ears import Ears
 from ballbot_fusion.operation.triggers import LATCHED
@@ -63,7 +63,7 @@ class Doctor:
         topics = {name: (resolve(name), kind) for name, kind in kinds.items()}
         nodes = {resolve(name): name for name in (INFERENCE, SAFETY)}
         self._ears = Ears(node, topics, self.observed.motor_topic, nodes)
-        self._asks = node.create_publisher(String, resolve(TOPIC), LATCHED)
+        self._asks = node.create_publisher(String, resolve(ASKS), LATCHED)
         self._motors: Any = None
 
     def _readers(self) -> dict[str, Read]:

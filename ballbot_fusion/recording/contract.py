@@ -37,6 +37,11 @@ class Contract(Settings):
     """Kind of processor: other ones may round otherwise."""
 
     @property
+    def trace_topic(self) -> str:
+        """Topic of the trace of ticks, as the graph knows it."""
+        return self.topics.get("TRACE", "/" + TRACE)
+
+    @property
     def namespace(self) -> str:
         """Absolute namespace of the node that ticked; / where nobody renamed its trace."""
         trace = self.topics.get("TRACE", "")

@@ -83,7 +83,7 @@ class Hand:
         data = self._simulation.data
         self._rest = np.array(data.mocap_quat[0])
         self._place = np.array(data.mocap_pos[0])
-        self._height, self._way = float(data.mocap_pos[0, 2]), way or 0.0
+        self._way = way or 0.0
         return True
 
     def move(self) -> Vector:
@@ -103,15 +103,14 @@ class Hand:
             self._doing = ""
             return NOTHING
         if carried:
-            rising = min(seconds, last_s - seconds) / LEANING_S
-            self._carry(0.5 - 0.5 * cos(pi * min(rising, 1.0)))
+            self._carry(_share(min(seconds, last_s - seconds), LEANING_S))
             return NOTHING
         return self._turn(TURNS.index(self._doing), seconds)
 
     def _carry(self, share: float) -> None:
         """Lift the stand, or tilt it forward about y of base_link, by a share of the whole."""
         if self._doing == LIFT:
-            self._simulation.data.mocap_pos[0, 2] = self._height + LIFT_M * share
+            self._simulation.data.mocap_pos[0, 2] = self._place[2] + LIFT_M * share
             return
         w, x, y, z = self._rest.tolist()
         half = 0.5 * radians(TILT_DEG) * share

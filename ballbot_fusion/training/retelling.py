@@ -41,16 +41,15 @@ class Retelling:
         words = vocabulary()
         phrasings = [_embeddings(words, name) for name in words.intents]
         known = {row.tobytes(): number for number, rows in enumerate(phrasings) for row in rows}
-        said = samples.vectors[INSTRUCTION]
         heard = samples.mask[:, spec.keys.index(INSTRUCTION)] > 0.5
-        strange = [row for row in np.flatnonzero(heard) if said[row].tobytes() not in known]
-        if strange:
+        meant = [known.get(said.tobytes()) for said in samples.vectors[INSTRUCTION][heard]]
+        if strange := meant.count(None):
             raise ValueError(
-                f"{len(strange)} of {len(heard)} samples were told what is no phrasing of the "
+                f"{strange} of {len(heard)} samples were told what is no phrasing of the "
                 "present vocabulary: the roll-outs are of another one. Drive them again."
             )
         intents = np.full(len(heard), NOTHING)
-        intents[heard] = [known[said[row].tobytes()] for row in np.flatnonzero(heard)]
+        intents[heard] = meant
         return cls(intents, _opposites(words), phrasings)
 
     def __call__(
@@ -68,9 +67,8 @@ class Retelling:
 
 
 def _embeddings(words: Vocabulary, intent: str) -> Array:
-    encoder, fillers = TextEncoder.load(), ("{}", *words.fillers)
-    texts = [f.format(text) for text in words.intents[intent].training for f in fillers]
-    return np.stack([encoder.encode(text) for text in texts])
+    encoder = TextEncoder.load()
+    return np.stack([encoder.encode(text) for text in words.phrasings(intent)])
 
 
 def _opposites(words: Vocabulary) -> NDArray[np.int64]:

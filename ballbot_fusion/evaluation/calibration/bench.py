@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ballbot_fusion.calibration.steps import PUSH, STEPS
+from ballbot_fusion.calibration.steps import STEPS, TURN_RATE
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
@@ -20,8 +20,6 @@ from ballbot_fusion.simulation.terrain import make_terrain
 RATE_HZ = 200
 SETTLES_S = 5.0
 """Balanced for so long before it is listened to."""
-TURN_RATE = 0.4
-"""rad/s"""
 
 
 class HardwarePlant(Plant):
@@ -108,9 +106,7 @@ def heard(
     plant = HardwarePlant(simulation, seed)
     if asked.balances:
         return _balancing(plant, owner, asked.seconds, TURN_RATE if turn else 0.0)
-    if asked.asks == PUSH:
-        plant.ask(f"{PUSH} {distance}")
-    elif asked.asks:
-        plant.ask(asked.asks)
+    if asked.asks:
+        plant.ask(asked.asked(distance))
         _standing(plant, asked.lead_s)
     return _standing(plant, asked.seconds)

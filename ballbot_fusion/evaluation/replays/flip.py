@@ -1,7 +1,7 @@
 """One bit of one IMU message of a recording, turned: replay must tell at which tick."""
 
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -13,7 +13,7 @@ from ballbot_fusion.core.trace import Consumed, TraceRecord
 from ballbot_fusion.recording import cdr
 from ballbot_fusion.recording.bag_file import Message
 from ballbot_fusion.recording.bag_reader import Bag
-from ballbot_fusion.recording.contract import TRACE, Contract
+from ballbot_fusion.recording.contract import Contract
 
 ENCAPSULATION = 4
 """Bytes before a message's content, which say how it is written."""
@@ -45,9 +45,9 @@ class Flip:
 
 def traced(bag: Bag, contract: Contract) -> list[TraceRecord]:
     """Return all ticks of a recording in order; what is no record is left out."""
-    topic, found = contract.topics.get("TRACE", "/" + TRACE), []
+    found = []
     for message in bag.messages():
-        if message.topic.name == topic:
+        if message.topic.name == contract.trace_topic:
             try:
                 record = trace.decode(cdr.float_array(message.data))
             except ValueError:
@@ -57,7 +57,13 @@ def traced(bag: Bag, contract: Contract) -> list[TraceRecord]:
     return found
 
 
-def chosen_flip(bag: Bag, contract: Contract, identical: Set[Moment], seed: int) -> Flip | None:
+def chosen_flip(
+    bag: Bag,
+    contract: Contract,
+    records: Sequence[TraceRecord],
+    identical: Set[Moment],
+    seed: int,
+) -> Flip | None:
     """Draw a bit by ``seed``; None where no tick can show it.
 
     The sample is one of which the recording has a single copy: where a driver sent it twice, the
@@ -66,6 +72,7 @@ def chosen_flip(bag: Bag, contract: Contract, identical: Set[Moment], seed: int)
     Args:
         bag: the recording.
         contract: what it was ticked by.
+        records: its ticks, as ``traced`` returns them.
         identical: ticks that replay to the bit as it is.
         seed: of the draw.
     """
@@ -78,7 +85,6 @@ def chosen_flip(bag: Bag, contract: Contract, identical: Set[Moment], seed: int)
     copies = Counter(crc32(data) for _, data in heard)
     places = {crc32(data): (place, len(data)) for place, data in heard}
     rng = np.random.default_rng(seed)
-    records = traced(bag, contract)
     for record in records[int(len(records) * rng.uniform(*PART)) :]:
         moment = (record.number, record.now_ns)
         for sample in record.consumed if moment in identical else ():

@@ -14,7 +14,7 @@ from ballbot_fusion.recording.bag_file import Message
 from ballbot_fusion.recording.bag_reader import Bag, open_bag
 from ballbot_fusion.recording.bag_summary import problems_of, summary_of
 from ballbot_fusion.recording.cdr import float_array, float_array_bytes
-from ballbot_fusion.recording.contract import TRACE, Contract
+from ballbot_fusion.recording.contract import Contract
 from ballbot_fusion.recording.copying import copied
 
 EVERY = 1 << 60
@@ -28,10 +28,9 @@ def _replayed(folder: Path, models: Path) -> Outcome:
 
 def _stripped(contract: Contract) -> Callable[[int, Message], Message]:
     """Take observation, images and action out of every record of the trace."""
-    topic = contract.topics.get("TRACE", "/" + TRACE)
 
     def strip(_: int, message: Message) -> Message:
-        if message.topic.name != topic:
+        if message.topic.name != contract.trace_topic:
             return message
         rest = trace.stripped(float_array(message.data))
         return message._replace(data=float_array_bytes(message.data, rest))
@@ -68,7 +67,7 @@ def proved(folder: Path, models: Path, scratch: Path, seed: int) -> dict[str, An
     records = traced(bag, contract)
     bare = _replayed(copied(bag, scratch / "stripped", _stripped(contract)), models)
     ticks = {(record.number, record.now_ns) for record in records}
-    flip = chosen_flip(bag, contract, ticks - _moments(outcome), seed)
+    flip = chosen_flip(bag, contract, records, ticks - _moments(outcome), seed)
     told = None
     if flip is not None:
         told = is_told(outcome, _replayed(copied(bag, scratch / "flipped", flip), models), flip)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.pages import check_tells
 
-from ballbot_fusion.cli.main import main
 from ballbot_fusion.evaluation.markdown import filled, table
 from ballbot_fusion.evaluation.results import at_most, report, share
 
@@ -56,13 +56,7 @@ def test_a_missing_end_and_a_missing_file_are_named(folder: Path) -> None:
 
 
 def test_check_writes_nothing_and_fails_when_it_differs(folder: Path) -> None:
-    page = folder / "page.md"
-    page.write_text(PAGE)
-    given = ["report", str(page), "--results", str(folder)]
-    assert main([*given, "--check"]) == 1
-    assert page.read_text() == PAGE
-    assert main(given) == 0
-    assert main([*given, "--check"]) == 0
+    check_tells(folder, PAGE)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -23,10 +23,7 @@ COLUMN = SPEC.keys.index(INSTRUCTION)
 def phrased(name: str) -> np.ndarray:
     """Embeddings of all phrasings for training of an intent, with and without fillers."""
     encoder = TextEncoder.load()
-    fillers = ("{}", *WORDS.fillers)
-    return np.stack([
-        encoder.encode(f.format(text)) for text in WORDS.intents[name].training for f in fillers
-    ])  # fmt: skip
+    return np.stack([encoder.encode(text) for text in WORDS.phrasings(name)])
 
 
 def told(names: list[str | None]) -> Samples:

@@ -32,10 +32,9 @@ def spoken(seed: tuple[int, ...], wish: tuple[float, float, float] | None = None
 
 def test_what_is_said_is_a_phrasing_for_training_of_the_command() -> None:
     texts = {
-        filler.format(text): intent.command
-        for intent in INTENTS.values()
-        for text in intent.training
-        for filler in ("{}", *vocabulary().fillers)
+        text: intent.command
+        for name, intent in INTENTS.items()
+        for text in vocabulary().phrasings(name)
     }
     encoder = TextEncoder.load()
     known = np.stack([encoder.encode(text) for text in texts])

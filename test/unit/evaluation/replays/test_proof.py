@@ -69,8 +69,9 @@ def test_nothing_is_proven_where_nothing_can_be_replayed(bag: Path, tmp_path: Pa
 def test_a_flip_turns_one_bit_of_a_message_that_its_tick_consumed(bag: Path) -> None:
     opened = open_bag(bag)
     contract = contract_of(opened)
-    ticks = {(r.number, r.now_ns): r for r in traced(opened, contract)}
-    flip = chosen_flip(opened, contract, ticks.keys(), 5)
+    records = traced(opened, contract)
+    ticks = {(r.number, r.now_ns): r for r in records}
+    flip = chosen_flip(opened, contract, records, ticks.keys(), 5)
     assert flip is not None
     assert flip.sample in ticks[flip.moment].consumed
     changed = [
@@ -82,7 +83,7 @@ def test_a_flip_turns_one_bit_of_a_message_that_its_tick_consumed(bag: Path) -> 
     assert before.topic.name == TYPES[Source.IMU].name
     apart = int.from_bytes(before.data, "little") ^ int.from_bytes(after.data, "little")
     assert apart.bit_count() == 1
-    assert chosen_flip(opened, contract, set(), 5) is None
+    assert chosen_flip(opened, contract, records, set(), 5) is None
 
 
 def told(*differences: Difference) -> bool:
