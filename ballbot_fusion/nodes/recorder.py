@@ -31,6 +31,10 @@ TURN_S = 0.05
 """Topics are looked at this often: seconds of each may wait in the middleware."""
 TRACE_TURN_S = 0.002
 """The same in lockstep, in which the simulation is as fast as its listeners."""
+LAST_WORDS_S = 1.0
+"""For so long it hears others end, s: a launch ends all at once, and each speaks until it has."""
+SILENCE_S = 0.2
+"""Nobody speaks any more when nothing came for so long, s."""
 LARGEST_POLICY = 64 << 20
 """Policy files beyond this many bytes are named by their hash alone."""
 MOST_CONTRACTS = 32
@@ -124,17 +128,29 @@ class Recorder(BallbotNode[RecorderSettings]):
         self._record()
         time.sleep(max(self._turn_s - (time.monotonic() - began_s), 0.001))
 
-    def _record(self) -> None:
+    def _record(self) -> bool:
+        """Take what arrived to the writer; say whether anything did."""
         writer = self._writer
         if writer is None:
-            return
+            return False
+        heard = False
         for stream in self._streams:
             for message in stream.messages():
+                heard = True
                 if stream.recorded.latched:
                     self._latched[stream.topic.name] = message
                 self._put(writer, message, latched=stream.recorded.latched)
             if lost := stream.newly_lost():
                 writer.count_lost(stream.topic.name, lost)
+        return heard
+
+    def _hear_last_words(self) -> None:
+        """Record until nobody speaks: what inference heard last must be there for replay, too."""
+        told_s = heard_s = time.monotonic()
+        while (now_s := time.monotonic()) - heard_s < SILENCE_S and now_s - told_s < LAST_WORDS_S:
+            if self._record():
+                heard_s = now_s
+            time.sleep(TRACE_TURN_S)
 
     def _put(self, writer: BagWriter, message: Message, *, latched: bool) -> None:
         writer.put(message, latched=latched)
@@ -169,7 +185,9 @@ class Recorder(BallbotNode[RecorderSettings]):
         return result
 
     def finish(self) -> None:
-        """End the recording."""
+        """End the recording: at once when its time is over, else when nobody speaks any more."""
+        if self._writer is not None and time.monotonic() < self._ends_s:
+            self._hear_last_words()
         self._end()
 
     def _end(self) -> None:

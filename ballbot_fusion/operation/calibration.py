@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from geometry_msgs.msg import Twist
 from rclpy.node import Node
 from std_msgs.msg import String
 
@@ -17,9 +16,10 @@ from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.topic_names import ASKS
-from ballbot_fusion.operation.client import NobodyAnswersError, domain, settled
+from ballbot_fusion.operation.client import domain, settled
 from ballbot_fusion.operation.doctor_ears import Ears, waiting
-from ballbot_fusion.operation.teleop import twist
+from ballbot_fusion.operation.steering import STILL
+from ballbot_fusion.operation.teleop import Teleop
 from ballbot_fusion.operation.triggers import LATCHED, STATE
 from ballbot_fusion.recording.cdr import readers
 
@@ -43,11 +43,10 @@ class Calibration:
 
     def __init__(self, node: Node, robot: RobotConfig, resolve: Resolve) -> None:
         """Begin to listen to IMU and wheels of ``robot``, and to safety."""
-        self._node, self._robot = node, robot
+        self._node, self._robot, self._resolve = node, robot, resolve
         topics = {name: (resolve(name), kind) for name, kind in KINDS.items()}
         self._ears = Ears(node, topics, "", {})
         self._asks = node.create_publisher(String, resolve(ASKS), LATCHED)
-        self._velocity = node.create_publisher(Twist, resolve("cmd_vel"), 1)
         self._states = node.create_subscription(String, resolve(STATE), lambda _: None, LATCHED)
         self._mode = ""
 
@@ -70,23 +69,19 @@ class Calibration:
         settled(lambda: self._node.get_topic_names_and_types())
         self._ears.listen(SUBSCRIBED_S)
         self._hear_mode(step)
-        if turn and not settled(self._velocity.get_subscription_count):
-            raise NobodyAnswersError(
-                f"Nobody takes velocities from {self._velocity.topic_name} on {domain()}: turn it "
-                "by hand at the controls (ballbot drive), or leave --turn out."
-            )
+        teleop = Teleop(self._node, self._resolve("cmd_vel")) if turn else None
         try:
             self._asks.publish(String(data=step.asked(distance)))
             if step.lead_s:
-                self._listen(step, step.lead_s, turn, lambda _: None)
-            self._listen(step, seconds, turn, each)
+                self._listen(step, step.lead_s, teleop, lambda _: None)
+            self._listen(step, seconds, teleop, each)
         finally:
             self._asks.publish(String(data=""))
-            if turn:
-                self._velocity.publish(twist((0.0, 0.0, 0.0)))
+            if teleop:
+                teleop.send(STILL)
         return self._samples()
 
-    def _listen(self, step: Step, seconds: float, turn: bool, each: Progress) -> None:
+    def _listen(self, step: Step, seconds: float, teleop: Teleop | None, each: Progress) -> None:
         """Listen anew, until the IMU's stamps are ``seconds`` further."""
         self._ears.drop()
         stamps, heard_s = self._ears.heard[IMU].stamps_ns, time.monotonic()
@@ -94,8 +89,8 @@ class Calibration:
             count = len(stamps)
             self._ears.listen(SLICE_S)
             self._hear_mode(step)
-            if turn:
-                self._velocity.publish(twist((0.0, 0.0, TURN_RATE)))
+            if teleop:
+                teleop.send((0.0, 0.0, TURN_RATE))
             if len(stamps) > count:
                 heard_s = time.monotonic()
                 passed = (stamps[-1] - stamps[0]) * 1e-9

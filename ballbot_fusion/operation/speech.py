@@ -4,7 +4,7 @@ from rclpy.duration import Duration
 from rclpy.node import Node
 from std_msgs.msg import String
 
-from ballbot_fusion.operation.client import NobodyAnswersError, domain, until
+from ballbot_fusion.operation.client import NobodyAnswersError, domain, settled
 
 SENT_S = 2.0
 """How long delivery may take, s."""
@@ -18,7 +18,7 @@ def say(node: Node, text: str, topic: str = "instruction") -> int:
     """
     publisher = node.create_publisher(String, topic, 1)
     try:
-        listeners = until(node, publisher.get_subscription_count)
+        listeners = settled(publisher.get_subscription_count)
         if not listeners:
             raise NobodyAnswersError(
                 f"Nobody listens to {publisher.topic_name} on {domain()}. Is the launch running, "

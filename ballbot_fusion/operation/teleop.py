@@ -7,7 +7,7 @@ from geometry_msgs.msg import Twist
 from rclpy.node import Node
 
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.operation.client import NobodyAnswersError, domain, settled, until
+from ballbot_fusion.operation.client import NobodyAnswersError, domain, settled
 from ballbot_fusion.operation.steering import PERIOD_S, STILL
 
 
@@ -22,7 +22,9 @@ class Teleop:
     """Publishes on cmd_vel; whatever happens, its last word is to stand."""
 
     def __init__(self, node: Node, topic: str = "cmd_vel") -> None:
-        """Look for somebody who listens.
+        """Look for somebody who listens, until nobody new begins to.
+
+        What the robot hears before its recorder does could not be replayed.
 
         Raises:
             NobodyAnswersError: nobody subscribes to ``topic``.
@@ -30,15 +32,15 @@ class Teleop:
         self.sent = 0
         """Velocities sent, the closing zeros not counted."""
         self._publisher = node.create_publisher(Twist, topic, 1)
-        if not until(node, self._publisher.get_subscription_count):
+        if not settled(self._publisher.get_subscription_count):
             raise NobodyAnswersError(
                 f"Nobody listens to {self._publisher.topic_name} on {domain()}. Is the launch "
                 "running, on the same domain?"
             )
 
-    def await_everybody(self) -> int:
-        """Wait until nobody new begins to listen; return how many do."""
-        return settled(self._publisher.get_subscription_count)
+    def send(self, velocity: Vector) -> None:
+        """Send one velocity: vx, vy [m/s], yaw rate [rad/s] in the heading frame."""
+        self._publisher.publish(twist(velocity))
 
     def follow(
         self, velocities: Iterable[Vector], each: Callable[[Vector], None] = lambda _: None
@@ -52,12 +54,12 @@ class Teleop:
         due = time.monotonic()
         try:
             for velocity in velocities:
-                self._publisher.publish(twist(velocity))
+                self.send(velocity)
                 each(velocity)
                 self.sent += 1
                 due += PERIOD_S
                 time.sleep(max(due - time.monotonic(), 0.0))
         finally:
             for _ in range(3):
-                self._publisher.publish(twist(STILL))
+                self.send(STILL)
                 time.sleep(PERIOD_S)

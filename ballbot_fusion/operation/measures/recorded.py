@@ -34,10 +34,7 @@ def steer(node: Node, launch: Launched) -> None:
 
     while launch.process.poll() is None:
         with suppress(NobodyAnswersError):  # a process that was killed comes back
-            teleop = Teleop(node)
-            # What the robot hears before the recorder does cannot be replayed.
-            teleop.await_everybody()
-            teleop.follow(velocities())
+            Teleop(node).follow(velocities())
 
 
 def least_spoilt(bag: Bag) -> int | None:

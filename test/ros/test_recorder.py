@@ -1,0 +1,101 @@
+"""A recorder by itself: switched off and on, as the dashboard's button does, and ended."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from std_msgs.msg import String
+
+from ballbot_fusion.nodes.recorder import SILENCE_S
+from ballbot_fusion.operation.client import NobodyAnswersError, client
+from ballbot_fusion.operation.recorder import record
+from ballbot_fusion.operation.triggers import LATCHED
+from ballbot_fusion.recording import cdr
+from ballbot_fusion.recording.bag_reader import open_bag
+
+
+class Running:
+    """A recorder that runs by itself."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._process = subprocess.Popen(
+            ["ros2", "run", "ballbot_fusion", "recorder", "--ros-args",
+             "-p", f"directory:={folder}"],
+            env=dict(os.environ), start_new_session=True,
+        )  # fmt: skip
+
+    def interrupt(self) -> None:
+        """As a launch does that ends."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGINT)
+
+    def wait(self) -> None:
+        self._process.wait(20.0)
+
+
+@pytest.fixture
+def recorder(ros_domain_id: int, tmp_path: Path) -> Iterator[Running]:
+    running = Running(tmp_path / "bags")
+    try:
+        yield running
+    finally:
+        running.interrupt()
+        running.wait()
+
+
+def said_in(bag: Path) -> list[str]:
+    return [
+        cdr.string(message.data)
+        for message in open_bag(bag).messages()
+        if message.topic.name == "/safety/state"
+    ]
+
+
+def test_each_recording_has_what_was_said_once(recorder: Running) -> None:
+    with client(name="button") as node:
+        node.create_publisher(String, "safety/state", LATCHED).publish(String(data="ARMED"))
+        assert record(node, on=True) == (True, "recording already")
+        time.sleep(1.0)
+        assert record(node, on=False) == (True, "the recording has ended")
+        assert record(node, on=False) == (True, "nothing is recorded")
+        time.sleep(1.1)  # folders are named after the second
+        before_ns = time.time_ns()
+        assert record(node, on=True) == (True, "a new recording began")
+        time.sleep(1.0)
+        assert record(node, on=False) == (True, "the recording has ended")
+    first, second = sorted(recorder.folder.iterdir())
+    assert said_in(first) == said_in(second) == ["ARMED"]
+    (begin,) = [m.log_ns for m in open_bag(second).messages() if m.topic.name == "/safety/state"]
+    assert begin >= before_ns
+
+
+def test_what_others_say_while_they_end_is_recorded(recorder: Running) -> None:
+    """A launch tells all of its nodes at once to end, and each speaks until it does."""
+    with client(name="other") as node:
+        publisher = node.create_publisher(String, "safety/state", LATCHED)
+        assert record(node, on=True) == (True, "recording already")
+        recorder.interrupt()
+        told, at_s = [], [time.monotonic()]
+        for number in range(20):
+            told.append(f"ARMED {number}")
+            publisher.publish(String(data=told[-1]))
+            time.sleep(0.02)
+            at_s.append(time.monotonic())
+        recorder.wait()
+    (bag,) = recorder.folder.iterdir()
+    gaps = [after - before for before, after in pairwise(at_s)]
+    # On a machine so busy that this test is silent for too long, it ends there, rightly.
+    heard = next((n for n, gap in enumerate(gaps) if gap > SILENCE_S / 2), len(told))
+    assert heard > 0
+    assert said_in(bag)[:heard] == told[:heard]
+
+
+def test_without_a_recorder_it_is_said(ros_domain_id: int) -> None:
+    with client(name="button") as node, pytest.raises(NobodyAnswersError, match="No recorder runs"):
+        record(node, on=True)
