@@ -68,16 +68,22 @@ def _runs(samples: Samples, key: str, kept_ns: float) -> NDArray[np.int64]:
     """First frame (F,) that may be stacked behind each: those before it came long before.
 
     When a frame was taken follows from its age at the first kept tick that has it. A frame that no
-    kept tick has, or none while it was young enough for its age to be known, begins anew.
+    kept tick has, or none while it was young enough for its age to be known, begins anew; so does
+    the first of an episode.
     """
     age = samples.vectors["image_age"][:, IMAGES[key][0]].astype(np.float64)
-    row = np.arange(len(samples)) - samples.episode_begins()
+    begins = samples.episode_begins()
+    row = np.arange(len(samples)) - begins
     known = np.flatnonzero(age < MODALITIES["image_age"].high)
     frames, first = np.unique(samples.frame_index[key][known], return_index=True)
     taken_ns = np.full(len(samples.frames[key]), np.nan)
     taken_ns[frames] = row[known[first]] * kept_ns - age[known[first]] * 1e9
     apart = np.diff(taken_ns, prepend=np.nan)
-    follows = (apart > 0.0) & (apart < frame_stack.GAP_NS)
+    # Stills of a course are episodes of one tick, without an empty frame between them.
+    episode = np.full(len(taken_ns), -1)
+    episode[frames] = begins[known[first]]
+    same = np.diff(episode, prepend=-1) == 0
+    follows = same & (apart > 0.0) & (apart < frame_stack.GAP_NS)
     return np.maximum.accumulate(np.where(follows, 0, np.arange(len(apart)))).astype(np.int64)
 
 

@@ -92,6 +92,22 @@ def test_derived_stacks_are_the_observed_ones(plain: list[Samples]) -> None:
     np.testing.assert_array_equal(derived.mask, observed.mask)
 
 
+def test_stills_of_one_course_are_not_stacked_on_one_another() -> None:
+    """Each is an episode of one tick elsewhere; their frames lie side by side in the file."""
+    keys = ("rgbd_0", "image_age")
+    ages = np.array([[0.04, 0.04], [0.03, 0.03], [0.02, 0.02]], np.float32)
+    frames = np.arange(4, dtype=np.float16)[:, None, None, None] * np.ones((1, 64, 64), np.float16)
+    stills = Samples(
+        {"image_age": ages}, {"rgbd_0": frames}, {"rgbd_0": np.arange(1, 4)},
+        np.ones((3, 2), np.float32), np.zeros((3, 4, 3)), np.zeros((3, 4, 3)), np.arange(3),
+    )  # fmt: skip
+    spec = ObservationSpec.of(["rgbd_stack_0", "image_age"])
+    derived = completed(stills, ObservationSpec.of(keys), spec, KEPT_NS)
+    stacks = derived.batch(np.arange(3), 3)[0]["rgbd_stack_0"]
+    np.testing.assert_array_equal(stacks[:, 0, 0, 0], [1.0, 2.0, 3.0])
+    assert not stacks[:, 1:].any(), "none has a frame behind it"
+
+
 def test_what_cannot_be_derived_is_named() -> None:
     given, wanted = ObservationSpec.of(SEED_KEYS), ObservationSpec.of(HISTORY_KEYS)
     assert missing(wanted, given, KEPT_NS) == ["command", "slope", "image_age"]
