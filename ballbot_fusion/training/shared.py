@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, CheckpointError
 from ballbot_fusion.training.dataset import Samples, joined
@@ -31,6 +33,8 @@ class SharedRounds:
                 "rounds. Finish it with `ballbot train` first."
             )
         self._kept_ns = 1e9 * theirs.rollout.keep_every / theirs.rate_hz
+        # Else a policy that is to know no failures would learn from theirs.
+        self._only_whole = settings.outages is None and theirs.outages is not None
         lacking = missing(self._wanted, self._given, self._kept_ns)
         if lacking or theirs.rate_hz != settings.rate_hz:
             raise CheckpointError(
@@ -40,7 +44,7 @@ class SharedRounds:
             )
 
     def load(self) -> Samples:
-        """Read all of its rounds.
+        """Read all of its rounds; where ours has no outages, without the ticks of theirs.
 
         Raises:
             CheckpointError: a round is no more on the disk.
@@ -55,7 +59,8 @@ class SharedRounds:
             raise CheckpointError(
                 f"A round of {self._directory} is gone: {error}. Train it again, or give another."
             ) from error
-        return completed(joined(parts), self._given, self._wanted, self._kept_ns)
+        found = completed(joined(parts), self._given, self._wanted, self._kept_ns)
+        return found.chosen(np.flatnonzero(found.mask.all(axis=1))) if self._only_whole else found
 
     @property
     def provenance(self) -> dict[str, object]:

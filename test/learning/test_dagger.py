@@ -16,6 +16,7 @@ from ballbot_fusion.training.curves import EVERY, FOLDER
 from ballbot_fusion.training.dagger import Dagger
 from ballbot_fusion.training.rollout import Rollout
 from ballbot_fusion.training.settings import TrainSettings
+from ballbot_fusion.training.shared import SharedRounds
 from ballbot_fusion.training.student import exported
 
 SETTINGS = TrainSettings.model_validate(
@@ -126,6 +127,14 @@ def test_the_roll_outs_of_another_run_are_begun_with(
     assert ticks > theirs
     with pytest.raises(CheckpointError, match="same --dataset"):
         Dagger(FEW, RobotConfig(), tmp_path, Counting())
+
+
+def test_where_no_sensor_may_fail_ticks_in_which_one_did_are_left_out(whole: Path) -> None:
+    everything = SharedRounds(whole, FEW).load()
+    assert not everything.mask.all(), "their sensors fail"
+    certain = SharedRounds(whole, FEW.model_copy(update={"outages": None})).load()
+    assert certain.mask.all()
+    assert len(certain) == everything.mask.all(axis=1).sum() > 0
 
 
 @pytest.mark.parametrize(
