@@ -45,18 +45,19 @@ class Tilted(NamedTuple):
 
 
 def tilted(observed: Observed) -> Tilted | None:
-    """Find the largest tilt; None where the IMU was not heard."""
+    """Find the largest tilt; None where the IMU was not heard for long enough, by its stamps."""
     samples = [s for s in observed.imu(TILT) if _whole(s)]
     still = [s for s in observed.imu() if _whole(s)]
     if len(samples) < inertial.FEWEST or len(still) < inertial.FEWEST:
+        return None
+    period = float(np.median(np.diff([s.stamp_ns for s in samples])))
+    width = max(int(MEAN_NS / max(period, 1.0)), 1)
+    if len(samples) < width:  # stamps that stand still, too
         return None
     turn = inertial.mount(observed.robot.imu)
     up = inertial.forces(samples) @ turn.T
     rates = np.array([s.angular_velocity for s in samples]) @ turn.T
     bias = turn @ np.mean([s.angular_velocity for s in still], axis=0)
-    times = np.array([s.stamp_ns for s in samples])
-    period = float(np.median(np.diff(times)))
-    width = max(int(MEAN_NS / max(period, 1.0)), 1)
     smooth = np.apply_along_axis(np.convolve, 0, up, np.full(width, 1.0 / width), "valid")
     smooth /= np.maximum(np.linalg.norm(smooth, axis=1, keepdims=True), 1e-9)
     rest = turn @ inertial.forces(still).mean(axis=0)

@@ -10,9 +10,10 @@ from ballbot_fusion.core.samples import ImuSample, JointSample, Source
 from ballbot_fusion.doctor import inertial, timing, topics, wheels
 from ballbot_fusion.doctor.finding import Finding, State
 from ballbot_fusion.doctor.guided import EVERYTHING
+from ballbot_fusion.doctor.guided import GUIDED as GUIDED_CHECKS
 from ballbot_fusion.doctor.observed import IMU, JOINTS, Endpoint, Observed, Stream, wanted
 from ballbot_fusion.doctor.passive import judged
-from ballbot_fusion.doctor.stimuli import GUIDED, SPUN
+from ballbot_fusion.doctor.stimuli import GUIDED, SPUN, TILT
 
 ROBOT = RobotConfig()
 MS = 1_000_000
@@ -105,6 +106,15 @@ def force(x: float, y: float, z: float) -> Observed:
 )  # fmt: skip
 def test_gravity(x: float, y: float, z: float, state: State) -> None:
     assert states(list(inertial.gravity(force(x, y, z)))) == {state}
+
+
+@pytest.mark.parametrize("period_ns", [MS, 0], ids=["too short", "stamps stand still"])
+def test_a_tilt_that_was_not_heard_long_enough_is_no_tilt(period_ns: int) -> None:
+    sample = force(0.0, 0.0, 9.81).imu()[0]
+    heard = tuple(replace(sample, stamp_ns=NOW_NS + k * period_ns) for k in range(50))
+    observed = replace(force(0.0, 0.0, 9.81), moved={TILT: heard})
+    found = [f for f in judged(observed, GUIDED_CHECKS) if f.check == "tilt"]
+    assert states(found) == {State.UNKNOWN}
 
 
 @pytest.mark.parametrize(
