@@ -6,6 +6,8 @@ from ballbot_fusion.calibration.outcome import SIGMAS, refused
 from ballbot_fusion.calibration.recorded import Floats, Recorded
 
 BLOCK_S = 0.25
+FEWEST = 4
+"""Blocks whose scatter says how sure a mean is."""
 NOISE_SIGMAS = 6.0
 """How far a block's mean may lie from that of all by noise alone."""
 
@@ -26,7 +28,7 @@ def mean_of(seconds: Floats, values: Floats) -> tuple[Floats, Floats]:
 
 
 def refuse_moved(recorded: Recorded, turn: float, shake: float, cure: str) -> None:
-    """Refuse a robot that moved.
+    """Refuse a robot that moved, or was left alone for too short to tell.
 
     Args:
         recorded: what it felt.
@@ -39,6 +41,11 @@ def refuse_moved(recorded: Recorded, turn: float, shake: float, cure: str) -> No
         ("accelerometer", recorded.forces, shake, "m/s^2"),
     ):
         means = block_means(recorded.seconds, values)
+        if len(means) < FEWEST:
+            raise refused(
+                "the robot at rest", f"{len(means)} times {BLOCK_S:g} s", f"{FEWEST} or more",
+                "Give more --seconds.",
+            )  # fmt: skip
         per_block = len(values) / len(means)
         noise = np.median(np.abs(np.diff(values, axis=0)), axis=0) / 0.95  # sigma of white noise
         allowed = limit + NOISE_SIGMAS * noise / np.sqrt(per_block)

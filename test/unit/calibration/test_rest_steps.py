@@ -1,5 +1,6 @@
 """Gyro bias and gravity: what is planted is found, whatever the mount; what moved is refused."""
 
+from collections.abc import Callable
 from math import degrees, radians
 
 import numpy as np
@@ -11,7 +12,7 @@ from support.calibrated import Sensed, at_rest, robot, still, upright
 from ballbot_fusion.calibration.changed import changed
 from ballbot_fusion.calibration.gravity import alignment
 from ballbot_fusion.calibration.imu import gyro_bias
-from ballbot_fusion.calibration.outcome import CalibrationRefusedError
+from ballbot_fusion.calibration.outcome import CalibrationRefusedError, Outcome
 from ballbot_fusion.calibration.recorded import Recorded
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.frames import matrix_of, rpy_of
@@ -60,6 +61,15 @@ def test_a_mount_that_is_askew_is_found(mount: Vector, roll: float, pitch: float
     q, p = (rotation.from_rpy(*np.radians(r.imu.rpy_deg).tolist()) for r in (found, true))
     apart = rotation.to_rotation_vector(rotation.multiply(q, rotation.conjugate(p)))
     assert degrees(np.linalg.norm(apart)) < 0.4  # rotations of 8 degrees do not commute
+
+
+@pytest.mark.parametrize("judge", [gyro_bias, alignment])
+@pytest.mark.parametrize("seconds", [0.2, 0.4, 0.9])
+def test_a_moment_tells_no_uncertainty(
+    judge: Callable[[Recorded], Outcome], seconds: float
+) -> None:
+    with pytest.raises(CalibrationRefusedError, match="--seconds"):
+        judge(at_rest(robot(), robot(), seconds))
 
 
 def test_a_right_mount_stays_and_yaw_is_kept_near() -> None:
