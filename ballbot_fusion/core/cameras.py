@@ -1,5 +1,7 @@
 """Which kinds of camera a spec needs, and whether a robot has them."""
 
+from collections.abc import Sequence
+
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import IMAGES, ObservationSpec
 
@@ -28,6 +30,15 @@ def unlike(spec: ObservationSpec, robot: RobotConfig) -> str:
 def image_key(number: int, kind: str) -> str:
     """Return the modality that a camera of ``kind`` gives."""
     return next(key for key, made_of in IMAGES.items() if made_of == (number, kind))
+
+
+def keys_for(keys: Sequence[str], robot: RobotConfig) -> tuple[str, ...]:
+    """Return ``keys``, each image exchanged for the one that its camera of ``robot`` gives."""
+    numbers = {key: IMAGES[key][0] for key in keys if key in IMAGES}
+    return tuple(
+        image_key(numbers[key], robot.cameras[numbers[key]].kind) if key in numbers else key
+        for key in keys
+    )
 
 
 def with_cameras_for(spec: ObservationSpec, robot: RobotConfig) -> RobotConfig:

@@ -7,6 +7,7 @@ import numpy as np
 
 from ballbot_fusion.core import tick as core
 from ballbot_fusion.core.balance import BalanceController
+from ballbot_fusion.core.cameras import keys_for
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
@@ -58,6 +59,11 @@ class PolicyDriver:
         return result, torques
 
 
+def _spec_for(robot: RobotConfig) -> ObservationSpec:
+    """What whoever needs no image of a certain kind observes: whatever the cameras give."""
+    return ObservationSpec.of(keys_for(DEPLOYED_KEYS, robot))
+
+
 class LqrDriver:
     """The classical controller in the policy's place: the baseline. It follows the command."""
 
@@ -66,7 +72,7 @@ class LqrDriver:
     ) -> None:
         """Solve for the gains of ``robot``; it senses from ``since_ns`` on."""
         self._controller = BalanceController.of(robot, rate_hz)
-        self._sensing = Sensing(ObservationSpec.of(DEPLOYED_KEYS), robot, limits)
+        self._sensing = Sensing(_spec_for(robot), robot, limits)
         self._state = initial_state(since_ns, 0)
 
     def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, Vector]:
@@ -94,7 +100,7 @@ class TeacherDriver:
         """Drive the robot in ``simulation``; it senses from ``since_ns`` on."""
         self._teacher = Teacher(robot, rate_hz, simulation.terrain)
         self._simulation = simulation
-        self._sensing = Sensing(ObservationSpec.of(DEPLOYED_KEYS), robot, limits)
+        self._sensing = Sensing(_spec_for(robot), robot, limits)
         self._state = initial_state(since_ns, 0)
         self._scale = robot.wheels.max_torque
 

@@ -1,8 +1,10 @@
 import pytest
 
+from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import DepthSample
-from ballbot_fusion.evaluation.scenario import LQR, Scenario, build
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.evaluation.scenario import LQR, NO_FILES, Scenario, build
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.randomisation import varied
 from ballbot_fusion.simulation.rendering.cameras import Cameras
@@ -35,6 +37,13 @@ def test_a_seed_stands_for_a_robot() -> None:
 
     assert bits(4, True) == bits(4, True) != bits(4, False)
     assert bits(5, True) != bits(4, True)
+
+
+@pytest.mark.parametrize("who", NO_FILES)
+def test_who_is_no_file_drives_robots_with_colour_cameras(who: str) -> None:
+    robot = with_cameras_for(ObservationSpec.of(["rgb_0", "rgb_1"]), ROBOT)
+    episode = build(Scenario(who, cameras=False, robot=robot))
+    assert not episode.run(0.2)["fell"]
 
 
 @pytest.mark.parametrize("latency_s", [0.0, 0.01, 0.025])
