@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn.functional import smooth_l1_loss
 
 from ballbot_fusion.core import velocity_history
-from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.core.spec import IMAGES, ObservationSpec
 from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.training.dataset import Samples
@@ -80,8 +80,9 @@ def hidden(
         mask[:, spec.keys.index(HISTORY)] *= mask[:, spec.keys.index("vel")]
     if AGE in spec:
         ages = observation[AGE].clone()
-        for column, entry in enumerate(spec.images):
-            ages[mask[:, spec.keys.index(entry.key)] < 0.5, column] = spec[AGE].high
+        for entry in spec.images:
+            gone = mask[:, spec.keys.index(entry.key)] < 0.5
+            ages[gone, IMAGES[entry.key][0]] = spec[AGE].high
         observation = {**observation, AGE: ages}
     return observation, mask
 

@@ -36,3 +36,13 @@ def test_hidden_cameras_look_like_failed_ones() -> None:
         assert (found["image_age"][gone, column] == SPEC["image_age"].high).all()
         assert (found["image_age"][~gone, column] == 0.02).all()
     assert (observation["image_age"] == 0.02).all()
+
+
+def test_a_hidden_camera_ages_in_its_own_column() -> None:
+    """Whatever the order of the keys, and where it is the only camera."""
+    for keys in (("rgbd_1", "rgbd_0", "image_age"), ("rgbd_1", "image_age")):
+        spec = ObservationSpec.of(keys)
+        mask = torch.ones(1, len(keys))
+        mask[0, 0] = 0.0
+        found, _ = hidden({"image_age": torch.full((1, 2), 0.02)}, mask, spec, 1, torch.clone)
+        np.testing.assert_allclose(found["image_age"], [[0.02, spec["image_age"].high]])
