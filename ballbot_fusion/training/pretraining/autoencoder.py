@@ -58,7 +58,9 @@ class Task(PretrainingTask):
             {entry.key: _Decoder(sizes[entry.key], entry.shape) for entry in policy.spec.images}
         )
 
-    def loss(self, features: Mapping[str, Tensor], observation: Mapping[str, Tensor]) -> Tensor:
+    def loss(
+        self, features: Mapping[str, Tensor], observation: Mapping[str, Tensor], _: Tensor
+    ) -> Tensor:
         """See PretrainingTask.loss."""
         losses = [
             mse_loss(decoder(features[key]), observation[key])

@@ -15,17 +15,19 @@ from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.training.pretraining.settings import PretrainingSettings
 from ballbot_fusion.training.pretraining.task import PretrainingTask, feature_sizes
 
-SHARED = 32
+SHARED = 128
 """Size of the space in which images and motions are compared."""
 
 
-def info_nce(a: Tensor, b: Tensor, temperature: float) -> Tensor:
+def info_nce(a: Tensor, b: Tensor, temperature: float, near: Tensor) -> Tensor:
     """Symmetric InfoNCE of two batches (B, N) whose rows belong together; 0 at best.
 
-    Every other row of the batch is a negative; log B is what chance gives.
+    Every other row of the batch is a negative, but for those that are ``near`` (B, B): moments
+    later the same motion meets nearly the same image. log B is what chance gives, if none is.
     """
-    alike = normalize(a, dim=1) @ normalize(b, dim=1).T / temperature
     own = torch.arange(len(a))
+    alike = normalize(a, dim=1) @ normalize(b, dim=1).T / temperature
+    alike = alike.masked_fill(near & (own[:, None] != own), -torch.inf)
     return 0.5 * (cross_entropy(alike, own) + cross_entropy(alike.T, own))
 
 
@@ -52,7 +54,9 @@ class Task(PretrainingTask):
         self.image = nn.Linear(sum(sizes.values()), SHARED)
         self.motion = nn.Sequential(nn.Linear(motion, 64), nn.ELU(), nn.Linear(64, SHARED))
 
-    def loss(self, features: Mapping[str, Tensor], observation: Mapping[str, Tensor]) -> Tensor:
+    def loss(
+        self, features: Mapping[str, Tensor], observation: Mapping[str, Tensor], near: Tensor
+    ) -> Tensor:
         """See PretrainingTask.loss."""
         scaled = self._scaling(observation)
         motion = [scaled[key] for key in self._motion]
@@ -60,4 +64,5 @@ class Task(PretrainingTask):
             self.image(torch.cat(list(features.values()), dim=1)),
             self.motion(torch.cat(motion, dim=1)),
             self._temperature,
+            near,
         )

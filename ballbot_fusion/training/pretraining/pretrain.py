@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.training.dataset import Samples, batches
 from ballbot_fusion.training.fast_steps import fast_steps
 from ballbot_fusion.training.pretraining.settings import PretrainingSettings
 from ballbot_fusion.training.pretraining.task import make_task
+
+NEIGHBOURS = 15
+"""Frames fewer than these apart are of nearly the same moment: half a second at 30 Hz."""
 
 
 def with_frames(samples: Samples) -> Samples:
@@ -18,6 +22,12 @@ def with_frames(samples: Samples) -> Samples:
     for indices in samples.frame_index.values():
         rows &= indices > 0
     return samples.chosen(np.flatnonzero(rows))
+
+
+def neighbours(samples: Samples, rows: NDArray[np.int64]) -> torch.Tensor:
+    """Which of ``rows`` are of nearly the same moment: bool (B, B)."""
+    newest = torch.from_numpy(next(iter(samples.frame_index.values()))[rows])
+    return (newest[:, None] - newest).abs() < NEIGHBOURS
 
 
 def pretrain(
@@ -46,7 +56,7 @@ def pretrain(
         arrays, _ = seen.batch(rows, size)
         observation = {key: torch.from_numpy(value) for key, value in arrays.items()}
         images = {entry.key: observation[entry.key] for entry in policy.spec.images}
-        loss = task.loss(policy.encode(images), observation)
+        loss = task.loss(policy.encode(images), observation, neighbours(seen, rows))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

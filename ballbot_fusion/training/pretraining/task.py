@@ -14,12 +14,15 @@ from ballbot_fusion.training.pretraining.settings import PretrainingSettings
 class PretrainingTask(nn.Module):
     """Layers of its own, thrown away afterwards, and a loss that reaches the policy's encoders."""
 
-    def loss(self, features: Mapping[str, Tensor], observation: Mapping[str, Tensor]) -> Tensor:
+    def loss(
+        self, features: Mapping[str, Tensor], observation: Mapping[str, Tensor], near: Tensor, /
+    ) -> Tensor:
         """Loss of a batch.
 
         Args:
             features: what the policy's encoders made of the images: (B, F) by key.
             observation: vectors (B, size) and images (B, C, H, W) by key.
+            near: bool (B, B), which rows are of nearly the same moment.
         """
         raise NotImplementedError
 

@@ -10,7 +10,7 @@ from ballbot_fusion.policies.table import build
 from ballbot_fusion.training.dataset import Samples
 from ballbot_fusion.training.pretraining import METHODS
 from ballbot_fusion.training.pretraining.contrastive import info_nce
-from ballbot_fusion.training.pretraining.pretrain import pretrain, with_frames
+from ballbot_fusion.training.pretraining.pretrain import neighbours, pretrain, with_frames
 from ballbot_fusion.training.pretraining.settings import PretrainingSettings
 
 SPEC = ObservationSpec.of(DEPLOYED_KEYS)
@@ -62,10 +62,30 @@ def test_it_learns_and_only_the_encoders_change(method: str) -> None:
 
 def test_chance_is_the_logarithm_of_the_batch_and_pairs_are_better() -> None:
     torch.manual_seed(0)
-    a = torch.eye(16)
-    assert float(info_nce(torch.ones(16, 4), torch.ones(16, 4), 0.07)) == pytest.approx(log(16))
-    assert float(info_nce(a, a, 0.07)) < 1e-4
-    assert float(info_nce(a, a.roll(1, 0), 0.07)) > log(16)
+    a, none = torch.eye(16), torch.eye(16, dtype=torch.bool)
+    same = torch.ones(16, 4)
+    assert float(info_nce(same, same, 0.07, none)) == pytest.approx(log(16))
+    assert float(info_nce(a, a, 0.07, none)) < 1e-4
+    assert float(info_nce(a, a.roll(1, 0), 0.07, none)) > log(16)
+
+
+def test_a_moment_later_is_no_negative() -> None:
+    """Rows in pairs of one moment: telling them apart must not be asked for."""
+    pairs = torch.eye(8).repeat_interleave(2, 0)
+    near = torch.block_diag(*[torch.ones(2, 2)] * 8) > 0
+    assert float(info_nce(pairs, pairs, 0.07, near)) < 1e-4
+    assert float(info_nce(pairs, pairs, 0.07, torch.eye(16) > 0)) == pytest.approx(log(2), abs=1e-4)
+
+
+def test_frames_within_half_a_second_are_of_one_moment() -> None:
+    rows = np.array([0, 14, 15, 47])  # of the frames 1, 15, 16 and 1
+    found = neighbours(samples(), rows)
+    assert found.tolist() == [
+        [True, True, False, True],
+        [True, True, True, True],
+        [False, True, True, False],
+        [True, True, False, True],
+    ]
 
 
 def test_frozen_encoders_stay_as_they_are_while_the_rest_learns() -> None:
