@@ -11,6 +11,7 @@ from ballbot_fusion.core.color import COLOR_ENCODINGS
 from ballbot_fusion.core.depth import is_known
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import Camera, Encoders, Imu, RobotConfig
+from ballbot_fusion.core.robot_drivers import Motors
 from ballbot_fusion.core.samples import (
     ColorSample,
     CommandSample,
@@ -114,9 +115,9 @@ def check_joints(sample: JointSample, wanted: tuple[str, ...], encoders: Encoder
     return Reason.OK if max(map(abs, wheels)) <= largest else Reason.OUT_OF_RANGE
 
 
-def check_motors(sample: JointSample, wanted: tuple[str, ...]) -> Reason:
-    """All wheel joints there, by name, with believable efforts."""
-    return _commanded(sample.names, sample.effort, wanted, MAX_EFFORT)
+def check_motors(sample: JointSample, wanted: tuple[str, ...], motors: Motors) -> Reason:
+    """All wheel joints there, by name, with believable efforts in the driver's unit."""
+    return _commanded(sample.names, sample.effort, wanted, MAX_EFFORT * motors.units_per_nm)
 
 
 def check_setpoints(sample: JointSample, wanted: tuple[str, ...], encoders: Encoders) -> Reason:
@@ -218,7 +219,7 @@ def check(sample: Sample, robot: RobotConfig) -> Reason:
     if isinstance(sample, JointSample) and source is Source.ENCODERS:
         return check_joints(sample, robot.driver_names, robot.encoders)
     if isinstance(sample, JointSample) and source is Source.MOTORS:
-        return check_motors(sample, robot.driver_names)
+        return check_motors(sample, robot.driver_names, robot.motors)
     if isinstance(sample, ImageSample) and source in (Source.CAMERA_0, Source.CAMERA_1):
         return check_image(sample, robot.cameras[source - Source.CAMERA_0])
     if isinstance(sample, CommandSample) and source is Source.COMMAND:

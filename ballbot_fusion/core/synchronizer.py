@@ -68,7 +68,10 @@ def rules_of(robot: RobotConfig) -> Rules:
     found = dict(RULES)
     for number, camera in enumerate(robot.cameras):
         source = Source(Source.CAMERA_0 + number)
-        found[source] = replace(RULES[source], stale_ns=round(camera.stale_s * 1e9))
+        usual, stale_ns = RULES[source], round(camera.stale_s * 1e9)
+        # Between frames nothing changes: no defect for as long as the last one may be used.
+        frozen_ns = max(usual.frozen_ns or 0, stale_ns)
+        found[source] = replace(usual, stale_ns=stale_ns, frozen_ns=frozen_ns)
     return found
 
 

@@ -21,7 +21,6 @@ from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.topic_names import image_topics
-from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.dashboard.pictures import pictures_of
 from ballbot_fusion.dashboard.view import Said, View
 from ballbot_fusion.nodes import conversion, qos, wire
@@ -77,16 +76,17 @@ class Commands:
         """What it listens by."""
         return self._intake.subscription
 
-    def take(self, joints: WheelJoints) -> tuple[Vector | None, list[float]]:
+    def take(self, sensing: Sensing) -> tuple[Vector | None, list[float]]:
         """Return the newest torques at the wheels [N m], and all latencies [ms].
 
         A latency ends when the command was sent, not when this process had time to read it.
         """
+        joints, motors = sensing.joints, sensing.robot.motors
         effort: Vector | None = None
         latencies_ms: list[float] = []
         for taken in self._intake.take():
             sample = wire.joint_sample(taken.data, 0, Source.MOTORS)
-            if check_motors(sample, joints.names) is Reason.OK:
+            if check_motors(sample, joints.names, motors) is Reason.OK:
                 effort = joints.efforts(sample)
                 latencies_ms.append((taken.sent_ns - sample.stamp_ns) * 1e-6)
         return effort, latencies_ms
@@ -145,7 +145,7 @@ class Eyes:
 
     def listen(self, now_s: float) -> None:
         """Take in what arrived, images apart."""
-        effort, latencies_ms = self._motors.take(self._sensing.joints)
+        effort, latencies_ms = self._motors.take(self._sensing)
         if effort is not None:
             self._view.motors.hear(effort, now_s)
         self._view.latency.add(latencies_ms, now_s)

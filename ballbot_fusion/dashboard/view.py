@@ -6,7 +6,7 @@ shown: each part of a frame is either fresh, or absent with the words that say s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import degrees, hypot
+from math import degrees, hypot, isfinite
 from typing import Any
 
 from ballbot_fusion.core import rotation
@@ -120,7 +120,7 @@ class View:
                 for heard in self.pictures
             ],
             "latency": self._latency(now_s),
-            "features": [round(value, 3) for value in self.features.fresh(now_s) or ()],
+            "features": _readable(self.features.fresh(now_s)) or [],
             "nodes": [self._node(name, now_s) for name in self.nodes],
             "faults": [
                 fault._asdict() for fault in reported(self._values("mujoco_bridge", now_s))[::-1]
@@ -161,7 +161,7 @@ class View:
             "yaw_rate": round(glance.rate[2], 3),
             "speed": round(hypot(glance.velocity[0], glance.velocity[1]), 3),
             "command": [round(value, 3) for value in glance.command],
-            "asked": None if heard is None else [round(value, 3) for value in heard],
+            "asked": _readable(heard),
         }
 
     def _wheels(self, now_s: float) -> dict[str, Any]:
@@ -201,6 +201,13 @@ class View:
             "upright": _with_unit(_rounded(bridge.get("upright_s")), "s"),
         }
         return {name: value for name, value in facts.items() if value}
+
+
+def _readable(values: Sequence[float] | None) -> list[float] | None:
+    """Numbers for pages; None where one is not finite: JSON has no such number, browsers stop."""
+    if values is None or not all(map(isfinite, values)):
+        return None
+    return [round(value, 3) for value in values]
 
 
 def _with_unit(text: str | None, unit: str) -> str | None:

@@ -81,7 +81,7 @@ class BridgeMotors:
         defect = (
             check_setpoints(sample, names, self._robot.encoders)
             if self.takes_velocities
-            else check_motors(sample, names)
+            else check_motors(sample, names, self._robot.motors)
         )
         if defect is not Reason.OK:
             self._node.get_logger().error(

@@ -238,7 +238,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         """Counts, ages and masks of every stream."""
         if self._result is None:
             return DiagnosticStatus.WARN, "no tick yet", {}
-        masked = masked_in_words(self._sensing.spec, self._result.reasons)
+        masked = masked_in_words(self._result)
         values = {
             "policy": self._runtime.metadata.name,
             "policy_sha256": self._runtime.sha256,

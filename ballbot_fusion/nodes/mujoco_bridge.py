@@ -104,7 +104,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.motors.start()
         self.mode = Mode.DISARMED.value
         self._stepped = 0
-        self._begin_ns = self._due_ns = time.monotonic_ns()
+        self._due_ns = time.monotonic_ns()
+        self._began = (self._due_ns, self.simulation.time_ns)
         self._offset_ns = time.time_ns() - self.simulation.time_ns
         self._armed_at: tuple[int, int] | None = None
         self._ended: Mapping[str, Any] | None = None
@@ -141,8 +142,13 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.simulation.reset(self.settings.seed)
         self.faults.restart(self.settings.faults, self._next_ns)
         self.log, self._armed_at, self._ended = RunLog(), None, None
+        self._began = (time.monotonic_ns(), self.simulation.time_ns)
         self.latency.clear()
-        response.success, response.message = True, "on the stand; waiting for safety to arm"
+        # Safety says its state when that changes: who is armed by now would be waited for in vain.
+        self.take_mode(self.mode)
+        waits = "on the stand; waiting for safety to arm"
+        goes = "begun anew; let go at once, for safety is armed"
+        response.success, response.message = True, waits if self.simulation.held else goes
         return response
 
     def _on_push(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
@@ -301,8 +307,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
 
     @property
     def real_time_factor(self) -> float:
-        """Simulated over real time since arming, or since the start before it."""
-        real_ns, simulated_ns = self._armed_at or (self._begin_ns, 0)
+        """Simulated over real time since arming, or since the start or a reset before it."""
+        real_ns, simulated_ns = self._armed_at or self._began
         passed = time.monotonic_ns() - real_ns
         return (self.simulation.time_ns - simulated_ns) / passed if passed else 0.0
 

@@ -80,7 +80,8 @@ class Player(BallbotNode[PlayerSettings]):
         bag = open_bag(Path(self.settings.bag).expanduser())
         contract = played(bag).contract
         self._imu = contract.topics.get(Source.IMU.name, IMU)
-        topics = {message.topic for _, message in zip(range(20_000), bag.messages(), strict=False)}
+        # Of the whole recording: whoever drives may begin to late in it.
+        topics = bag.topics()
         self._out = {t.name: self._publisher(t) for t in topics if _is_played(t, contract)}
         if not self._out:
             raise ValueError(f"{bag.files[0]} holds nothing that is played: no {', '.join(ENDS)}.")

@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Source
-from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.core.synchronizer import Refused
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.nodes.intake import Intake
@@ -80,7 +78,8 @@ def unread(intakes: Iterable[Intake[Any]]) -> dict[str, str]:
     }
 
 
-def masked_in_words(spec: ObservationSpec, reasons: tuple[Reason, ...]) -> str:
+def masked_in_words(result: Tick) -> str:
     """Return ``modality: reason`` of each masked modality; empty when none is."""
-    pairs = zip(spec.keys, reasons, strict=True)
+    # By the tick's own keys: the policy that comes next may sense others.
+    pairs = zip(result.observation, result.reasons, strict=True)
     return "; ".join(f"{key}: {reason.text}" for key, reason in pairs if reason)

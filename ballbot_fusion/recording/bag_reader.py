@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mcap.exceptions import EndOfFile, McapError
+from mcap.reader import SeekingReader
 from mcap.records import Attachment, Channel, Chunk, Metadata, Schema
 from mcap.records import Message as Record
 from mcap.stream_reader import StreamReader, breakup_chunk
@@ -57,6 +58,13 @@ class Bag:
         for path in self.files:
             yield from self._of_file(path)
 
+    def topics(self) -> set[Topic]:
+        """Return all topics: by the files' indices, and of a file without one by reading it."""
+        return {topic for path in self.files for topic in _indexed(path) or self._met(path)}
+
+    def _met(self, path: Path) -> set[Topic]:
+        return {message.topic for message in self._of_file(path)}
+
     def read(self) -> list[Message]:
         """Return all messages at once."""
         return list(self.messages())
@@ -105,8 +113,7 @@ class Bag:
             names[record.id] = record.name
             self.schemas[record.name] = record.data.decode("utf-8", "replace")
         elif isinstance(record, Channel):
-            qos = record.metadata.get("offered_qos_profiles", "")
-            topics[record.id] = Topic(record.topic, names.get(record.schema_id, ""), qos)
+            topics[record.id] = _topic(record, names.get(record.schema_id, ""))
         elif isinstance(record, Metadata):
             self.described[record.name] = dict(record.metadata)
         elif isinstance(record, Attachment):
@@ -116,6 +123,25 @@ class Bag:
 
     def _defect(self, path: Path, where: int, what: str) -> None:
         self.defects.append(Defect(path.name, where, what))
+
+
+def _topic(channel: Channel, kind: str) -> Topic:
+    return Topic(channel.topic, kind, channel.metadata.get("offered_qos_profiles", ""))
+
+
+def _indexed(path: Path) -> set[Topic]:
+    """Topics by the index at the end of a file; empty where there is none."""
+    with path.open("rb") as stream:
+        try:
+            summary = SeekingReader(stream, record_size_limit=path.stat().st_size).get_summary()
+            if summary is None:
+                return set()
+            kinds = summary.schemas
+            return {
+                _topic(entry, kinds[entry.schema_id].name) for entry in summary.channels.values()
+            }
+        except (*BROKEN, OSError):  # a file shorter than what it should end with, too
+            return set()
 
 
 def _said(error: BaseException) -> str:

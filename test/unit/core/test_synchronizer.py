@@ -176,6 +176,27 @@ def test_a_frozen_camera_is_masked_after_200_ms(source):
     assert 200 * MS <= first.state.now_ns - changed_ns < 205 * MS
 
 
+def slow_camera(hz: float, stale_s: float, frozen: bool) -> list[Reason]:
+    """Why a camera with that limit is masked, every 5 ms from its second frame on."""
+    slow = ROBOT.cameras[0].model_copy(update={"stale_s": stale_s})
+    judge = Judge.of(ROBOT.model_copy(update={"cameras": (slow, ROBOT.cameras[1])}))
+    sync, reasons, period_ns = initial_synchronizer(START_NS, -EPOCH_NS), [], round(SECOND / hz)
+    for passed in range(0, 3 * SECOND, 5 * MS):
+        now, stamp = START_NS + passed, START_NS + EPOCH_NS + passed - 20 * MS
+        image = depth(Source.CAMERA_0, 0).image if frozen else depth(Source.CAMERA_0, stamp).image
+        frame = depth(Source.CAMERA_0, stamp, now, image=image)
+        sync, _, _ = receive(sync, [] if passed % period_ns else [frame], judge)
+        sync, found = judge_all(sync, (Source.CAMERA_0,), now, judge.rules)
+        reasons += [found[Source.CAMERA_0]] if passed >= period_ns else []
+    return reasons
+
+
+@pytest.mark.parametrize(("hz", "stale_s"), [(4.0, 0.4), (2.0, 0.8), (25.0, 0.1)])
+def test_a_slow_camera_is_not_frozen_between_its_frames(hz, stale_s):
+    assert set(slow_camera(hz, stale_s, frozen=False)) == {Reason.OK}
+    assert slow_camera(hz, stale_s, frozen=True)[-1] is Reason.FROZEN
+
+
 def test_encoders_may_stand_still():
     assert set(masked(ticks(Rig(), 3.0, warm()))) == {"actions"}
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unit.core.streams import MS, SECOND, START_NS, encoders, imu
 
+from ballbot_fusion.core.checks import check
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import JointSample, Sample, Source
@@ -59,6 +60,16 @@ def test_what_is_commanded_is_heard_again(efforts):
     assert heard.names == ("front", "back_left", "back_right")
     assert JOINTS.efforts(heard) == pytest.approx(efforts)
     assert heard.effort[0] == pytest.approx(-4.0 * efforts[0])
+
+
+@pytest.mark.parametrize("units_per_nm", [0.001, 1.0, 3333.0])
+def test_a_torque_is_believed_whatever_the_driver_counts_it_in(units_per_nm):
+    """3333: a driver that takes milliamperes, of motors of 0.03 N m/A behind a gear of 10."""
+    motors = {"units_per_nm": units_per_nm}
+    robot = RobotConfig.model_validate({"motors": motors})
+    joints, largest = WheelJoints.of(robot), robot.wheels.max_torque
+    assert check(joints.echo((largest, -largest, 0.0), 1, 2), robot) is Reason.OK
+    assert check(joints.echo((1e4, 0.0, 0.0), 1, 2), robot) is Reason.OUT_OF_RANGE
 
 
 def test_the_default_robot_is_heard_and_told_word_for_word():

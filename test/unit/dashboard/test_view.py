@@ -1,6 +1,8 @@
 """The view: fresh things are shown, old ones are not, changes are events."""
 
+import json
 from dataclasses import replace
+from math import inf, nan
 from typing import Any
 
 import pytest
@@ -131,6 +133,20 @@ def test_whatever_anybody_publishes_gives_a_frame(values: dict[str, str], level:
     for name in ("safety", "inference", "mujoco_bridge", "<script>"):
         view.hear_node(name, Said(level, "x", values), 1.0)
     assert set(view.frame(1.0, 0.0)) == set(View(RobotConfig()).frame(1.0, 0.0))
+
+
+@pytest.mark.parametrize("wrong", [nan, inf, -inf])
+def test_a_browser_can_read_the_frame_whatever_numbers_are_published(wrong: float) -> None:
+    """JSON has none of these: a page that is given one shows nothing any more."""
+    view = View(RobotConfig())
+    view.hear_glance(glance(), 1.0)
+    view.command.hear((0.1, wrong, 0.0), 1.0)
+    view.features.hear([0.5, wrong], 1.0)
+    frame = view.frame(1.0, 0.0)
+    json.dumps(frame, allow_nan=False)
+    assert frame["pose"]["asked"] is None
+    assert frame["pose"]["speed"] == 0.5
+    assert frame["features"] == []
 
 
 def test_events_are_bounded() -> None:

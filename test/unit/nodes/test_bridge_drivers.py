@@ -1,14 +1,20 @@
 """Simulated drivers that speak as a robot's do: late, in another order, with joints of others."""
 
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
+from std_srvs.srv import Trigger
 
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.samples import DepthSample, ImuSample, JointSample, Source
 from ballbot_fusion.nodes.bridge_drivers import FrameLine
-from ballbot_fusion.nodes.bridge_settings import CameraSettings
+from ballbot_fusion.nodes.bridge_settings import BridgeSettings, CameraSettings
+from ballbot_fusion.nodes.latency import LatencyMeter
+from ballbot_fusion.nodes.mujoco_bridge import MujocoBridge
 from ballbot_fusion.nodes.start_up import LaunchRefusedError, remappings
 from ballbot_fusion.simulation.driver_side import DriverSettings, DriverSide
 
@@ -75,3 +81,47 @@ def test_names_of_topics_come_from_a_file(tmp_path: Path) -> None:
             remappings(str(wrong))
     with pytest.raises(LaunchRefusedError, match="cannot read"):
         remappings(str(tmp_path / "none.yaml"))
+
+
+class Physics:
+    """A simulation on its stand, or released."""
+
+    def __init__(self) -> None:
+        self.time_ns, self.held = 60_000 * MS, False
+
+    def reset(self, _: int) -> None:
+        self.time_ns, self.held = 0, True
+
+    def release(self) -> None:
+        self.held = False
+
+
+def bridge_after_a_minute(mode: Mode) -> Any:
+    bridge: Any = MujocoBridge.__new__(MujocoBridge)
+    bridge.__dict__ |= {
+        "settings": BridgeSettings(), "simulation": Physics(), "mode": mode.value,
+        "faults": SimpleNamespace(restart=lambda *_: None), "latency": LatencyMeter(),
+        "publish_diagnostics": lambda: None, "_lockstep": None, "_offset_ns": 0,
+        "_began": (time.monotonic_ns() - 60_000 * MS, 0), "_armed_at": None,
+    }  # fmt: skip
+    return bridge
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_reset_robot_waits_on_the_stand_for_safety_which_may_be_armed_all_along(
+    mode: Mode,
+) -> None:
+    """Safety says its state when it changes: who is armed, and asked to arm, says nothing more."""
+    bridge = bridge_after_a_minute(mode)
+    answer = bridge._on_reset(None, Trigger.Response())
+    assert answer.success
+    assert bridge.simulation.held == (mode is not Mode.ARMED)
+    assert ("waiting for safety to arm" in answer.message) == bridge.simulation.held
+
+
+def test_the_real_time_factor_begins_anew_with_a_reset() -> None:
+    bridge = bridge_after_a_minute(Mode.FAULT)
+    bridge._on_reset(None, Trigger.Response())
+    time.sleep(0.05)
+    bridge.simulation.time_ns = 50 * MS
+    assert bridge.real_time_factor == pytest.approx(1.0, abs=0.5)

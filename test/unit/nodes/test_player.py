@@ -6,9 +6,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from geometry_msgs.msg import Twist
+from rclpy.serialization import serialize_message
+from std_msgs.msg import String
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ImuSample, Source
+from ballbot_fusion.nodes import player as player_module
 from ballbot_fusion.nodes import wire_out
 from ballbot_fusion.nodes.inference_settings import InferenceSettings
 from ballbot_fusion.nodes.player import Player, PlayerSettings, _is_played
@@ -17,6 +21,7 @@ from ballbot_fusion.recording import wire
 from ballbot_fusion.recording.bag_file import Message, Topic
 from ballbot_fusion.recording.bag_reader import Bag, open_bag
 from ballbot_fusion.recording.bag_writer import BagWriter, Limits
+from ballbot_fusion.recording.contract import TOPIC as CONTRACT
 from ballbot_fusion.recording.contract import Contract
 
 IMU = Topic("/imu/data", "sensor_msgs/msg/Imu")
@@ -130,3 +135,26 @@ def test_of_several_robots_one_is_played(name: str, is_played: bool) -> None:
     contract = contract_of(topics)
     assert contract.namespace == "/robot_1"
     assert _is_played(Topic(name, "std_msgs/msg/String"), contract) is is_played
+
+
+@pytest.mark.parametrize("cut", [0, 100])
+def test_what_is_said_late_is_played_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int
+) -> None:
+    """Ten seconds into a recording somebody begins to drive; in the end it is cut off, or not."""
+    folder = tmp_path / "bag"
+    drive = Topic("/cmd_vel", "geometry_msgs/msg/Twist")
+    said = contract_of({"IMU": IMU.name, "COMMAND": drive.name}).model_dump_json()
+    entries = [(Topic(f"/{CONTRACT}", "std_msgs/msg/String"), serialize_message(String(data=said)))]
+    entries += [(IMU, bytes(8))] * 30_000 + [(drive, serialize_message(Twist()))] * 2
+    writer = BagWriter(folder, Limits(keep_free_bytes=0, sync=False), {})
+    for number, (topic, data) in enumerate(entries):
+        writer.put(Message(topic, data, BEGAN_NS + number, BEGAN_NS + number))
+    writer.close()
+    path = folder / "bag_0.mcap"
+    path.write_bytes(path.read_bytes()[: -cut or None])
+    monkeypatch.setattr(player_module, "RawIntake", lambda *_: None)
+    player: Any = Player.__new__(Player)
+    player.__dict__ |= {"settings": PlayerSettings(bag=str(folder)), "_publisher": lambda t: t}
+    player.configure()
+    assert set(player._out) == {IMU.name, drive.name}
