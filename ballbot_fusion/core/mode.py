@@ -10,3 +10,7 @@ class Mode(StrEnum):
     ARMED = "ARMED"
     FALLBACK = "FALLBACK"
     FAULT = "FAULT"
+
+
+BALANCING = (Mode.ARMED, Mode.FALLBACK)
+"""The motors get torques."""

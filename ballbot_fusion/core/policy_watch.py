@@ -125,7 +125,7 @@ class Arrivals:
     """When the newest IMU samples came, to tell how old the one is that a command answers to."""
 
     def __init__(self, kept: int = 128) -> None:
-        """Remember ``kept`` samples: as many as come in four times the tolerated lag, or more."""
+        """Remember ``kept`` samples: more than come within the largest lag that is allowed."""
         self._kept: deque[tuple[int, int]] = deque(maxlen=kept)
 
     def hear(self, samples: Iterable[Sample]) -> None:

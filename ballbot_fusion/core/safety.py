@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ballbot_fusion.core.balance import BalanceController
 from ballbot_fusion.core.estimator import ZERO, Estimate
-from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.mode import BALANCING, Mode
 from ballbot_fusion.core.policy_watch import PolicyCommand, PolicyWatch, Watch
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.rotation import Vector
@@ -137,7 +137,7 @@ class Safety:
         if not all(map(isfinite, (*output.effort, *output.setpoint))):
             state = self._fault(state, "the fallback gave a torque that is not finite", now_ns)
             output = self._told(state, inputs, now_ns)
-        armed = state.mode in (Mode.ARMED, Mode.FALLBACK)
+        armed = state.mode in BALANCING
         state = state._replace(
             effort=output.effort,
             setpoint=output.setpoint,
@@ -160,7 +160,7 @@ class Safety:
         """Gather what speaks for and against the cables, from arming on."""
         if self.wheels is None or not self.settings.wheel_check:
             return state
-        if state.mode not in (Mode.ARMED, Mode.FALLBACK) or inputs.felt is None:
+        if state.mode not in BALANCING or inputs.felt is None:
             return state
         return state._replace(wheels=self.wheels.step(state.wheels, inputs.felt))
 

@@ -1,5 +1,9 @@
 """Limits within which the motors get commands."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from ballbot_fusion.core.robot import Positive
 from ballbot_fusion.core.settings import Settings
 
@@ -19,8 +23,9 @@ class SafetySettings(Settings):
     """After arming, the torque limit rises from a quarter to the whole in this time, s."""
     policy_timeout_s: Positive = 0.015
     """Silence after which the policy is replaced, s; at least 2.5 control periods are allowed."""
-    policy_lag_s: Positive = 0.03
-    """A command that answers to an IMU sample from longer ago is late, s."""
+    policy_lag_s: Annotated[float, Field(gt=0.0, le=0.1)] = 0.03
+    """A command that answers to an IMU sample from longer ago is late, s; not many more samples are
+    remembered than come within the largest value."""
     largest_jump: Positive = 1.2
     """A larger change of a torque from one command to the next is a jump, share of the largest
     torque. The default policy changed it by 0.54 at most under the hardest pushes that it survives,

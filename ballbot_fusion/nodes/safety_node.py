@@ -15,7 +15,7 @@ from ballbot_fusion.core.checks import joint_order
 from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.estop import EStop
 from ballbot_fusion.core.gamepad import Gamepad
-from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.mode import BALANCING, Mode
 from ballbot_fusion.core.operator import Operator
 from ballbot_fusion.core.policy_watch import Arrivals, PolicyCommand
 from ballbot_fusion.core.robot import load_robot
@@ -67,6 +67,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         """Solve for the fallback's gains, subscribe and publish."""
         settings = self.settings
         self._robot = load_robot(settings.robot)
+        self._state = SafetyState()
         self._fallback = BalanceController.of(self._robot, settings.control_rate)
         self._wheels = WheelCheck(self._robot, settings.control_rate)
         self._velocity = None
@@ -92,7 +93,16 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._lockstep = LockstepSafety(self) if settings.lockstep else None
 
     def changed(self, settings: SafetyNodeSettings) -> None:
-        """Take limits; they hold from the next step on."""
+        """Take limits; they hold from the next step on.
+
+        Raises:
+            ValueError: dry run is to begin or end while it balances: the motors would get their
+                torque without a ramp, or lose it.
+        """
+        if settings.dry_run != self.settings.dry_run and self._state.mode in BALANCING:
+            raise ValueError(
+                f"dry_run: {self._state.mode.value}, expected DISARMED: `ballbot disarm` first."
+            )
         self.settings = settings
         torque = self._robot.wheels.max_torque
         self._safety = Safety(
@@ -142,10 +152,11 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._refused.add(result.refused)
         self._arrivals.hear(sample for sample in samples if sample.source is Source.IMU)
         heard = None if command is None else self._heard(command, now_ns)
-        asked, disarmed = self.requests.asked(now_ns), self._state.mode is Mode.DISARMED
+        asked = self.requests.asked(now_ns)
+        by_itself = self.settings.auto_arm and not asked.disarmed
         inputs = SafetyInputs(
             result.estimate, result.sources, heard,
-            arm=asked.arm or (self.settings.auto_arm and disarmed),
+            arm=asked.arm or (by_itself and self._state.mode is Mode.DISARMED),
             disarm=asked.disarm, e_stop=bool(asked.stop), stop_reason=asked.stop,
             missing=asked.missing, felt=felt(result), publishers=self._motor_publishers(),
         )  # fmt: skip

@@ -12,7 +12,7 @@ from std_msgs.msg import String
 
 from ballbot_fusion.calibration.outcome import refused
 from ballbot_fusion.calibration.steps import TURN_RATE, Step
-from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.mode import BALANCING
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.topic_names import ASKS
@@ -31,7 +31,6 @@ SLICE_S = 0.05
 """Between two looks at what has arrived, and two velocities, s."""
 SILENT_S = 5.0
 """Without a sample of the IMU for so long it gives up, s."""
-DRIVES = (Mode.ARMED.value, Mode.FALLBACK.value)
 Resolve = Callable[[str], str]
 """What the graph calls one of our topics."""
 Progress = Callable[[float], None]
@@ -108,7 +107,7 @@ class Calibration:
         """Take what safety says; refuse a robot that is not as the step needs it."""
         for message, _ in waiting(self._states, raw=False):
             self._mode = str(message.data)
-        drives = self._mode in DRIVES
+        drives = self._mode in BALANCING
         if step.balances and not drives:
             raise refused(
                 step.name, f"safety is {self._mode or 'not heard'}", "ARMED, balancing",

@@ -119,6 +119,9 @@ def test_arm_disarm_stop_and_back_on_the_stand() -> None:
     assert eventually(armed)
     assert data_of("disarm") == {"success": True, "message": "DISARMED"}
     assert eventually(armed)
+    refused = ballbot("param", "set", "safety", "dry_run", "false")
+    assert refused.returncode == 1
+    assert "`ballbot disarm` first" in refused.stderr
     stopped = data_of("estop")
     assert stopped == {"success": True, "message": "FAULT"}
     assert eventually(armed), "arming releases the emergency stop"

@@ -115,3 +115,10 @@ def test_an_emergency_stop_zeroes_the_motors_and_latches(desk: Desk, what: str) 
         assert not desk.mode("ARMED", 2.0), "it is pressed still"
         desk.pressed, desk.buttons = False, [0] * 8
         assert not desk.mode("ARMED", 2.0), "what ends it must start nothing"
+
+
+def test_who_disarms_it_stays_disarmed_though_it_arms_by_itself(desk: Desk) -> None:
+    assert desk.mode("ARMED"), desk.said.values
+    call(desk.node, Trigger, "safety/disarm", Trigger.Request())
+    assert desk.mode("DISARMED", 5.0)
+    assert not desk.mode("ARMED", 2.0)

@@ -39,6 +39,8 @@ class Desk:
     operator: Operator = DEMANDING
     state: OperatorState = field(default_factory=OperatorState)
     bench: Bench = field(default_factory=Bench)
+    publishers: int = 1
+    """On the motors' topic: with two nobody arms."""
 
     def step(
         self,
@@ -49,7 +51,7 @@ class Desk:
         self.state, asked = self.operator.step(self.state, self.bench.state, said, heard, now_ns)
         output = self.bench.step(
             arm=asked.arm, disarm=asked.disarm, e_stop=bool(asked.stop), stop_reason=asked.stop,
-            missing=asked.missing,
+            missing=asked.missing, publishers=self.publishers,
         )  # fmt: skip
         self.state = self.operator.after(self.state, self.bench.mode)
         if asked.stop or asked.missing:
@@ -182,6 +184,52 @@ def test_nothing_is_demanded_unless_the_owner_says_so():
     plain = Operator()
     state, asked = plain.step(OperatorState(), SafetyState(), (), (), START_NS)
     assert (asked.arm, asked.disarm, asked.stop, asked.missing) == (False, False, "", "")
-    assert plain.asked_to_arm(state, SafetyState()) == (
-        state._replace(arm=True), False, "DISARMED: not armed yet",
-    )  # fmt: skip
+    assert plain.asked_to_arm(state, SafetyState()) == (state, False, "DISARMED: not armed yet")
+
+
+def test_a_request_that_was_refused_starts_nothing_later():
+    """Whoever lifts the robot after a "not ready" does not expect its motors to start."""
+    desk = Desk()
+    assert not desk.arm()[0], "nothing was heard of it yet"
+    desk.run(1.0)
+    assert desk.bench.mode is Mode.DISARMED
+    assert desk.arm()[0]
+    desk.run(0.5)
+    assert desk.bench.mode is Mode.ARMED
+
+
+def test_a_request_from_a_fault_waits_for_a_robot_that_is_ready_at_once_and_no_longer():
+    for unready_s, arms in ((0.5, True), (1.5, False)):
+        desk = armed()
+        desk.step(said=(True,))
+        desk.run(0.1)
+        assert desk.arm()[0]
+        for _ in range(round(unready_s * 200)):
+            desk.publishers = 2
+            desk.step()
+        desk.publishers = 1
+        desk.run(1.0)
+        assert (desk.bench.mode is Mode.ARMED) is arms, unready_s
+
+
+def test_a_stop_is_done_before_anybody_can_arm():
+    desk = armed()
+    desk.stop()
+    success, message = desk.arm()
+    assert (success, "emergency stop by service" in message) == (False, True)
+    desk.step()
+    assert desk.bench.mode is Mode.FAULT
+    assert desk.arm()[0]
+    desk.run(0.5)
+    assert desk.bench.mode is Mode.ARMED
+
+
+def test_who_disarms_it_is_known_until_somebody_arms():
+    desk = armed()
+    desk.state, _, _ = desk.operator.asked_to_disarm(desk.state)
+    for asked in (True, False):
+        desk.state, found = desk.operator.step(
+            desk.state, desk.bench.state, (False,), (HELD,), desk.bench.now_ns
+        )
+        assert found.disarmed is asked
+        desk.arm()
