@@ -36,7 +36,8 @@ class Button:
 
     def said(self, now_s: float) -> bool | None:
         """What is to be said now: true = pressed; None: nothing, nobody is there to press."""
-        alive = any(now_s - heard_s <= PAGE_S for heard_s in self._pages.values())
+        heard = list(self._pages.values())  # pages come and go in another thread
+        alive = any(now_s - heard_s <= PAGE_S for heard_s in heard)
         return self.pressed or (None if not alive else False)
 
 
@@ -69,8 +70,10 @@ class StopButton:
         return bool(answer.success), f"{answer.message} (confirmed after {took_ms:.0f} ms)"
 
     def release(self) -> None:
-        """Say that it is not pressed any more: whoever arms does."""
-        self.button.pressed = False
+        """Say that it is not pressed any more: whoever arms does, and at once, or is refused."""
+        was_pressed, self.button.pressed = self.button.pressed, False
+        if self._publisher is not None and was_pressed:
+            self._publisher.publish(Bool(data=False))
 
     def pulse(self, now_s: float) -> None:
         """Say on the topic what there is to say; to be called again and again."""

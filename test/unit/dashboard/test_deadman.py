@@ -1,6 +1,8 @@
 """Driving by a page: what is sent while the stick is held, and when anything breaks."""
 
 from math import inf, nan
+from sys import getswitchinterval, setswitchinterval
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given
@@ -72,3 +74,25 @@ def test_the_button_beats_only_while_somebody_could_press_it() -> None:
     assert button.said(1.01 + PAGE_S) is None
     button.pressed = True
     assert button.said(9.0) is True
+
+
+def test_pages_may_come_and_go_while_it_is_asked() -> None:
+    """The page's thread tells of them, another one speaks to the robot."""
+    button, stop = Button(), Event()
+
+    def browse() -> None:
+        while not stop.is_set():
+            for number in range(50):
+                button.pulse(str(number), -PAGE_S - 1.0)
+            for number in range(50):
+                button.gone(str(number))
+
+    thread, switched = Thread(target=browse), getswitchinterval()
+    setswitchinterval(1e-6)
+    thread.start()
+    try:
+        assert {button.said(0.0) for _ in range(20_000)} == {None}
+    finally:
+        stop.set()
+        thread.join()
+        setswitchinterval(switched)
