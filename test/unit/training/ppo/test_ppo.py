@@ -131,6 +131,27 @@ def test_a_broken_checkpoint_is_told(tmp_path: Path) -> None:
         Ppo(settings(), ROBOT, tmp_path, Silent())
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"settings": {**settings().model_dump(), "luck": 1}}, "luck"),
+        ({"settings": {**settings().model_dump(), "fit": {"batch": 0}}}, "fit.batch"),
+        ({"moon": "full"}, "moon"),
+        ({"settings": None}, "settings"),
+    ],
+)
+def test_a_checkpoint_of_another_version_is_told(
+    changes: dict[str, Any], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / CHECKPOINT
+    Checkpoint(settings(), {}, {}).save(path)
+    torch.save({**torch.load(path, weights_only=True), **changes}, path)
+    with pytest.raises(CheckpointError, match=rf"{path}.*{words}.*train again"):
+        Checkpoint.load(path)
+    assert main(["export", str(path), str(tmp_path / "p.onnx")]) == 1
+    assert "--traceback" not in capsys.readouterr().err
+
+
 def test_it_is_exported_as_every_policy_is(
     run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
