@@ -1,6 +1,7 @@
 import pickle
 from collections.abc import Iterator
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from unit.core.streams import depth
 from unit.simulation.faults.rig import MS, PERIOD_NS, SETTINGS, of, run, said, sent
 
+from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.depth import is_known
+from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import (
     ColorSample,
     DepthSample,
@@ -18,9 +21,15 @@ from ballbot_fusion.core.samples import (
     Sample,
     Source,
 )
+from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.simulation.faults import FAULTS, Fault, FaultLine, streams_of
 from ballbot_fusion.simulation.faults.fault import CAMERAS, SENSORS, STREAMS
+from ballbot_fusion.simulation.faults.possible import can_have
+from ballbot_fusion.simulation.plant import Plant
+from ballbot_fusion.simulation.simulation import Simulation
+from ballbot_fusion.simulation.terrain import make_terrain
 
+COLOUR = with_cameras_for(ObservationSpec.of(["rgb_0", "rgb_1"]), RobotConfig())
 POSSIBLE = [(kind, source) for kind in FAULTS for source in streams_of(kind)]
 MOVES_STAMPS = {"stale", "future", "still", "duplicated", "burst", "unordered"}
 """Kinds under which a stream does not advance sample by sample."""
@@ -187,3 +196,19 @@ def test_faults_of_one_stream_act_one_after_the_other() -> None:
 def test_what_cannot_be_is_refused(fault: object, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         FaultLine((fault(),), SETTINGS, 1)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_camera_of_colour_can_have_every_fault_but_nan(kind: str) -> None:
+    for source in streams_of(kind):
+        fault = Fault(kind, source, 3.0)
+        assert can_have(RobotConfig(), fault)
+        assert can_have(COLOUR, fault) == (kind != "nan" or source not in CAMERAS)
+
+
+def test_a_plan_that_the_robot_s_cameras_cannot_have_is_refused_at_the_beginning() -> None:
+    plan = (Fault("nan", Source.CAMERA_1, 3.0, size=0.1),)
+    simulation, cameras = Simulation(COLOUR, make_terrain("flat", 0), seed=0), Mock()
+    with pytest.raises(ValueError, match=r"integers.*camera_1 can have: missing, .*black"):
+        Plant(simulation, cameras, faults=plan)
+    Plant(simulation, None, faults=plan)
