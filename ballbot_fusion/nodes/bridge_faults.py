@@ -27,7 +27,7 @@ class BridgeFaults:
         """Begin without faults; ``seed`` is for those that name none."""
         self._robot = robot
         self._board = Switchboard()
-        self._gate = Gate(settings, seed)
+        self._gate = Gate(settings, seed, robot)
         self._of_cameras: dict[int, int] = {}
         self._in_force = 0
 

@@ -47,7 +47,9 @@ class Plant:
         self._cameras, self.driver = cameras, driver
         self._latency_ns = round(simulation.settings.depth.latency_s * 1e9)
         self._in_transit: deque[ImageSample] = deque()
-        self._faults = FaultLine(faults, simulation.settings, simulation.seed)
+        self._faults = FaultLine(
+            faults, simulation.settings, simulation.seed, robot=simulation.robot
+        )
         self._released_ns: int | None = None
 
     @property

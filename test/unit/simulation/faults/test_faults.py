@@ -22,14 +22,17 @@ from ballbot_fusion.core.samples import (
     Source,
 )
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.simulation.faults import FAULTS, Fault, FaultLine, streams_of
+from ballbot_fusion.simulation.faults import FAULTS, Fault, FaultLine, Order, streams_of
 from ballbot_fusion.simulation.faults.fault import CAMERAS, SENSORS, STREAMS
+from ballbot_fusion.simulation.faults.gate import Gate
 from ballbot_fusion.simulation.faults.possible import can_have
+from ballbot_fusion.simulation.faults.switched import Directive
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
 
-COLOUR = with_cameras_for(ObservationSpec.of(["rgb_0", "rgb_1"]), RobotConfig())
+ROBOT = RobotConfig()
+COLOUR = with_cameras_for(ObservationSpec.of(["rgb_0", "rgb_1"]), ROBOT)
 POSSIBLE = [(kind, source) for kind in FAULTS for source in streams_of(kind)]
 MOVES_STAMPS = {"stale", "future", "still", "duplicated", "burst", "unordered"}
 """Kinds under which a stream does not advance sample by sample."""
@@ -147,6 +150,22 @@ def test_noise_is_as_large_as_asked() -> None:
     assert np.std(error_m) == pytest.approx(times * SETTINGS.depth.noise * 0.9**2, rel=0.1)
 
 
+@pytest.mark.parametrize("unit_m", [0.0005, 0.002])
+def test_noise_is_as_large_whatever_a_step_of_depth_is(unit_m: float) -> None:
+    cameras = [camera.model_copy(update={"depth_unit_m": unit_m}) for camera in ROBOT.cameras]
+    robot = ROBOT.model_copy(update={"cameras": tuple(cameras)})
+    fault, image = Fault("noisy", Source.CAMERA_1), np.full((64, 64), 1.5 / unit_m, np.uint16)
+    sample = depth(Source.CAMERA_1, 0, image=image)
+    directive = Directive(1, Order(fault), acts=True)
+    for (spoilt,) in (
+        FaultLine((fault,), SETTINGS, 1, robot=robot).passed([sample], PERIOD_NS, 0.0),
+        Gate(SETTINGS, 1, robot).passed([sample], PERIOD_NS, [directive]),
+    ):
+        assert isinstance(spoilt, DepthSample)
+        error_m = (spoilt.image[is_known(spoilt.image)] * unit_m) - 1.5
+        assert np.std(error_m) == pytest.approx(5.0 * SETTINGS.depth.noise * 1.5**2, rel=0.1)
+
+
 def test_noise_invents_no_depth_where_there_was_none() -> None:
     image = np.full((64, 64), 1500, np.uint16)
     image[10:20] = 0
@@ -202,7 +221,7 @@ def test_what_cannot_be_is_refused(fault: object, why: str) -> None:
 def test_a_camera_of_colour_can_have_every_fault_but_nan(kind: str) -> None:
     for source in streams_of(kind):
         fault = Fault(kind, source, 3.0)
-        assert can_have(RobotConfig(), fault)
+        assert can_have(ROBOT, fault)
         assert can_have(COLOUR, fault) == (kind != "nan" or source not in CAMERAS)
 
 
