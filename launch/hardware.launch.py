@@ -76,7 +76,7 @@ def _start(context):
         "profile": "hardware",
         "robot": f"{place}/hidden_robot.yaml",
         "terrain": value["terrain"],
-        "seed": int(start_up.number_of("seed", value["seed"])),
+        "seed": start_up.whole_number_of("seed", value["seed"]),
         "lockstep": lockstep,
     }
     (namespace,) = namespaces.namespaces(value["namespace"])

@@ -134,7 +134,7 @@ def _start(context):
         )  # fmt: skip
         nodes += required(safety, "safety")
     if value["dashboard"] == "true":
-        port = int(start_up.number_of("dashboard_port", value["dashboard_port"]))
+        port = start_up.whole_number_of("dashboard_port", value["dashboard_port"])
         parameters = {"robot": robot, "port": port, "expected": ["inference", "player"]}
         nodes.append(_node("dashboard", parameters, value=value, remappings=[], kind="camera"))
     return nodes

@@ -89,7 +89,7 @@ def _dashboard(value, common):
             *start_up.parameter_files(value["config"], "dashboard"),
             {
                 "robot": value["robot"],
-                "port": int(start_up.number_of("dashboard_port", value["dashboard_port"])),
+                "port": start_up.whole_number_of("dashboard_port", value["dashboard_port"]),
                 **start_up.ROBOT["dashboard"],
             },
         ],

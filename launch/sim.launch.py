@@ -186,7 +186,7 @@ def _drivers(value, pace):
             "width": width,
             "height": height,
             "renderer": chosen,
-            "pre_rendered": int(start_up.number_of("pre_rendered", value["pre_rendered"])),
+            "pre_rendered": start_up.whole_number_of("pre_rendered", value["pre_rendered"]),
         },
         value=value,
         kind="camera",
@@ -245,7 +245,7 @@ def _start(context):
     model = load_robot(value["robot"])
     runtime = PolicyRuntime.load(policy_path(value["policy"]), model)
     value["rate"] = int(runtime.metadata.control_rate_hz)
-    seed, port = (int(start_up.number_of(n, value[n])) for n in ("seed", "dashboard_port"))
+    seed, port = (start_up.whole_number_of(n, value[n]) for n in ("seed", "dashboard_port"))
     found = namespaces.namespaces(value["namespace"], value["robots"])
     robots = [
         {

@@ -9,7 +9,6 @@ told that nothing is masked; `--baseline blind --ablate mask` blinds it untold, 
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from types import ModuleType
@@ -25,7 +24,7 @@ from ballbot_fusion.evaluation.kept import Kept
 from ballbot_fusion.evaluation.parallel import run_all
 from ballbot_fusion.evaluation.report import check_folder, write_report
 from ballbot_fusion.evaluation.results import COLUMNS, Row, report
-from ballbot_fusion.evaluation.scenario import ABLATIONS, LQR, NO_FILES, Scenario, chosen
+from ballbot_fusion.evaluation.scenario import ABLATIONS, LQR, NO_FILES, Scenario, chosen, on_robot
 from ballbot_fusion.evaluation.suites import HELD_OUT, SUITES, load_suite
 from ballbot_fusion.simulation.terrain import TERRAINS
 
@@ -70,13 +69,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _scenarios(arguments: argparse.Namespace, suite: ModuleType, policy: str) -> list[Scenario]:
     seeds = range(arguments.seed, arguments.seed + arguments.episodes)
     terrains = arguments.terrain or suite.TERRAINS_BY_DEFAULT
-    found: list[Scenario] = suite.scenarios(policy, terrains, seeds, arguments.seconds)
+    planned: list[Scenario] = suite.scenarios(policy, terrains, seeds, arguments.seconds)
+    found = on_robot(planned, load_robot(arguments.robot))
     chosen_ones = [entry for entry in found if fnmatchcase(entry.case, arguments.case or "*")]
     if not chosen_ones:
         cases = ", ".join(sorted({repr(entry.case) for entry in found}))
-        raise UsageError(f"--case {arguments.case}: no such case; there are {cases}")
-    robot = load_robot(arguments.robot)
-    return [replace(scenario, robot=robot) for scenario in chosen_ones]
+        raise UsageError(f"--case {arguments.case}: no such case; there are {cases} for this robot")
+    return chosen_ones
 
 
 def _groups(

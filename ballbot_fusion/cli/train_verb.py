@@ -17,7 +17,7 @@ from ballbot_fusion.cli.provenance import provenance
 from ballbot_fusion.cli.usage import UsageError
 from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import load_robot
-from ballbot_fusion.core.settings import load
+from ballbot_fusion.core.settings import load, said_in
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.training.settings import TrainSettings
 
@@ -95,7 +95,9 @@ def _trainer(
                 "which learns from a reward. Leave --dataset out."
             )
         from ballbot_fusion.training.ppo.ppo import Ppo
+        from ballbot_fusion.training.ppo.unused import refuse_unused
 
+        refuse_unused(settings, said_in(arguments.settings), arguments.settings)
         return Ppo(settings, robot, output, bars, start)
     if start is not None:
         raise UsageError(

@@ -1,7 +1,7 @@
 """Settings: one validated, immutable pydantic model per YAML file."""
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -50,6 +50,12 @@ def load(model: type[SettingsT], path: Path | str) -> SettingsT:
     win, maps are merged, lists replaced.
     """
     return validate(model, _read(Path(path), ()), str(path))
+
+
+def said_in(path: Path | str) -> dict[str, Any]:
+    """Return what a file that ``load`` has read says itself, without the one that it extends."""
+    values = yaml.safe_load(Path(path).read_text(encoding="utf-8")) or {}
+    return {key: value for key, value in values.items() if key != EXTENDS}
 
 
 def _read(path: Path, extending: tuple[Path, ...]) -> object:

@@ -9,7 +9,7 @@ import numpy as np
 from ballbot_fusion.core import depth
 from ballbot_fusion.core.cameras import image_key
 from ballbot_fusion.core.picture import Bytes, coloured, seen
-from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.robot import Camera, RobotConfig
 from ballbot_fusion.core.samples import ColorSample, DepthSample, ImageSample, Source
 from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import ObservationSpec
@@ -40,19 +40,20 @@ def pictures_of(sensing: Sensing, sample: ImageSample) -> Mapping[str, str]:
     view = image_of(sensing, sensing.spec.images[place], sample)
     return {
         "words": words,
-        "raw": _url(_raw(sample, sensing.robot.cameras[place].max_range)),
+        "raw": _url(_raw(sample, sensing.robot.cameras[place])),
         "policy": _url(seen(view)),
     }
 
 
-def _raw(sample: ImageSample, max_range: float) -> Bytes:
+def _raw(sample: ImageSample, camera: Camera) -> Bytes:
     step = -(-sample.image.shape[1] // WIDEST)
     image = sample.image[::step, ::step]
     if isinstance(sample, ColorSample):
         picture: Bytes = image if sample.encoding == "bgr8" else image[:, :, ::-1]
         return np.ascontiguousarray(picture)
     assert isinstance(sample, DepthSample)
-    return coloured(depth.to_metres(image) / np.float32(max_range))
+    metres = depth.to_metres(image, camera.depth_unit_m)
+    return coloured(metres / np.float32(camera.max_range))
 
 
 def _url(picture: Bytes) -> str:

@@ -62,8 +62,12 @@ def _upright(scene: ui.scene, radius: float, height: float, middle: float, color
     )
 
 
+def turned(camera: Camera) -> tuple[float, float, float]:
+    """Return the turns about fixed x, y and z that bring base_link's axes to a camera's, rad."""
+    return radians(camera.roll_deg), radians(-camera.pitch_deg), radians(camera.yaw_deg)
+
+
 def _camera(scene: ui.scene, camera: Camera) -> None:
-    yaw, pitch = radians(camera.yaw_deg), radians(-camera.pitch_deg)
-    with scene.group().move(*camera.position).rotate(0, pitch, yaw):
+    with scene.group().move(*camera.position).rotate(*turned(camera)):
         scene.box(0.03, 0.06, 0.025).material(DARK)
         scene.cylinder(0.009, 0.011, 0.012, 16).material(EYE).rotate(0, 0, pi / 2).move(0.018, 0, 0)

@@ -1,7 +1,7 @@
 """One episode of the closed loop: what is run. Plain data, so that it travels."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver, T
 from ballbot_fusion.evaluation.policy_faults import PolicyLine, PolicyPlan
 from ballbot_fusion.evaluation.script import Orders, Pushes, Sayings, ordered
 from ballbot_fusion.simulation.faults import FaultPlan
+from ballbot_fusion.simulation.faults.possible import can_have
 from ballbot_fusion.simulation.plant import Plant
 from ballbot_fusion.simulation.randomisation import Varied, varied
 from ballbot_fusion.simulation.rendering.cameras import Cameras
@@ -103,6 +104,15 @@ class Episode:
         return self.loop.summary()
 
 
+def on_robot(scenarios: Iterable[Scenario], robot: RobotConfig) -> list[Scenario]:
+    """Return the scenarios with another robot, without those whose faults mean nothing to it."""
+    return [
+        replace(scenario, robot=robot)
+        for scenario in scenarios
+        if all(can_have(robot, fault) for fault in scenario.faults)
+    ]
+
+
 def chosen(policy: str) -> str:
     """Return what a Scenario's ``policy`` is for a name in models/, a path, or one of NO_FILES.
 
@@ -183,7 +193,8 @@ def build(
 
     Raises:
         PolicyFileError: the policy cannot be used.
-        ValueError: unknown terrain, drivetrain or renderer.
+        ValueError: unknown terrain, drivetrain or renderer, or a fault that this robot's cameras
+            cannot have.
     """
     robot, seed = scenario.robot, scenario.seed
     simulated = _simulated(scenario)

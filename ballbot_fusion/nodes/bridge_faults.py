@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from ballbot_fusion.core.robot import RobotConfig
-from ballbot_fusion.core.samples import ColorSample, DepthSample, ImageSample, Sample, Source
-from ballbot_fusion.simulation.faults import FaultLine, Order
+from ballbot_fusion.core.samples import Sample
+from ballbot_fusion.simulation.faults import Order
 from ballbot_fusion.simulation.faults.fault import CAMERAS
 from ballbot_fusion.simulation.faults.gate import Gate
 from ballbot_fusion.simulation.faults.order import orders_of, written
+from ballbot_fusion.simulation.faults.possible import check
 from ballbot_fusion.simulation.faults.switched import Directive, Switchboard
 from ballbot_fusion.simulation.settings import SimulationSettings
 
@@ -26,9 +25,9 @@ class BridgeFaults:
 
     def __init__(self, robot: RobotConfig, settings: SimulationSettings, seed: int) -> None:
         """Begin without faults; ``seed`` is for those that name none."""
-        self._robot, self._settings = robot, settings
+        self._robot = robot
         self._board = Switchboard()
-        self._gate = Gate(settings, seed)
+        self._gate = Gate(settings, seed, robot)
         self._of_cameras: dict[int, int] = {}
         self._in_force = 0
 
@@ -57,21 +56,10 @@ class BridgeFaults:
         self.switch(given, now_ns)
 
     def _try(self, order: Order) -> None:
-        """Refuse what colour cannot have: better here than in the middle of a stream."""
-        source = order.fault.source
-        if source not in CAMERAS:
-            return
-        line = FaultLine((order.fault,), self._settings, 0)
         try:
-            line.passed([self._picture(source)], 0, order.fault.start_s)
-        except TypeError as error:
+            check(self._robot, order.fault)
+        except ValueError as error:
             raise ValueError(f"Fault {order.text!r}: {error}") from None
-
-    def _picture(self, source: Source) -> ImageSample:
-        kind = self._robot.cameras[source - Source.CAMERA_0].kind
-        if kind == "color":
-            return ColorSample(source, 0, 0, np.full((8, 8, 3), 100, np.uint8))
-        return DepthSample(source, 0, 0, np.full((8, 8), 1000, np.uint16))
 
     # --- acting ---
 

@@ -74,7 +74,7 @@ class CameraBridge(BallbotNode[CameraSettings]):
         }
         answer = qos.EVERYTHING if settings.lockstep else qos.EVENTS
         self._reports = qos.publisher(self, Int64MultiArray, camera_state.REPORT, answer)
-        self._faults = CameraFaults(settings.errors, settings.seed)
+        self._faults = CameraFaults(settings.errors, settings.seed, self._robot)
         self._ready = qos.publisher(self, String, READY, qos.LATCHED) if settings.lockstep else None
         hardware = settings.profile == "hardware" and not settings.lockstep
         self._line = FrameLine(settings) if hardware else None

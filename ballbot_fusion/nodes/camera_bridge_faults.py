@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 
+from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ImageSample, Sample
 from ballbot_fusion.nodes.camera_state import Told
 from ballbot_fusion.simulation.faults.gate import Gate
@@ -17,9 +18,11 @@ class CameraFaults:
     control period in which it arrives, a latency after it was taken, as without ROS.
     """
 
-    def __init__(self, settings: SimulationSettings, seed: int) -> None:
-        """Begin without faults; ``seed`` is for those that name none."""
-        self._gate = Gate(settings, seed)
+    def __init__(
+        self, settings: SimulationSettings, seed: int, robot: RobotConfig | None = None
+    ) -> None:
+        """Begin without faults; ``seed`` is for those that name none; ``robot`` has the cameras."""
+        self._gate = Gate(settings, seed, robot)
         self._latency_ns = round(settings.depth.latency_s * 1e9)
         self._in_transit: deque[ImageSample] = deque()
         self._directives: tuple[Directive, ...] = ()

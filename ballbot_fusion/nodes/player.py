@@ -29,7 +29,7 @@ from ballbot_fusion.recording.bag_file import Message, Topic
 from ballbot_fusion.recording.bag_reader import open_bag
 from ballbot_fusion.recording.contract import Contract
 from ballbot_fusion.recording.nearness import Nearness, in_words
-from ballbot_fusion.recording.playback import in_time, played, stamp_ns, with_stamp
+from ballbot_fusion.recording.playback import STAMPS_END_NS, in_time, played, stamp_ns, with_stamp
 
 ENDS = (
     "/imu/data", "/joint_states", "/image_rect_raw", "/image_raw", "/camera_info",
@@ -103,7 +103,7 @@ class Player(BallbotNode[PlayerSettings]):
         self._asked_s = self._met_s = time.monotonic()
         self._ends_s: float | None = None
         self._sent: dict[int, int] = {}
-        self._played = 0
+        self._played = self._unmoved = 0
         self._nearness = Nearness()
 
     def work(self) -> None:
@@ -159,7 +159,10 @@ class Player(BallbotNode[PlayerSettings]):
             moved = self._due_ns(stamp) if stamp else 0
             if message.topic.name == self._imu:
                 self._sent[moved] = stamp
-            data = with_stamp(data, moved) if 0 <= moved < 1 << 62 else data
+            if 0 <= moved < STAMPS_END_NS:
+                data = with_stamp(data, moved)
+            else:
+                self._unmoved += 1
         out.publish(data)
         self._played += 1
 
@@ -170,8 +173,14 @@ class Player(BallbotNode[PlayerSettings]):
                 self._nearness.heard[self._sent[sample.stamp_ns]] = sample.effort
 
     def _end(self) -> None:
-        figures = {"played": self._played, **self._nearness.figures()}
+        figures = {
+            "played": self._played, "stamps_not_moved": self._unmoved, **self._nearness.figures(),
+        }  # fmt: skip
         said = f"The recording has ended, {self._played} messages were played."
+        if self._unmoved:
+            said += (
+                f" {self._unmoved} have the stamps that were recorded: no stamp tells their time."
+            )
         self.get_logger().info(f"{said} {in_words(figures)}")
         if self.settings.summary:
             Path(self.settings.summary).write_text(json.dumps(figures, indent=2) + "\n")

@@ -83,6 +83,14 @@ def number_of(name: str, text: str, *, low: float = 0.0) -> float:
     return value
 
 
+def whole_number_of(name: str, text: str) -> int:
+    """Read a whole number that is at least 0; what it is not is never rounded to one."""
+    value = number_of(name, text)
+    if not value.is_integer():
+        raise LaunchRefusedError(f"{name} is {text!r}, expected a whole number of 0 or more.")
+    return int(value)
+
+
 def own_folder(name: str) -> Path:
     """Return an empty folder for files of the launch, which is gone when that ends."""
     _folders.append(tempfile.TemporaryDirectory(prefix=f"ballbot_{name}_"))

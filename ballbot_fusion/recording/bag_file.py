@@ -97,8 +97,8 @@ class BagFile:
         if channel is None:
             channel = self._channel(topic)
         self._writer.add_message(channel, log_ns, data, publish_ns, sequence & 0xFFFFFFFF)
-        if not self.messages:
-            self.first_ns = log_ns
+        # Topics are written one after the other: the first message need not be the earliest.
+        self.first_ns = min(self.first_ns, log_ns) if self.messages else log_ns
         self.last_ns = max(self.last_ns, log_ns)
         self.messages += 1
         self.counts[topic] += 1

@@ -23,9 +23,9 @@ class TopicSummary:
 
     def add(self, message: Message) -> None:
         """Count a message."""
-        if not self.messages:
-            self.first_ns = message.log_ns
-        self.last_ns = max(self.last_ns, message.log_ns)
+        log_ns = message.log_ns
+        self.first_ns = min(self.first_ns, log_ns) if self.messages else log_ns
+        self.last_ns = max(self.last_ns, log_ns)
         self.messages += 1
         self.bytes += len(message.data)
         # Where several publish, or one begins anew, numbers go back: no gap can be told then.

@@ -29,6 +29,8 @@ STAMPED = frozenset(
 LOCKSTEP = "lockstep/manifest"
 _STAMP = struct.Struct("<iI")
 _SECOND = 1_000_000_000
+STAMPS_END_NS = (1 << 31) * _SECOND
+"""From here on no stamp can say the time: its seconds have 32 bits with a sign."""
 
 
 class PlaybackError(ValueError):

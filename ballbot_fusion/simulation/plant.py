@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImageSample, Sample
 from ballbot_fusion.simulation.faults import FaultLine, FaultPlan
+from ballbot_fusion.simulation.faults.possible import check
 from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.velocity_driver import VelocityDriver
@@ -39,12 +40,16 @@ class Plant:
         """
         if 1000 % rate_hz:
             raise ValueError(f"Control rate {rate_hz} Hz must divide 1000 Hz: use 100, 200 or 500.")
+        for fault in faults if cameras is not None else ():
+            check(simulation.robot, fault)
         self.simulation = simulation
         self.steps = 1000 // rate_hz
         self._cameras, self.driver = cameras, driver
         self._latency_ns = round(simulation.settings.depth.latency_s * 1e9)
         self._in_transit: deque[ImageSample] = deque()
-        self._faults = FaultLine(faults, simulation.settings, simulation.seed)
+        self._faults = FaultLine(
+            faults, simulation.settings, simulation.seed, robot=simulation.robot
+        )
         self._released_ns: int | None = None
 
     @property

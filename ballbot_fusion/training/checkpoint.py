@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from pydantic import ValidationError
 
 from ballbot_fusion.training.settings import TrainSettings
 
@@ -58,7 +59,11 @@ class Checkpoint:
 
     @classmethod
     def load(cls, path: Path) -> "Checkpoint":
-        """Read a checkpoint; raises CheckpointError when missing, broken or of another format."""
+        """Read a checkpoint.
+
+        Raises:
+            CheckpointError: it is missing, broken, of another format or of another version.
+        """
         try:
             content = torch.load(path, map_location="cpu", weights_only=True)
         except FileNotFoundError:
@@ -72,5 +77,18 @@ class Checkpoint:
             ) from error
         if not isinstance(content, dict) or content.pop("format", None) != FORMAT:
             raise CheckpointError(f"{path} has another format, expected {FORMAT}. Train again.")
-        settings = TrainSettings.model_validate(content.pop("settings"))
-        return cls(settings=settings, **content)
+        try:
+            settings = TrainSettings.model_validate(content.pop("settings", None))
+            return cls(settings=settings, **content)
+        except (TypeError, ValidationError) as error:  # fields and settings come and go
+            raise CheckpointError(
+                f"{path} is of another version of this package, of which this one knows too little:"
+                f" {_in_a_line(error)}. Use the version that wrote it, or train again."
+            ) from None
+
+
+def _in_a_line(error: TypeError | ValidationError) -> str:
+    if isinstance(error, TypeError):
+        return str(error)
+    found = ((("settings", *entry["loc"]), entry["msg"]) for entry in error.errors())
+    return "; ".join(f"{'.'.join(map(str, key))}: {message}" for key, message in found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.evaluation.campaign.stages import in_budget, load_stage
 from ballbot_fusion.evaluation.kept import Kept
 from ballbot_fusion.evaluation.parallel import run_all
-from ballbot_fusion.evaluation.scenario import Scenario
+from ballbot_fusion.evaluation.scenario import Scenario, on_robot
 from ballbot_fusion.evaluation.suites.fault_cases import HEALTHY
 
 
@@ -61,7 +61,7 @@ class Plan:
             found = in_budget(stage.short(self.policy, self.seeds[0]), stage.SHORT_S)
         else:
             found = stage.scenarios(self.policy, self.seeds, self.seconds)
-        return [replace(scenario, robot=self.robot) for scenario in found]
+        return on_robot(found, self.robot)
 
 
 def driven(drive: Drive) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ballbot_fusion.core import tick as core
 from ballbot_fusion.core.command import CommandLimits
-from ballbot_fusion.core.frame_stack import STACKS
+from ballbot_fusion.core.frame_stack import STACKS, frame_shape
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import Sample
@@ -39,11 +39,14 @@ class WideDriver:
     """A policy that drives while all of ``KEYS`` is observed: other policies may need more."""
 
     def __init__(self, robot: RobotConfig, runtime: PolicyRuntime, keys: Sequence[str]) -> None:
-        """Observe ``keys``, which include those of the policy."""
+        """Observe ``keys``, which include those of the policy, or what its stacks are made of."""
         self._runtime = runtime
-        self._sensing = Sensing(ObservationSpec.of(keys), robot, CommandLimits())
+        # One image of each camera is kept: what the policy has stacked is observed as a stack.
+        stacks = {single: key for key, single in STACKS.items() if key in runtime.spec.keys}
+        wide = [stacks.get(key, key) for key in keys]
+        self._sensing = Sensing(ObservationSpec.of(wide), robot, CommandLimits())
         self._state = initial_state(0, 0)
-        self._columns = [list(keys).index(key) for key in runtime.spec.keys]
+        self._columns = [wide.index(key) for key in runtime.spec.keys]
 
     def act(self, samples: Sequence[Sample], now_ns: int) -> tuple[Tick, Vector]:
         """See evaluation.drivers.Driver."""
@@ -54,6 +57,14 @@ class WideDriver:
         scale = self._runtime.metadata.action_scale
         a, b, c = (float(x) * by for x, by in zip(output.action, scale, strict=True))
         return result, (a, b, c)
+
+
+def single_frames(observation: Observation) -> Observation:
+    """Return a copy with the newest frame of each stack in its place."""
+    return {
+        STACKS.get(key, key): value[: frame_shape(key, value.shape)[0]].copy()
+        for key, value in observation.items()
+    }
 
 
 def record(
@@ -79,7 +90,7 @@ def record(
         if released_ns is None or loop.plant.time_ns - released_ns < round(SETTLED_S * 1e9):
             return
         if ticks % EVERY_TICKS == 0:
-            observations.append({key: value.copy() for key, value in tick.observation.items()})
+            observations.append(single_frames(tick.observation))
             masks.append(tick.mask.copy())
         ticks += 1
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.simulation.faults.fault import ALWAYS, Fault
 from ballbot_fusion.simulation.faults.line import FaultLine
@@ -17,9 +18,11 @@ class Gate:
     Each fault has a line of its own, which lives for as long as directives name it.
     """
 
-    def __init__(self, settings: SimulationSettings, seed: int) -> None:
-        """``seed`` is for faults that name none."""
-        self._settings, self._seed = settings, seed
+    def __init__(
+        self, settings: SimulationSettings, seed: int, robot: RobotConfig | None = None
+    ) -> None:
+        """``seed`` is for faults that name none; ``robot`` as FaultLine takes it."""
+        self._settings, self._seed, self._robot = settings, seed, robot
         self._lines: dict[int, FaultLine] = {}
         self._last: dict[Source, Sample] = {}
         self.effects: dict[int, int] = {}
@@ -72,7 +75,7 @@ class Gate:
         # The switchboard says when it acts.
         fault = Fault(order.fault.kind, source, 0.0, ALWAYS, order.fault.size)
         seed = self._seed if order.seed is None else order.seed
-        line = FaultLine((fault,), self._settings, seed, first=int(source))
+        line = FaultLine((fault,), self._settings, seed, first=int(source), robot=self._robot)
         if source in self._last:
             line.passed([self._last[source]], now_ns, None)
             line.effects[0] = 0

@@ -5,9 +5,10 @@ from itertools import zip_longest
 
 import numpy as np
 
+from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.tables import load_entry
-from ballbot_fusion.simulation.faults.fault import Effect, Fault, FaultPlan
+from ballbot_fusion.simulation.faults.fault import CAMERAS, Effect, Fault, FaultPlan
 from ballbot_fusion.simulation.sensors.noise import stream
 from ballbot_fusion.simulation.settings import SimulationSettings
 
@@ -49,11 +50,24 @@ _PURPOSE = 102  # of a random stream, beside the numbers of the sensors
 Make = Callable[[Fault, SimulationSettings, np.random.Generator], Effect]
 
 
-def _effect(fault: Fault, settings: SimulationSettings, rng: np.random.Generator) -> Effect:
+def _effect(
+    fault: Fault, settings: SimulationSettings, rng: np.random.Generator, robot: RobotConfig
+) -> Effect:
     module = load_entry(FAULTS, fault.kind, "fault")
     fault.only_for(module.STREAMS)
     make: Make = module.make
-    return make(fault, settings, rng)
+    return make(fault, _in_steps(settings, fault.source, robot), rng)
+
+
+def _in_steps(
+    settings: SimulationSettings, source: Source, robot: RobotConfig
+) -> SimulationSettings:
+    """Return errors by which a kind may hold each step of a depth image for a millimetre."""
+    if source not in CAMERAS:
+        return settings
+    step_mm = robot.cameras[source - Source.CAMERA_0].depth_unit_m / 1e-3
+    depth = settings.depth.model_copy(update={"noise": settings.depth.noise * step_mm})
+    return settings.model_copy(update={"depth": depth})
 
 
 def streams_of(kind: str) -> tuple[Source, ...]:
@@ -83,17 +97,25 @@ class FaultLine:
     """Passes samples on, spoilt as planned. The same plan, seed and samples give the same bits."""
 
     def __init__(
-        self, plan: FaultPlan, settings: SimulationSettings, seed: int, first: int = 0
+        self,
+        plan: FaultPlan,
+        settings: SimulationSettings,
+        seed: int,
+        first: int = 0,
+        robot: RobotConfig | None = None,
     ) -> None:
         """Prepare the faults; each has its own random numbers, by its place from ``first`` on.
+
+        ``robot`` says what a step of its cameras' depth is; None: that of config/robot.yaml.
 
         Raises:
             ValueError: an unknown kind, or one that its stream cannot have.
         """
         self.effects = [0] * len(plan)
         """How many samples each fault kept back, changed, added or moved so far: its proof."""
+        robot = robot or RobotConfig()
         self._faults = [
-            (fault, _effect(fault, settings, stream(seed, _PURPOSE, number)))
+            (fault, _effect(fault, settings, stream(seed, _PURPOSE, number), robot))
             for number, fault in enumerate(plan, first)
         ]
 

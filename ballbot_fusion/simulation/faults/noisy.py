@@ -56,14 +56,17 @@ def _joints(
 def _depth(
     sample: DepthSample, errors: DepthErrors, times: float, rng: np.random.Generator
 ) -> DepthSample:
-    """Noise that grows with the square of the distance, and holes, as sensors/depth.py has them."""
-    millimetres: NDArray[np.float32] = sample.image.astype(np.float32)
-    noise = rng.standard_normal(millimetres.shape, dtype=np.float32)
-    spoilt = millimetres + np.float32(times * errors.noise * 1e-3) * millimetres**2 * noise
-    lost = rng.random(millimetres.shape, dtype=np.float32) < times * errors.invalid_share
-    # A pixel that measured nothing measures nothing now either; 0 mm would say so of others.
+    """Noise that grows with the square of the distance, and holes, as sensors/depth.py has them.
+
+    Steps count as millimetres; ``errors`` allow for cameras whose steps are others, see line.py.
+    """
+    steps: NDArray[np.float32] = sample.image.astype(np.float32)
+    noise = rng.standard_normal(steps.shape, dtype=np.float32)
+    spoilt = steps + np.float32(times * errors.noise * 1e-3) * steps**2 * noise
+    lost = rng.random(steps.shape, dtype=np.float32) < times * errors.invalid_share
+    # A pixel that measured nothing measures nothing now either; 0 would say so of others.
     kept = np.clip(np.rint(spoilt), 1.0, float(np.iinfo(np.uint16).max))
-    image = np.where(lost | (millimetres == 0.0), np.float32(0.0), kept).astype(np.uint16)
+    image = np.where(lost | (steps == 0.0), np.float32(0.0), kept).astype(np.uint16)
     return replace(sample, image=image)
 
 

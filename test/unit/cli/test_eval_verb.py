@@ -8,6 +8,7 @@ from ballbot_fusion.cli.main import main
 from ballbot_fusion.evaluation.scenario import Scenario
 from ballbot_fusion.evaluation.suites import balance
 
+COLOUR = str(Path(__file__).parents[3] / "config" / "robot_color.yaml")
 ROW = {"case", "metric", "n", "value", "low", "high", "goal", "met"}
 
 
@@ -86,6 +87,10 @@ def test_a_report_holds_what_json_says(tmp_path: Path) -> None:
     ("options", "text"),
     [
         (["--suite", "sensors", "--case", "eyes*"], "no such case; there are 'all sensors 20"),
+        (
+            ["--policy", "lqr", "--suite", "faults", "--case", "both*nan", "--robot", COLOUR],
+            "'both cameras missing'",
+        ),
         (["--policy", "lqr", "--ablate", "mask"], "lqr is no policy file"),
     ],
 )

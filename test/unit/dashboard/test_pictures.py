@@ -34,6 +34,15 @@ def test_both_pictures_are_of_the_image(width: int, height: int) -> None:
         assert shown[:, middle + 8 :].max() > 150
 
 
+def test_both_pictures_show_the_same_depth_whatever_a_step_is() -> None:
+    robot = RobotConfig()
+    halves = [camera.model_copy(update={"depth_unit_m": 0.0005}) for camera in robot.cameras]
+    sensing = sensing_of(robot.model_copy(update={"cameras": tuple(halves)}))
+    sample = DepthSample(Source.CAMERA_0, 0, 0, np.full((64, 64), 3000, np.uint16))  # 1.5 m
+    found = pictures_of(sensing, sample)
+    assert np.array_equal(picture(found["raw"]), picture(found["policy"]))
+
+
 def test_near_and_far_differ_and_beyond_the_range_is_far() -> None:
     near, far, beyond = coloured(np.array([[0.05, 1.0, np.inf]], np.float32))[0]
     assert near.tolist() != far.tolist() == beyond.tolist()

@@ -1,6 +1,7 @@
 """The player without a graph: what it sends, when, and what it says of the answers."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +24,7 @@ from ballbot_fusion.recording.bag_reader import Bag, open_bag
 from ballbot_fusion.recording.bag_writer import BagWriter, Limits
 from ballbot_fusion.recording.contract import TOPIC as CONTRACT
 from ballbot_fusion.recording.contract import Contract
+from ballbot_fusion.recording.playback import STAMPS_END_NS, with_stamp
 
 IMU = Topic("/imu/data", "sensor_msgs/msg/Imu")
 COMMANDS = Topic("/policy_command", "sensor_msgs/msg/JointState")
@@ -30,8 +32,8 @@ NAMES = ("a", "b", "c")
 BEGAN_NS, PERIOD_NS, COUNT = 1_000_000_000_000, 10_000_000, 300
 
 
-def bag_of(folder: Path) -> Bag:
-    """Three seconds of an IMU, and of commands that say their number."""
+def bag_of(folder: Path, more: Sequence[Message] = ()) -> Bag:
+    """Three seconds of an IMU, of commands that say their number, and ``more``."""
     writer = BagWriter(folder, Limits(keep_free_bytes=0, sync=False), {})
     for number in range(COUNT):
         at_ns = BEGAN_NS + number * PERIOD_NS
@@ -40,6 +42,7 @@ def bag_of(folder: Path) -> Bag:
         effort = (0.01 * number, 0.0, 0.0)
         data = wire_out.effort_bytes(NAMES, effort, at_ns)
         writer.put(Message(COMMANDS, data, at_ns, at_ns + 1_000_000))
+    assert all(map(writer.put, more))
     writer.close()
     return open_bag(folder)
 
@@ -66,14 +69,16 @@ class Listener:
         return taken
 
 
-def played(folder: Path, off: float) -> tuple[Listener, dict[str, Any], str]:
+def played(
+    folder: Path, off: float, more: Sequence[Message] = (), rate: float = 10.0
+) -> tuple[Listener, dict[str, Any], str]:
     said: list[str] = []
     summary = folder.with_suffix(".json")
     player: Any = Player.__new__(Player)
     listener = Listener(off)
     player.__dict__ |= {
-        "settings": PlayerSettings(bag=str(folder), rate=10.0, summary=str(summary)),
-        "_bag": bag_of(folder),
+        "settings": PlayerSettings(bag=str(folder), rate=rate, summary=str(summary)),
+        "_bag": bag_of(folder, more),
         "_out": {IMU.name: listener}, "_heard": listener, "done": False,
         "get_logger": lambda: SimpleNamespace(info=said.append),
     }  # fmt: skip
@@ -86,12 +91,28 @@ def played(folder: Path, off: float) -> tuple[Listener, dict[str, Any], str]:
 def test_at_the_recorded_pace_with_stamps_of_now(tmp_path: Path) -> None:
     listener, found, said = played(tmp_path / "bag", 0.0)
     assert found["played"] == len(listener.stamps) == COUNT
+    assert found["stamps_not_moved"] == 0
     steps = {b - a for a, b in zip(listener.stamps, listener.stamps[1:], strict=False)}
     assert steps == {PERIOD_NS // 10}
     assert listener.stamps[0] > BEGAN_NS + 10**18
     # Those of the first two seconds do not count.
     assert found["compared"] == found["same_bits"] == COUNT - 200
     assert "100 are those recorded, bit for bit" in said
+
+
+@pytest.mark.parametrize("stamp_ns", [STAMPS_END_NS - 1, -(1 << 31) * 10**9])
+def test_a_stamp_of_a_time_that_no_stamp_tells_stays_and_is_counted(
+    stamp_ns: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was recorded is nonsense, and is played as nonsense: the player goes on."""
+    monkeypatch.setitem(globals(), "COUNT", 3)
+    imu = ImuSample(Source.IMU, 0, 0, (0.0, 0.0, 0.0), (0.0, 0.0, 9.81))
+    data = with_stamp(wire_out.imu_bytes(imu, 0), stamp_ns)
+    more = [Message(IMU, data, BEGAN_NS + 1, BEGAN_NS + 1)]
+    listener, found, said = played(tmp_path / "bag", 0.0, more, rate=1.0)
+    assert (found["played"], found["stamps_not_moved"]) == (COUNT + 1, 1)
+    assert listener.stamps[1] == stamp_ns
+    assert "1 have the stamps that were recorded" in said
 
 
 def test_commands_that_differ_are_told(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A recording is what was put into it, or says what is missing: whole, cut off, damaged, full."""
 
+import json
 import resource
 import shutil
 import threading
@@ -14,6 +15,7 @@ from mcap.reader import make_reader
 
 from ballbot_fusion.recording.bag_file import BagFile, Message, Topic
 from ballbot_fusion.recording.bag_reader import NotARecordingError, open_bag
+from ballbot_fusion.recording.bag_summary import summary_of
 from ballbot_fusion.recording.bag_writer import LOSSES, BagWriter, Limits, RecordingError
 from ballbot_fusion.recording.schemas import SEPARATOR, SchemaError, schema_of
 
@@ -50,6 +52,20 @@ def test_what_is_read_is_what_was_written(tmp_path_factory, entries, compression
     assert bag.defects == []
     assert bag.ended == {"run_0.mcap": True}
     assert (writer.messages, writer.lost) == (len(entries), {})
+
+
+def test_a_recording_begins_with_its_earliest_message_and_not_with_the_first(tmp_path):
+    """Topics are written one after the other, and a later one may hold what came before."""
+    entries = [Message(IMU, b"", 7, 7), Message(IMU, b"", 5, 5), Message(WORD, b"", 3, 3)]
+    written(tmp_path / "run", entries)
+    said = json.loads((tmp_path / "run" / "metadata.yaml").read_text())
+    whole = said["rosbag2_bagfile_information"]
+    for part in (whole, whole["files"][0]):
+        assert part["starting_time"] == {"nanoseconds_since_epoch": 3}
+        assert part["duration"] == {"nanoseconds": 4}
+    found = summary_of(open_bag(tmp_path / "run"))
+    assert found["began_ns"] == 3
+    assert [row["rate_hz"] for row in found["topics"]] == [pytest.approx(5e8), None]
 
 
 def test_the_library_itself_reads_it_with_profile_schemas_and_files(tmp_path):

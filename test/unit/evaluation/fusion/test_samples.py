@@ -2,11 +2,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from support.policies import exported, keys_of
 from support.recorded import SPEC, recorded
 
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, INSTRUCTION, ObservationSpec
 from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.evaluation.fusion import recording
 from ballbot_fusion.evaluation.fusion.recording import KEYS, record
 from ballbot_fusion.evaluation.fusion.samples import LEVELS, RecordedSamples, SamplesError
 
@@ -68,6 +71,29 @@ def test_a_drive_is_recorded_whole_and_with_every_sensor_healthy() -> None:
     assert np.min(np.array(masks)[:, sensed]) == 1.0, "nobody says anything, all else is there"
     assert any(entry["command"].any() for entry in observations)
     assert len({float(entry["image_age"][0]) for entry in observations}) > 1
+
+
+def test_a_policy_of_stacks_is_recorded_in_single_frames(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "stacks.onnx"
+    onnx.save(exported(keys_of("frame_stack"), "frame_stack"), path)
+    monkeypatch.setattr(recording, "SETTLED_S", 0.0)
+    observations, masks = record(str(path), "flat", 10_000, 0.6)
+    assert observations
+    assert list(observations[0]) == list(KEYS)
+    assert observations[0]["rgbd_0"].shape == ObservationSpec.of(KEYS)["rgbd_0"].shape
+    assert observations[0]["rgbd_0"].max() > 0.0
+    assert masks[0][KEYS.index("rgbd_1")] == 1.0
+
+
+def test_the_newest_frame_of_a_stack_is_kept_and_all_else_as_it_is() -> None:
+    stack = np.arange(4.0, dtype=np.float32)[:, None, None] * np.ones((4, 2, 2), np.float32) + 1
+    given = {"vel": np.ones(3, np.float32), "rgbd_stack_1": stack}
+    found = recording.single_frames(given)
+    assert list(found) == ["vel", "rgbd_1"]
+    assert found["vel"].tolist() == [1.0, 1.0, 1.0]
+    assert found["rgbd_1"].tolist() == np.ones((1, 2, 2)).tolist()
 
 
 def test_the_committed_samples_fit_the_default_policy_and_are_small() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.reactions import (
     LATCHES,
     POLICY_REACTIONS,
@@ -13,11 +14,13 @@ from ballbot_fusion.core.reactions import (
     Reaction,
 )
 from ballbot_fusion.core.reasons import Reason
+from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.evaluation.fault_watch import JUDGED, FaultWatch, Moment, differing, zero_from
-from ballbot_fusion.evaluation.scenario import LQR, Scenario
+from ballbot_fusion.evaluation.scenario import LQR, Scenario, on_robot
 from ballbot_fusion.evaluation.suites import fault_cases, fault_verdict, faults
-from ballbot_fusion.evaluation.suites.fault_cases import CASES, HEALTHY, Case
+from ballbot_fusion.evaluation.suites.fault_cases import CAMERAS, CASES, HEALTHY, Case
 from ballbot_fusion.simulation.faults import ALWAYS, FaultLine
 from ballbot_fusion.simulation.settings import SimulationSettings
 
@@ -32,6 +35,18 @@ def test_every_row_is_driven_once_and_every_pair_and_nothing() -> None:
     names += [row.name for row in POLICY_REACTIONS]
     assert [scenario.case for scenario in found] == names
     assert len(set(names)) == len(names)
+
+
+def test_a_robot_with_colour_cameras_is_spared_what_means_nothing_to_them() -> None:
+    planned = faults.scenarios(LQR, ["flat"], [1], SECONDS)
+    assert on_robot(planned, RobotConfig()) == planned
+    colour = with_cameras_for(ObservationSpec.of(["rgb_0", "rgb_1"]), RobotConfig())
+    found = on_robot(planned, colour)
+    assert {scenario.robot for scenario in found} == {colour}
+    left_out = {s.case for s in planned} - {s.case for s in found}
+    assert left_out >= {"camera_0 nan 0.1 for 2 s", "camera_1 nan 1 for ever", "both cameras nan"}
+    for name in left_out:
+        assert {part.kind for part in CASES[name].parts if part.source in CAMERAS} == {"nan"}
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.name)

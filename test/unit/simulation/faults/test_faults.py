@@ -1,6 +1,7 @@
 import pickle
 from collections.abc import Iterator
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from unit.core.streams import depth
 from unit.simulation.faults.rig import MS, PERIOD_NS, SETTINGS, of, run, said, sent
 
+from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.depth import is_known
+from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import (
     ColorSample,
     DepthSample,
@@ -18,9 +21,18 @@ from ballbot_fusion.core.samples import (
     Sample,
     Source,
 )
-from ballbot_fusion.simulation.faults import FAULTS, Fault, FaultLine, streams_of
+from ballbot_fusion.core.spec import ObservationSpec
+from ballbot_fusion.simulation.faults import FAULTS, Fault, FaultLine, Order, streams_of
 from ballbot_fusion.simulation.faults.fault import CAMERAS, SENSORS, STREAMS
+from ballbot_fusion.simulation.faults.gate import Gate
+from ballbot_fusion.simulation.faults.possible import can_have
+from ballbot_fusion.simulation.faults.switched import Directive
+from ballbot_fusion.simulation.plant import Plant
+from ballbot_fusion.simulation.simulation import Simulation
+from ballbot_fusion.simulation.terrain import make_terrain
 
+ROBOT = RobotConfig()
+COLOUR = with_cameras_for(ObservationSpec.of(["rgb_0", "rgb_1"]), ROBOT)
 POSSIBLE = [(kind, source) for kind in FAULTS for source in streams_of(kind)]
 MOVES_STAMPS = {"stale", "future", "still", "duplicated", "burst", "unordered"}
 """Kinds under which a stream does not advance sample by sample."""
@@ -138,6 +150,22 @@ def test_noise_is_as_large_as_asked() -> None:
     assert np.std(error_m) == pytest.approx(times * SETTINGS.depth.noise * 0.9**2, rel=0.1)
 
 
+@pytest.mark.parametrize("unit_m", [0.0005, 0.002])
+def test_noise_is_as_large_whatever_a_step_of_depth_is(unit_m: float) -> None:
+    cameras = [camera.model_copy(update={"depth_unit_m": unit_m}) for camera in ROBOT.cameras]
+    robot = ROBOT.model_copy(update={"cameras": tuple(cameras)})
+    fault, image = Fault("noisy", Source.CAMERA_1), np.full((64, 64), 1.5 / unit_m, np.uint16)
+    sample = depth(Source.CAMERA_1, 0, image=image)
+    directive = Directive(1, Order(fault), acts=True)
+    for (spoilt,) in (
+        FaultLine((fault,), SETTINGS, 1, robot=robot).passed([sample], PERIOD_NS, 0.0),
+        Gate(SETTINGS, 1, robot).passed([sample], PERIOD_NS, [directive]),
+    ):
+        assert isinstance(spoilt, DepthSample)
+        error_m = (spoilt.image[is_known(spoilt.image)] * unit_m) - 1.5
+        assert np.std(error_m) == pytest.approx(5.0 * SETTINGS.depth.noise * 1.5**2, rel=0.1)
+
+
 def test_noise_invents_no_depth_where_there_was_none() -> None:
     image = np.full((64, 64), 1500, np.uint16)
     image[10:20] = 0
@@ -187,3 +215,19 @@ def test_faults_of_one_stream_act_one_after_the_other() -> None:
 def test_what_cannot_be_is_refused(fault: object, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         FaultLine((fault(),), SETTINGS, 1)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_camera_of_colour_can_have_every_fault_but_nan(kind: str) -> None:
+    for source in streams_of(kind):
+        fault = Fault(kind, source, 3.0)
+        assert can_have(ROBOT, fault)
+        assert can_have(COLOUR, fault) == (kind != "nan" or source not in CAMERAS)
+
+
+def test_a_plan_that_the_robot_s_cameras_cannot_have_is_refused_at_the_beginning() -> None:
+    plan = (Fault("nan", Source.CAMERA_1, 3.0, size=0.1),)
+    simulation, cameras = Simulation(COLOUR, make_terrain("flat", 0), seed=0), Mock()
+    with pytest.raises(ValueError, match=r"integers.*camera_1 can have: missing, .*black"):
+        Plant(simulation, cameras, faults=plan)
+    Plant(simulation, None, faults=plan)

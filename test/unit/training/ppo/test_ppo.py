@@ -4,14 +4,18 @@ from typing import Any
 
 import pytest
 import torch
+import yaml
 
 from ballbot_fusion.cli.main import main
 from ballbot_fusion.core.robot import Encoders, Imu, RobotConfig
+from ballbot_fusion.core.settings import load, said_in
 from ballbot_fusion.core.spec import BALANCE_KEYS
 from ballbot_fusion.training.checkpoint import Checkpoint, CheckpointError
 from ballbot_fusion.training.ppo.ppo import CHECKPOINT, LOGS, Ppo
-from ballbot_fusion.training.settings import TrainSettings
+from ballbot_fusion.training.ppo.unused import refuse_unused
+from ballbot_fusion.training.settings import FitSettings, TrainSettings
 
+CONFIG = Path(__file__).parents[4] / "config" / "train"
 ROBOT = RobotConfig(imu=Imu(rate_hz=200), encoders=Encoders(rate_hz=200))
 """Sensors as slow as control: less to simulate."""
 TASK: dict[str, Any] = {
@@ -131,6 +135,27 @@ def test_a_broken_checkpoint_is_told(tmp_path: Path) -> None:
         Ppo(settings(), ROBOT, tmp_path, Silent())
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"settings": {**settings().model_dump(), "luck": 1}}, "luck"),
+        ({"settings": {**settings().model_dump(), "fit": {"batch": 0}}}, "fit.batch"),
+        ({"moon": "full"}, "moon"),
+        ({"settings": None}, "settings"),
+    ],
+)
+def test_a_checkpoint_of_another_version_is_told(
+    changes: dict[str, Any], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / CHECKPOINT
+    Checkpoint(settings(), {}, {}).save(path)
+    torch.save({**torch.load(path, weights_only=True), **changes}, path)
+    with pytest.raises(CheckpointError, match=rf"{path}.*{words}.*train again"):
+        Checkpoint.load(path)
+    assert main(["export", str(path), str(tmp_path / "p.onnx")]) == 1
+    assert "--traceback" not in capsys.readouterr().err
+
+
 def test_it_is_exported_as_every_policy_is(
     run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -151,6 +176,43 @@ def test_settings_that_cannot_be_are_named(
     path.write_text(f"name: t\n{changes}\n")
     assert main(["train", str(path), "--output", str(tmp_path / "run")]) == 1
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ("rollout: {randomised_share: 0.5, push_n: 1.0}", "rollout.randomised_share"),
+        ("randomisation: {mounts: {yaw_deg: 0.1}}", "randomisation.mounts.yaw_deg"),
+        ("stills: {}", "stills"),
+        ("stills: {courses: 400}", "stills.courses"),
+        ("fit: {batch: 2, image_rows: 1, retold: false}", "fit.batch, fit.image_rows"),
+        ("pretraining: {method: contrastive}", "pretraining.method"),
+        ("dagger: {rounds: 3}", "dagger.rounds"),
+    ],
+)
+def test_settings_that_ppo_would_ignore_are_named(
+    changes: str, named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "t.yaml"
+    given = yaml.safe_load(changes)
+    rollout = {"terrains": ["pits"], **given.pop("rollout", {})}
+    path.write_text(yaml.safe_dump({"name": "t", "algorithm": "ppo", "rollout": rollout, **given}))
+    assert main(["train", str(path), "--output", str(tmp_path / "run")]) == 1
+    assert f"{path}: {named} would have no effect" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["ppo", "ppo_concat"])
+def test_our_own_files_say_nothing_in_vain(name: str) -> None:
+    path = CONFIG / f"{name}.yaml"
+    refuse_unused(load(TrainSettings, path), said_in(path), str(path))
+
+
+def test_what_is_extended_and_defaults_are_no_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "t.yaml"
+    path.write_text(f"extends: {CONFIG}/concat.yaml\nalgorithm: ppo\nfit: {{carried: 8}}\n")
+    found = load(TrainSettings, path)
+    assert found.fit != FitSettings()
+    refuse_unused(found, said_in(path), "t")
 
 
 def test_a_start_is_for_ppo_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

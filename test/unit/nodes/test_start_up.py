@@ -1,0 +1,33 @@
+"""What launch arguments are read as, and what is refused."""
+
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ballbot_fusion.nodes.start_up import LaunchRefusedError, whole_number_of
+
+LAUNCH = Path(__file__).parents[3] / "launch"
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("80", 80), ("1e3", 1000), ("2.0", 2)])
+def test_whole_numbers_are_read(text: str, number: int) -> None:
+    assert whole_number_of("seed", text) == number
+
+
+@pytest.mark.parametrize("text", ["1.5", "80.5", "-1", "-0.5", "nan", "inf", "many", ""])
+def test_what_is_no_whole_number_is_refused_and_not_rounded(text: str) -> None:
+    with pytest.raises(LaunchRefusedError, match=f"seed is {text!r}, expected a .*0 or more"):
+        whole_number_of("seed", text)
+
+
+@pytest.mark.parametrize(
+    ("launch", "name"), [("sim", "seed"), ("sim", "dashboard_port"), ("hardware", "seed")]
+)
+def test_launch_files_ask_for_whole_numbers(launch: str, name: str) -> None:
+    file = runpy.run_path(str(LAUNCH / f"{launch}.launch.py"))
+    usual = {"policy": "default", "depth_size": "64x64", "seed": "0", "dashboard_port": "8080"}
+    given = {argument.name: usual.get(argument.name, "") for argument in file["ARGUMENTS"]}
+    with pytest.raises(LaunchRefusedError, match=f"{name} is '1.5', expected a whole number"):
+        file["_start"](SimpleNamespace(launch_configurations={**given, name: "1.5"}))
