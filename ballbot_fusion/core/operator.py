@@ -25,7 +25,7 @@ class Asked(NamedTuple):
     missing: str = ""
     """What an operator must give for the motors to run, and does not."""
     disarmed: bool = False
-    """Somebody disarmed it, and nobody asked to arm since: it must not arm by itself."""
+    """Disarmed by hand, and no request to arm was taken since: it must not arm by itself."""
 
 
 class OperatorState(NamedTuple):
@@ -42,7 +42,7 @@ class OperatorState(NamedTuple):
     stop_done: bool = False
     """A step has acted on that."""
     disarmed: bool = False
-    """Disarmed by hand, and nobody asked to arm since."""
+    """Disarmed by hand, and no request to arm was taken since."""
     button: EStopState = EStopState()
     pad: GamepadState = GamepadState()
     rulings: tuple[Ruling, Ruling] = (Ruling(), Ruling())
@@ -114,10 +114,10 @@ class Operator:
         due = BY_SERVICE if state.stopped and not state.stop_done else ""
         if refusal := due or state.stop or state.missing:
             return state, False, f"{safety.mode.value}: not armed: {refusal}"
-        state = state._replace(stopped=False, disarmed=False)
+        state = state._replace(stopped=False)
         if not _is_unready(safety):
             disarm = state.disarm or safety.mode is Mode.FAULT
-            state = state._replace(arm=True, arm_ns=None, disarm=disarm)
+            state = state._replace(arm=True, arm_ns=None, disarm=disarm, disarmed=False)
         return state, state.arm, f"{safety.mode.value}: {safety.reason}"
 
     @staticmethod

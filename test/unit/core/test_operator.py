@@ -224,6 +224,18 @@ def test_a_stop_is_done_before_anybody_can_arm():
     assert desk.bench.mode is Mode.ARMED
 
 
+def test_a_refused_request_does_not_let_it_arm_by_itself_later():
+    desk = armed()
+    desk.state, _, _ = desk.operator.asked_to_disarm(desk.state)
+    desk.publishers = 2
+    desk.run(0.1)
+    assert not desk.arm()[0]
+    _, asked = desk.operator.step(
+        desk.state, desk.bench.state, (False,), (HELD,), desk.bench.now_ns
+    )
+    assert asked.disarmed
+
+
 def test_who_disarms_it_is_known_until_somebody_arms():
     desk = armed()
     desk.state, _, _ = desk.operator.asked_to_disarm(desk.state)
