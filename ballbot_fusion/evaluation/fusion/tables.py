@@ -13,30 +13,31 @@ from ballbot_fusion.evaluation.markdown import grid, revisions
 
 HAZARD = "no_fall_no_contact"
 KNOWN: Key = ("hazard", "known families", HAZARD)
-RESULTS: dict[str, Key] = {
-    "balance, flat: upright": ("balance", "flat", "upright"),
-    "balance, rough: upright": ("balance", "rough", "upright"),
-    "track, steps on flat ground: velocity error, m/s": (
-        "track", "flat, steps", "vel_tracking_rmse",
-    ),
-    "track, steps on rough ground: velocity error, m/s": (
-        "track", "rough, steps", "vel_tracking_rmse",
-    ),
-    "hazard, known worlds: no fall, no contact": KNOWN,
-    "hazard, known worlds: goal reached": ("hazard", "known families", "goal_reached"),
-    "hazard, known worlds: speed where the way is free, m/s": (
-        "hazard", "known families", "free_speed",
-    ),
-    "hazard, unseen worlds: no fall, no contact": ("hazard", "unseen families", HAZARD),
-    "hazard, unseen worlds: goal reached": ("hazard", "unseen families", "goal_reached"),
-    "courses, one camera lost: no fall, no contact": (
-        "sensors", "courses, one camera lost", HAZARD,
-    ),
-    "courses, both cameras lost: stopped and balanced": (
-        "sensors", "courses, both cameras lost", "stopped_and_balanced",
-    ),
-}  # fmt: skip
-"""The closed-loop figures of the overview, by title."""
+STEPS = "vel_tracking_rmse"
+OVERVIEWS: Sequence[Mapping[str, Key]] = (
+    {
+        "flat ground: upright": ("balance", "flat", "upright"),
+        "rough ground: upright": ("balance", "rough", "upright"),
+        "steps, flat: velocity error, m/s": ("track", "flat, steps", STEPS),
+        "steps, rough: velocity error, m/s": ("track", "rough, steps", STEPS),
+    },
+    {
+        "known hazards: no fall, no contact": KNOWN,
+        "goal reached": ("hazard", "known families", "goal_reached"),
+        "speed where the way is free, m/s": ("hazard", "known families", "free_speed"),
+        "unseen hazards: no fall, no contact": ("hazard", "unseen families", HAZARD),
+        "goal reached there": ("hazard", "unseen families", "goal_reached"),
+    },
+    {
+        "courses, one camera lost: no fall, no contact": (
+            "sensors", "courses, one camera lost", HAZARD,
+        ),
+        "both cameras lost: stopped and balanced": (
+            "sensors", "courses, both cameras lost", "stopped_and_balanced",
+        ),
+    },
+)  # fmt: skip
+"""The closed-loop figures of the overview, by title: a table each."""
 
 
 @dataclass(frozen=True)
@@ -106,22 +107,26 @@ def _speed(data: Comparison) -> str:
     return grid(header, rows)
 
 
-def _by_policy(data: Comparison, titles: Mapping[str, Key]) -> str:
-    """A line per figure, a column per policy that drove."""
-    if not data.driven:
-        return f"Closed loop: {NOT_MEASURED}, of any policy."
-    header = ("figure", *(f"`{facts.name}`" for facts in data.driven))
+def _unmeasured(data: Comparison, measured: Sequence[PolicyFacts]) -> str:
+    """Name the policies that a table leaves out."""
+    names = ", ".join(f"`{facts.name}`" for facts in data.policies if facts not in measured)
+    return f"\n\nIn these {NOT_MEASURED}: {names}." if names else ""
+
+
+def _overview(data: Comparison, titles: Mapping[str, Key]) -> str:
+    """A line per policy with any of these figures, a column per figure."""
+    measured = [facts for facts in data.driven if set(titles.values()) & set(data.of(facts).rows)]
+    if not measured:
+        return f"{', '.join(titles)}: {NOT_MEASURED}, of any policy."
     rows = [
-        (title, *(cell(data.of(facts).rows.get(key)) for facts in data.driven))
-        for title, key in titles.items()
+        (f"`{facts.name}`", *(cell(data.of(facts).rows.get(key)) for key in titles.values()))
+        for facts in measured
     ]
-    idle = [f"`{facts.name}`" for facts in data.policies if facts not in data.driven]
-    note = f"\n\nIn closed loop {NOT_MEASURED}: {', '.join(idle)}." if idle else ""
-    return grid(header, rows) + note
+    return grid(("policy", *titles), rows) + _unmeasured(data, measured)
 
 
 def _closed_loop(data: Comparison) -> str:
-    return _by_policy(data, RESULTS)
+    return "\n\n".join(_overview(data, titles) for titles in OVERVIEWS)
 
 
 def fault_cases(data: Comparison, terrain: str) -> list[str]:
@@ -133,12 +138,18 @@ def fault_cases(data: Comparison, terrain: str) -> list[str]:
 
 
 def _sensors(data: Comparison) -> str:
-    titles: dict[str, Key] = {
-        f"{case}: upright": ("sensors", case, "upright")
-        for terrain in ("flat", "rough")
-        for case in fault_cases(data, terrain)
-    }
-    return _by_policy(data, titles)
+    """A line per fault, a column per policy that met any."""
+    cases = [case for terrain in ("flat", "rough") for case in fault_cases(data, terrain)]
+    keys: list[Key] = [("sensors", case, "upright") for case in cases]
+    met = [facts for facts in data.driven if set(keys) & set(data.of(facts).rows)]
+    if not met:
+        return f"Faults of sensors: {NOT_MEASURED}, of any policy."
+    rows = [
+        (f"{key[1]}: upright", *(cell(data.of(facts).rows.get(key)) for facts in met))
+        for key in keys
+    ]
+    header = ("figure", *(f"`{facts.name}`" for facts in met))
+    return grid(header, rows) + _unmeasured(data, met)
 
 
 def _sources(data: Comparison) -> str:
@@ -151,19 +162,19 @@ def _sources(data: Comparison) -> str:
 
 
 def _modalities(data: Comparison, measure: str) -> str:
-    """A line per modality, a column per policy that has the measure."""
-    columns = {}
+    """A line per policy that has the measure, a column per modality."""
+    lines = {}
     for facts in data.asked:
         rows = (data.of(facts).uses or {})["rows"]
-        column = {row["case"]: row for row in rows if row["metric"] == measure}
-        if column:
-            columns[facts.name] = column
-    if not columns:
+        line = {row["case"]: row for row in rows if row["metric"] == measure}
+        if line:
+            lines[facts.name] = line
+    if not lines:
         return f"{measure}: {NOT_MEASURED}, of any policy."
-    keys = list(dict.fromkeys(key for column in columns.values() for key in column))
+    keys = list(dict.fromkeys(key for line in lines.values() for key in line))
     keys.sort(key=lambda key: key == ALWAYS)
-    header = (measure, *(f"`{name}`" for name in columns))
-    return grid(header, ((key, *(short(c.get(key)) for c in columns.values())) for key in keys))
+    rows = ((f"`{name}`", *(short(line.get(key)) for key in keys)) for name, line in lines.items())
+    return grid((measure, *keys), rows)
 
 
 def _uses(data: Comparison) -> str:

@@ -54,8 +54,9 @@ def block(data: Comparison, name: str) -> str:
 
 def test_results_belong_to_the_hash_and_most_episodes_count(data: Comparison) -> None:
     text = block(data, "closed_loop")
-    assert "| balance, flat: upright | 90 % (59.6 to 98.2), n 10 |" in text
-    assert "not measured: `new`" in text
+    assert "| policy | flat ground: upright |" in text
+    assert "| `known` | 90 % (59.6 to 98.2), n 10 |" in text
+    assert "In these not measured: `new`." in text
     assert "old" not in text
     assert "| flat, imu missing: upright | 90 % (59.6 to 98.2), n 10 |" in block(data, "sensors")
 
