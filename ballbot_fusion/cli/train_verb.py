@@ -14,7 +14,7 @@ from rich.progress import Progress, TaskID
 
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
 from ballbot_fusion.cli.provenance import provenance
-from ballbot_fusion.cli.usage import UsageError
+from ballbot_fusion.cli.usage import UsageError, at_least
 from ballbot_fusion.core.cameras import with_cameras_for
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.settings import load, said_in
@@ -44,6 +44,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--robot",
         default="",
         help="robot file; default config/robot.yaml, with cameras for the keys",
+    )
+    parser.add_argument(
+        "--seed",
+        type=at_least(0),
+        metavar="N",
+        help="take this seed, not that of the settings; the policy is then called NAME_seedN",
     )
     add_json(parser)
 
@@ -108,11 +114,18 @@ def _trainer(
     return Dagger(settings, robot, output, bars, dataset)
 
 
+def _seeded(settings: TrainSettings, seed: int | None) -> TrainSettings:
+    """Return the settings with another seed: another policy, so under a name of its own."""
+    if seed is None:
+        return settings
+    return settings.model_copy(update={"seed": seed, "name": f"{settings.name}_seed{seed}"})
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Train to the end; say where the checkpoint is."""
     from ballbot_fusion.training.checkpoint import CHECKPOINT
 
-    settings = load(TrainSettings, arguments.settings)
+    settings = _seeded(load(TrainSettings, arguments.settings), arguments.seed)
     output = Path(arguments.output or Path("runs") / settings.name)
     with progress() as bar:
         bars = _Bars(bar)

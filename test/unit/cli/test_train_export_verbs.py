@@ -48,6 +48,15 @@ def test_running_it_again_changes_nothing(run: Path) -> None:
     assert (run / "checkpoint.pt").read_bytes() == before
 
 
+def test_another_seed_is_another_policy(run: Path, tmp_path: Path) -> None:
+    settings, one = str(run / "tiny.yaml"), tmp_path / "one"
+    assert main(["train", settings, "--seed", "1", "--output", str(one)]) == 0
+    trained = Checkpoint.load(one / "checkpoint.pt")
+    assert (trained.settings.name, trained.settings.seed) == ("tiny_seed1", 1)
+    assert trained.losses != Checkpoint.load(run / "checkpoint.pt").losses
+    assert main(["train", settings, "--output", str(one)]) == 1  # of one seed, not on with another
+
+
 def test_export_carries_the_provenance_along(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     policy = str(run / "tiny.onnx")
     assert main(["export", str(run / "checkpoint.pt"), policy, "--json", "-"]) == 0
