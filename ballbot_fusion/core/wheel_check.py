@@ -197,6 +197,8 @@ class WheelCheck:
         if evidence is None or evidence.proven:
             return ""
         held_s = float(evidence.better_s[evidence.possible].max())
+        if held_s < HOLDS_S:
+            return ""  # every tick; what follows sorts all orders
         found = self._explaining(evidence)
         if held_s < (HOLDS_S if len(found) == 1 else DOUBTS_S):
             return ""
