@@ -21,7 +21,7 @@ from ballbot_fusion.core.sensing import NEEDED, Sensing
 from ballbot_fusion.core.spec import Modality, Observation
 from ballbot_fusion.core.synchronizer import Refused, Synchronizer, Trusted, judge_all, receive
 from ballbot_fusion.core.tick_images import with_newest
-from ballbot_fusion.core.tick_state import TickState, initial_state
+from ballbot_fusion.core.tick_state import Frames, Images, TickState, initial_state
 from ballbot_fusion.core.velocity_history import Moment
 
 BRIDGED = frozenset({"vel", velocity_history.KEY})
@@ -50,11 +50,18 @@ class Tick(NamedTuple):
     """Which samples were not trusted, each with its reason, for the nodes to count."""
 
 
-def _estimated(sensing: Sensing, estimate: Estimate, trusted: Sequence[Trusted]) -> Estimate:
-    """Let the samples advance the estimate in the order in which they were taken."""
-    for sample, taken_ns, before, before_ns in sorted(
-        trusted, key=lambda entry: (entry.taken_ns, entry.sample.source)
-    ):
+ADVANCING = frozenset({Source.IMU, Source.ENCODERS, Source.MOTORS})
+"""Streams that advance the estimate."""
+
+
+def turn_of(entry: Trusted) -> tuple[int, Source]:
+    """Return when it is a sample's turn to advance the estimate: as they were taken."""
+    return entry.taken_ns, entry.sample.source
+
+
+def estimated(sensing: Sensing, estimate: Estimate, trusted: Sequence[Trusted]) -> Estimate:
+    """Let the samples advance the estimate, each in its turn."""
+    for sample, taken_ns, before, before_ns in sorted(trusted, key=turn_of):
         if isinstance(sample, ImuSample):
             estimate = sensing.estimator.with_imu(estimate, sample, taken_ns)
         elif isinstance(sample, JointSample) and sample.source is Source.ENCODERS:
@@ -102,6 +109,69 @@ def _remembering(
     return state._replace(history=history), reasons
 
 
+class Begun(NamedTuple):
+    """A tick whose time has not come: what samples made of the state before it, so far."""
+
+    before: TickState
+    """As the last tick returned it."""
+    sync: Synchronizer
+    estimate: Estimate
+    images: Images
+    earlier: tuple[Frames, Frames]
+    """See ``TickState``."""
+    fresh: frozenset[str] = frozenset()
+    """Keys of the images that changed."""
+    trusted: Sequence[Trusted] = ()
+    """Those that were taken in last."""
+    refused: Sequence[Refused] = ()
+
+    @classmethod
+    def after(cls, state: TickState) -> "Begun":
+        """Begin the next tick, without any sample yet."""
+        return cls(state, state.sync, state.estimate, state.images, state.earlier)
+
+
+def taken_in(sensing: Sensing, begun: Begun, samples: Sequence[Sample]) -> Begun:
+    """Take in ``samples``, in order of arrival within each source.
+
+    Within one call, samples advance the estimate as they were taken, and of each camera only the
+    newest frame is looked at; what comes in a later call comes after them.
+    """
+    sync, trusted, refused = receive(begun.sync, samples, sensing.judge)
+    estimate = estimated(sensing, begun.estimate, trusted)
+    seen = begun.before._replace(images=begun.images, earlier=begun.earlier)
+    images, earlier, fresh = with_newest(sensing, seen, sync, trusted)
+    fresh, refused = begun.fresh | fresh, [*begun.refused, *refused]
+    return Begun(begun.before, sync, estimate, images, earlier, fresh, trusted, refused)
+
+
+def finished(sensing: Sensing, begun: Begun, now_ns: int, *, restarted: bool = False) -> Tick:
+    """Observe the robot at ``now_ns`` (steady), by all that was taken in.
+
+    ``restarted`` says that ``begun.before`` has no past, because the clock went back.
+    """
+    state, estimate = begun.before, begun.estimate
+    sync, sources = judge_all(begun.sync, tuple(Source), now_ns, sensing.judge.rules)
+    told = sync.channels[Source.INSTRUCTION]
+    sources[Source.INSTRUCTION] = instruction.health(
+        told, sources[Source.INSTRUCTION], sensing.instruction_lasts_s, now_ns
+    )
+    heard = sources[Source.COMMAND] is Reason.OK
+    wanted = _commanded(sensing, state, sync, heard, now_ns)
+    restarted |= sync.rebased_ns != state.sync.rebased_ns
+    before, state = state, TickState(sync, estimate, wanted, begun.images, now_ns, begun.earlier)
+    now = propagated(estimate, now_ns)
+    reasons = tuple(_reason(entry, sources, estimate, now_ns) for entry in sensing.spec)
+    place = sensing.history_place
+    if place is not None:
+        state, reasons = _remembering(before, state, reasons, place)
+    mask = np.array([reason is Reason.OK for reason in reasons], np.float32)
+    observation = observed(sensing, state, now)
+    return Tick(
+        state, observation, mask, reasons, now, sources, begun.fresh, restarted, begun.refused
+    )
+
+
 def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: int) -> Tick:
     """Take in ``samples`` that arrived since the last tick and observe the robot at ``now_ns``.
 
@@ -115,23 +185,5 @@ def tick(sensing: Sensing, state: TickState, samples: Sequence[Sample], now_ns: 
     restarted = now_ns < state.now_ns
     if restarted:
         state = initial_state(now_ns, state.sync.offset_ns)
-    sync, trusted, refused = receive(state.sync, samples, sensing.judge)
-    sync, sources = judge_all(sync, tuple(Source), now_ns, sensing.judge.rules)
-    told = sync.channels[Source.INSTRUCTION]
-    sources[Source.INSTRUCTION] = instruction.health(
-        told, sources[Source.INSTRUCTION], sensing.instruction_lasts_s, now_ns
-    )
-    estimate = _estimated(sensing, state.estimate, trusted)
-    images, earlier, fresh = with_newest(sensing, state, sync, trusted)
-    heard = sources[Source.COMMAND] is Reason.OK
-    wanted = _commanded(sensing, state, sync, heard, now_ns)
-    restarted |= sync.rebased_ns != state.sync.rebased_ns
-    before, state = state, TickState(sync, estimate, wanted, images, now_ns, earlier)
-    now = propagated(estimate, now_ns)
-    reasons = tuple(_reason(entry, sources, estimate, now_ns) for entry in sensing.spec)
-    place = sensing.history_place
-    if place is not None:
-        state, reasons = _remembering(before, state, reasons, place)
-    mask = np.array([reason is Reason.OK for reason in reasons], np.float32)
-    observation = observed(sensing, state, now)
-    return Tick(state, observation, mask, reasons, now, sources, fresh, restarted, refused)
+    begun = taken_in(sensing, Begun.after(state), samples)
+    return finished(sensing, begun, now_ns, restarted=restarted)

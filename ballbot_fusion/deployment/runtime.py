@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -83,6 +83,7 @@ class PolicyRuntime:
         self._decide = BoundSession(self._head, outputs_of(metadata.state_size))
         self._vectors = tuple(entry.key for entry in self.spec.vectors)
         self._features: dict[str, Array] = {}
+        self._looked: dict[str, tuple[Array, Array]] = {}
         self._states: deque[Array] = deque(maxlen=metadata.state_every)
         self.reset()
         self._warm_up()
@@ -137,6 +138,7 @@ class PolicyRuntime:
     def reset(self) -> None:
         """Forget all frames, and begin to remember."""
         self._features.clear()
+        self._looked.clear()
         size, every = self.metadata.state_size, self.metadata.state_every
         if size:
             self._states.extend(np.zeros((every, 1, size), np.float32))
@@ -194,9 +196,9 @@ class PolicyRuntime:
             fresh: keys of the images that changed since the last call; None: all. An image of which
                 none was seen yet is always encoded.
         """
-        for key, session in self._encoders.items():
+        for key in self._encoders:
             if fresh is None or key in fresh or key not in self._features:
-                self._features[key] = session.run(None, {key: observation[key][None]})[0]
+                self._features[key] = self._encoded(key, observation[key])
         feed = {key: observation[key] for key in self._vectors}
         feed.update({feature_name(key): value for key, value in self._features.items()})
         feed[MASK] = mask
@@ -205,6 +207,25 @@ class PolicyRuntime:
         action, features, *states = self._decide.run(feed)
         self._states.extend(states)
         return PolicyOutput(action[0], features[0])
+
+    def look(self, images: Mapping[str, Array]) -> None:
+        """Encode images by key before the tick that shows them; ``act`` on these arrays need not.
+
+        They must not change until then.
+        """
+        self._looked = {
+            key: (image, self._run_encoder(key, image))
+            for key, image in images.items()
+            if key in self._encoders
+        }
+
+    def _encoded(self, key: str, image: Array) -> Array:
+        seen, features = self._looked.pop(key, (None, image))
+        return features if seen is image else self._run_encoder(key, image)
+
+    def _run_encoder(self, key: str, image: Array) -> Array:
+        features: Array = self._encoders[key].run(None, {key: image[None]})[0]
+        return features
 
     def _warm_up(self) -> None:
         """Run often enough that nothing is allocated later; refuse what cannot be an action."""

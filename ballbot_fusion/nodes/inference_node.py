@@ -15,12 +15,13 @@ from std_srvs.srv import Trigger
 
 from ballbot_fusion.core import glance
 from ballbot_fusion.core.drift import Drift, drifted
+from ballbot_fusion.core.prepared import Prepared, prepared, tick_of
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.schedule import TickSchedule
 from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import INSTRUCTION
-from ballbot_fusion.core.tick import Tick, tick
+from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.core.urdf import urdf
 from ballbot_fusion.deployment.library import allowed_policy
@@ -43,7 +44,7 @@ from ballbot_fusion.recording.contract import TOPIC as CONTRACT
 from ballbot_fusion.recording.contract import TRACE
 
 FAST = (Source.ENCODERS, Source.MOTORS, Source.COMMAND)
-"""Read before the command goes out; images are read after it, for the next tick."""
+"""Read before the command goes out; images are read, and encoded, after it, for the next tick."""
 IMAGES = (Source.CAMERA_0, Source.CAMERA_1)
 FEATURES_EVERY = 10
 """Features and glances are published every so many ticks: they are for looking at."""
@@ -142,8 +143,8 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         """Forget everything sensed so far."""
         now_ns, offset_ns = steady_ns(self.settings.lockstep)
         self._state = initial_state(now_ns, offset_ns)
+        self._prepared = Prepared(self._state)
         self._runtime.reset()
-        self._fresh: list[Sample] = []
         self._result: Tick | None = None
         self._ticks = self._late = 0
         self._drift = Drift()
@@ -159,21 +160,32 @@ class InferenceNode(BallbotNode[InferenceSettings]):
     # --- the loop ---
 
     def work(self) -> None:
-        """Wait for the IMU sample of the next control instant, then tick."""
+        """Wait for the IMU sample of the next control instant, then tick.
+
+        What has come before it is taken in before it, too: then little is left to do.
+        """
         if self._lockstep is not None:
             self._lockstep.work()
             return
         await_instant(self._schedule, self._wait)
         imu = self.intakes.take((Source.IMU,))
-        self._fresh += imu
-        if self._schedule.due(imu[-1].stamp_ns if imu else None, time.monotonic_ns()):
-            samples = [*self._fresh, *self.intakes.take(FAST)]
-            samples += self.instructions.take(time.monotonic_ns())
-            # The tick is now, not when the loop woke: nothing has arrived after its own tick.
-            now_ns = time.monotonic_ns()
-            self._count(now_ns)
-            self.tick(samples, now_ns)
-            self._fresh = self.intakes.take(IMAGES)
+        if not self._schedule.due(imu[-1].stamp_ns if imu else None, time.monotonic_ns()):
+            ahead = [*imu, *self.intakes.take((Source.ENCODERS,))]
+            self._prepared = prepared(self._sensing, self._prepared, ahead)
+            return
+        samples = [*imu, *self.intakes.take(FAST)]
+        samples += self.instructions.take(time.monotonic_ns())
+        # The tick is now, not when the loop woke: nothing has arrived after its own tick.
+        now_ns = time.monotonic_ns()
+        self._count(now_ns)
+        self.tick(samples, now_ns)
+        self._look(self.intakes.take(IMAGES))
+
+    def _look(self, images: list[Sample]) -> None:
+        """Take images in and encode them: the next tick has no time for it."""
+        if images:
+            self._prepared = prepared(self._sensing, self._prepared, images)
+            self._runtime.look(self._prepared.fresh_images)
 
     def _count(self, now_ns: int) -> None:
         if self._ticked_ns is not None:
@@ -184,12 +196,15 @@ class InferenceNode(BallbotNode[InferenceSettings]):
     def tick(self, samples: list[Sample], now_ns: int, stamp_ns: int | None = None) -> None:
         """Tick at ``now_ns`` (steady), act, publish the command; then what people look at.
 
+        ``samples`` are those that were not prepared.
         Commands are stamped with ``stamp_ns``, or else with the newest IMU sample behind them.
         """
         # Writing down what nobody reads takes a tenth of the processor that the tick needs.
         traced = self.trace.is_heard(self._state, self._ticks)
-        result = tick(self._sensing, self._state, samples, now_ns)
+        result = tick_of(self._sensing, self._prepared, samples, now_ns)
+        samples = [*self._prepared.samples, *samples]
         self._state, self._result = result.state, result
+        self._prepared = Prepared(result.state)
         self._report.refused.add(result.refused)
         output = self._runtime.answer(result)
         effort = self._effort(output.action, result)

@@ -72,7 +72,8 @@ def test_warm_up_leaves_no_frame_behind(policy: PolicyRuntime) -> None:
     )
 
 
-def test_encoders_run_once_per_frame(policy: PolicyRuntime) -> None:
+def counted(policy: PolicyRuntime) -> list[str]:
+    """From now on, the keys of the encoders that run."""
     runs: list[str] = []
 
     class Counted:
@@ -84,9 +85,32 @@ def test_encoders_run_once_per_frame(policy: PolicyRuntime) -> None:
             return self._session.run(*arguments)
 
     policy._encoders = {key: Counted(key, net) for key, net in policy._encoders.items()}  # type: ignore[misc]
+    return runs
+
+
+def test_encoders_run_once_per_frame(policy: PolicyRuntime) -> None:
+    runs = counted(policy)
     for fresh in ({"rgbd_0", "rgbd_1"}, (), {"rgbd_1"}, (), ()):
         policy.act(observation(0), ALL, fresh)
     assert runs == ["rgbd_0", "rgbd_1", "rgbd_1"]
+
+
+def test_what_was_looked_at_before_the_tick_is_not_encoded_in_it(policy: PolicyRuntime) -> None:
+    runs, now = counted(policy), observation(0)
+    policy.look({"rgbd_1": now["rgbd_1"], "another": now["rgbd_1"]})
+    assert runs == ["rgbd_1"]
+    output = policy.act(now, ALL, {"rgbd_0", "rgbd_1"})
+    assert runs == ["rgbd_1", "rgbd_0"]
+    assert_same_bits(output, runtime().act(now, ALL))
+
+
+def test_only_that_very_image_was_looked_at(policy: PolicyRuntime) -> None:
+    now = observation(1)
+    policy.look({"rgbd_0": observation(0)["rgbd_0"]})
+    assert_same_bits(policy.act(now, ALL), runtime().act(now, ALL))
+    policy.look({"rgbd_0": observation(0)["rgbd_0"]})
+    policy.reset()
+    assert_same_bits(policy.act(now, ALL, ()), runtime().act(now, ALL))
 
 
 def test_the_same_story_gives_the_same_bits() -> None:
