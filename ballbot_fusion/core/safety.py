@@ -130,7 +130,6 @@ class Safety:
         """Advance to ``now_ns`` (steady); never raises on bad input, never lets it through."""
         state = self._with_time(state, now_ns)
         state = state._replace(watch=self.watch.step(state.watch, inputs.command, now_ns))
-        state = self._with_wheels(state, inputs)
         state = self._with_mode(state, inputs, now_ns)
         state = self._with_travel(state, inputs)
         output = self._told(state, inputs, now_ns)
@@ -156,8 +155,11 @@ class Safety:
             since_ns=now_ns, step_ns=now_ns, watch=Watch(), ready_since_ns=None, wheels=None
         )
 
-    def _with_wheels(self, state: SafetyState, inputs: SafetyInputs) -> SafetyState:
-        """Gather what speaks for and against the cables, from arming on."""
+    def looked(self, state: SafetyState, inputs: SafetyInputs) -> SafetyState:
+        """Gather what speaks for and against the cables, from arming on: for the next step.
+
+        Apart from ``step``, for it takes time: the motors need not wait for it.
+        """
         if self.wheels is None or not self.settings.wheel_check:
             return state
         if state.mode not in BALANCING or inputs.felt is None:

@@ -81,7 +81,8 @@ class SafetyDriver:
             self._tick_state = result.state
         arm = self.state.mode is Mode.DISARMED
         inputs = SafetyInputs(result.estimate, result.sources, command, arm=arm, felt=felt(result))
-        self.state, output = self._safety.step(self.state, inputs, now_ns)
+        state, output = self._safety.step(self.state, inputs, now_ns)
+        self.state = self._safety.looked(state, inputs)
         return output.effort if self._safety.velocity is None else output.setpoint
 
 

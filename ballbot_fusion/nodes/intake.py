@@ -202,11 +202,19 @@ class Wait:
         sizes = (len(self._subscriptions), 0, 0, 0, len(self._services), 0)
         self._set = _rclpy.WaitSet(*sizes, node.context.handle)
 
-    def __call__(self, seconds: float) -> None:
-        """Wait for a message or a request, at most ``seconds``."""
+    def __call__(self, seconds: float) -> list[bool]:
+        """Wait for a message or a request, at most ``seconds``.
+
+        Returns:
+            Which of the intakes, and then of the services, have something, in the order given.
+        """
         self._set.clear_entities()
         for subscription in self._subscriptions:
             self._set.add_subscription(subscription.handle)
         for service in self._services:
             self._set.add_service(service.handle)
         self._set.wait(max(int(seconds * 1e9), 0))
+        return [
+            *(self._set.is_ready("subscription", k) for k in range(len(self._subscriptions))),
+            *(self._set.is_ready("service", k) for k in range(len(self._services))),
+        ]

@@ -65,8 +65,7 @@ class OperatorRequests:
         return any(said) or changed or served > 0
 
     def asked(self, now_ns: int) -> Asked:
-        """Return what holds at ``now_ns`` (steady)."""
-        self.hear()
+        """Return what holds at ``now_ns`` (steady), by all that was heard."""
         said, heard, self._said, self._heard = self._said, self._heard, [], []
         self._state, asked = self._operator.step(self._state, self._safety(), said, heard, now_ns)
         return asked

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from math import degrees
+from math import degrees, inf
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticStatus
@@ -18,13 +18,13 @@ from ballbot_fusion.core.gamepad import Gamepad
 from ballbot_fusion.core.mode import BALANCING, Mode
 from ballbot_fusion.core.operator import Operator
 from ballbot_fusion.core.policy_watch import Arrivals, PolicyCommand
+from ballbot_fusion.core.prepared import Prepared, prepared, tick_of
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety import Safety, SafetyInputs, SafetyOutput, SafetyState, echo
 from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.core.sensing import Sensing
-from ballbot_fusion.core.spec import BALANCE_KEYS, ObservationSpec
-from ballbot_fusion.core.tick import tick
+from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.core.topic_names import EFFORTS, MOTOR_TOPICS, VELOCITIES
 from ballbot_fusion.core.velocity_loop import VelocityLoop
@@ -49,6 +49,10 @@ LEVELS = {
 }
 COUNT_EVERY_S = 1.0
 """How often an armed node looks for others that command the motors."""
+OBSERVED = ("orientation",)
+"""It goes by the estimate and the health of streams; but a spec must have something."""
+PREPARES_S = 0.0006
+"""How long before the policy's next command the samples are taken in that are there by then."""
 
 
 class SafetyNode(BallbotNode[SafetyNodeSettings]):
@@ -74,7 +78,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         if settings.command_type == VELOCITIES:
             self._velocity = VelocityLoop.of(self._robot)
         self.changed(settings)
-        self._sensing = Sensing(ObservationSpec.of(BALANCE_KEYS), self._robot)
+        self._sensing = Sensing(ObservationSpec.of(OBSERVED), self._robot)
         self._period_s = 1.0 / settings.control_rate
         self.imu = imu_intake(self, lockstep=settings.lockstep)
         self.joints = encoder_intake(self, lockstep=settings.lockstep)
@@ -114,11 +118,13 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         """Begin disarmed."""
         now_ns, offset_ns = steady_ns(self.settings.lockstep)
         self._sensed = initial_state(now_ns, offset_ns)
+        self._prepared = Prepared(self._sensed)
         self._state = SafetyState(since_ns=now_ns)
         self._announced: Mode | None = None
         self._imu_gap, self._arrivals = StreamGap(), Arrivals()
         self._refused, self._refused_commands = RefusedCount(), 0
         self._next_s = self._count_again_s = time.monotonic()
+        self._prepares_s = inf
         self.requests.forget()
         if self._lockstep is not None:
             self._lockstep.start()
@@ -130,25 +136,39 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         if self._lockstep is not None:
             self._lockstep.work()
             return
-        self._wait(max(self._next_s - time.monotonic(), 0.0))
+        _, *others = self._wait(max(min(self._next_s, self._prepares_s) - time.monotonic(), 0.0))
+        woke_s = time.monotonic()
         commands = self.commands.take()
-        urgent = self.requests.hear()
+        urgent = any(others) and self.requests.hear()
         if commands or urgent or time.monotonic() >= self._next_s:
-            imu = self.imu.take()
-            self._imu_gap.hear(imu)
-            samples = [*imu, *self.joints.take()]
+            samples = self._listen()
             # The step is now, not when the loop woke: nothing has arrived after its own step.
             self.step(samples, commands[-1] if commands else None, time.monotonic_ns())
             # One and a half periods for the policy; where nobody is waited for, exactly one.
             patience = 1.5 if self._state.mode is Mode.ARMED else 1.0
             self._next_s = time.monotonic() + patience * self._period_s
+            self._prepares_s = woke_s + self._period_s - PREPARES_S
+        elif time.monotonic() >= self._prepares_s:
+            self._prepare(self._listen())
+            self._prepares_s = inf
+
+    def _listen(self) -> list[Sample]:
+        """Take what the sensors have said."""
+        imu = self.imu.take()
+        self._imu_gap.hear(imu)
+        return [*imu, *self.joints.take()]
+
+    def _prepare(self, samples: list[Sample]) -> None:
+        self._arrivals.hear(sample for sample in samples if sample.source is Source.IMU)
+        self._prepared = prepared(self._sensing, self._prepared, samples)
 
     def step(self, samples: list[Sample], command: JointSample | None, now_ns: int) -> Mode:
         """One step of the state machine at ``now_ns`` (steady); publishes the motor command."""
         if not self.settings.dry_run:
             samples = [*samples, *echo(self._state, self._sensing.joints, now_ns)]
-        result = tick(self._sensing, self._sensed, samples, now_ns)
+        result = tick_of(self._sensing, self._prepared, samples, now_ns)
         self._sensed = result.state
+        self._prepared = Prepared(result.state)
         self._refused.add(result.refused)
         self._arrivals.hear(sample for sample in samples if sample.source is Source.IMU)
         heard = None if command is None else self._heard(command, now_ns)
@@ -164,6 +184,8 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self.requests.taken(self._state.mode)
         self._refused_commands += heard is not None and self._state.watch.good_since_ns is None
         self._send(output)
+        # The motors have their command: now there is time.
+        self._state = self._safety.looked(self._state, inputs)
         self._announce()
         return self._state.mode
 

@@ -53,7 +53,9 @@ class Bench:
     def step(self, ms: float = 5.0, **changes: object) -> SafetyOutput:
         """Let time pass, then step."""
         self.now_ns += round(ms * MS)
-        self.state, output = self.safety.step(self.state, self.inputs(**changes), self.now_ns)
+        inputs = self.inputs(**changes)
+        state, output = self.safety.step(self.state, inputs, self.now_ns)
+        self.state = self.safety.looked(state, inputs)
         return output
 
     def run(self, seconds: float, **changes: object) -> list[SafetyOutput]:
