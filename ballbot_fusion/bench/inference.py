@@ -125,6 +125,7 @@ def run(setting: Setting) -> Outcome:
             f"{', '.join(runtimes)}. Give the checkpoint of one of these, or leave it out."
         )
     count, found = int(setting.sized(CALLS, QUICK_CALLS)), Repeats()
+    setting.expect(setting.repeats + 1)
     for repeat in range(-1, setting.repeats):  # the first, uncounted: caches and clocks settle
         for case in turned(list(calls), repeat):
             figures = block(calls[case], count).figures()

@@ -86,9 +86,10 @@ def run(setting: Setting) -> Outcome:
         setting.sized(SECONDS, QUICK_SECONDS),
         setting.sized(SETTLE_S, QUICK_SETTLE_S),
     )
+    cases = contests(setting)
+    setting.expect(1 + setting.repeats * len(cases))
     queue, tried = best(stage, QUEUES[:1] if setting.quick else QUEUES)
     setting.advance("queue and slop of the usual way")
-    cases = contests(setting)
     found, curves = Repeats(), dict[str, list[list[float]]]()
     for repeat in range(setting.repeats):
         for name in turned(list(cases), repeat * 5):

@@ -22,6 +22,8 @@ class Setting:
     """Names or .onnx files; empty: the bench's own choice."""
     checkpoint: str = ""
     """Of one of these policies, for torch; empty: none."""
+    expect: Callable[[int], None] = lambda _: None
+    """Called with how often ``advance`` is going to be, once that is known."""
     advance: Callable[[str], None] = lambda _: None
     """Called with what was just done."""
 

@@ -15,8 +15,10 @@ GOALS = {**closed_loop.GOALS, **environments.GOALS}
 def run(setting: Setting) -> Outcome:
     """Measure all parts, then all again."""
     found, remarks = Repeats(), dict[str, None]()
+    parts = (physics, renderers, closed_loop, environments)
+    setting.expect(setting.repeats * len(parts))
     for number in range(setting.repeats):
-        for part in (physics, renderers, closed_loop, environments):
+        for part in parts:
             remarks.update(dict.fromkeys(part.measure(setting, found)))
             setting.advance(f"{part.__name__.rpartition('.')[2]} {number + 1}")
     rows: list[Row] = found.rows(GOALS, least=True)

@@ -124,6 +124,7 @@ def run(setting: Setting) -> Outcome:
     write_streams(folder / STREAMS)
     runtime = PolicyRuntime.load(policy_path((*setting.policies, "default")[0]))
     cases, found = {load.case: load for load in loads(setting)}, Repeats()
+    setting.expect(setting.repeats * len(cases))
     for repeat in range(setting.repeats):
         for case in turned(list(cases), repeat * 3):
             name = f"{repeat}_{case.replace(', ', '_').replace(' ', '_')}"

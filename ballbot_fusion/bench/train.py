@@ -111,6 +111,7 @@ def run(setting: Setting) -> Outcome:
     steps = int(setting.sized(STEPS, QUICK_STEPS))
     ticks = int(setting.sized(TICKS, QUICK_TICKS))
     found = Repeats()
+    setting.expect(setting.repeats * len(names))
     for repeat in range(setting.repeats):
         for name in turned(names, repeat):
             recipe = recipes[name]

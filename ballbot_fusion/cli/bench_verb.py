@@ -58,6 +58,7 @@ def _measured(name: str, arguments: argparse.Namespace, folder: Path) -> dict[st
             quick=arguments.quick,
             policies=tuple(arguments.policies),
             checkpoint=arguments.checkpoint,
+            expect=lambda steps: bar.update(task, total=steps),
             advance=lambda what: bar.update(task, advance=1, note=what),
         )
         found = bench.run(setting)

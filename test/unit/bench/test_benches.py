@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from support.policies import policy_with_random_parts
 
+from ballbot_fusion.bench import load_bench
 from ballbot_fusion.bench.environments import balancing
+from ballbot_fusion.bench.setting import Setting
 from ballbot_fusion.cli.main import main
 from ballbot_fusion.core.spec import DEPLOYED_KEYS
 from ballbot_fusion.training.checkpoint import Checkpoint
@@ -55,6 +57,14 @@ def test_inference_times_torch_with_a_checkpoint_and_refuses_that_of_another(
     assert "default" in values(found, "torch_over_head_cpu")
     assert main(["bench", "inference", "seed55", "--quick", "--checkpoint", str(path)]) == 1
     assert "another architecture" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["inference", "sim"])
+def test_how_much_is_left_is_known_from_the_beginning(name: str, tmp_path: Path) -> None:
+    expected, done = [], []
+    setting = Setting(1, tmp_path, quick=True, expect=expected.append, advance=done.append)
+    load_bench(name).run(setting)
+    assert expected == [len(done)]
 
 
 def test_all_needs_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
