@@ -2,13 +2,16 @@
 
 import os
 import platform
+import time
 from pathlib import Path
 from typing import Any
 
 LEAST_TAKEN = 0.1
 """Time kept from a virtual machine that is worth a word, %."""
-BUSY_SHARE = 0.25
-"""Load beyond which a machine counts as busy with other things, of its cores."""
+BUSY = 10.0
+"""Use of the processors beyond which a machine counts as busy with other things, % of all."""
+WATCHED_S, QUICK_WATCHED_S = 2.0, 0.1
+"""For how long it is watched, while nothing of ours runs."""
 
 
 def _processor() -> str:
@@ -19,26 +22,45 @@ def _processor() -> str:
     return platform.machine()
 
 
-def machine() -> dict[str, Any]:
-    """Return processor, cores and system, and the load by others: call it before measuring."""
-    cores, load = os.cpu_count() or 1, os.getloadavg()[0]
+def _processor_s() -> tuple[float, float]:
+    """Time of all processors since the start, and how much of it they worked, s: see proc(5)."""
+    words = Path("/proc/stat").read_text(encoding="utf-8").splitlines()[0].split()[1:9]
+    ticks = [int(word) for word in words]
+    idle = ticks[3] + ticks[4]  # that waits for a disk is idle, too
+    hz = os.sysconf("SC_CLK_TCK")
+    return sum(ticks) / hz, (sum(ticks) - idle) / hz
+
+
+def _others(seconds: float) -> float:
+    """Watch for a while what others do with the processors, % of all.
+
+    Not the load average: a minute later, that is still full of what this process did before.
+    """
+    before = _processor_s()
+    time.sleep(seconds)
+    passed, worked = (now - then for now, then in zip(_processor_s(), before, strict=True))
+    return 100.0 * worked / max(passed, 1e-9)
+
+
+def machine(watched_s: float = WATCHED_S) -> dict[str, Any]:
+    """Return processor, cores and system, and what others use: call it before measuring."""
+    cores, others = os.cpu_count() or 1, _others(watched_s)
     release = platform.release().partition("-")[0]  # what follows names who built it
     return {
         "processor": _processor(),
         "cores": cores,
         "system": f"{platform.system()} {release} {platform.machine()}",
-        "load_before": round(load, 2),
-        "busy": load > BUSY_SHARE * cores,
+        "others_before_%": round(others, 1),
+        "busy": others > BUSY,
     }
 
 
 def in_words(found: dict[str, Any]) -> str:
     """Return a sentence for readers of a page."""
     busy = (
-        f"**busy with other things (load {found['load_before']:g}), which makes figures worse and "
-        "ratios rough**"
+        "**busy with other things, which makes figures worse and ratios rough**"
         if found["busy"]
-        else f"load {found['load_before']:g} before the bench"
+        else f"{found['others_before_%']:.0f} % in use before the bench"
     )
     taken = f"; its host kept {found['taken_%']:.1f} % of the processors from it"
     return (

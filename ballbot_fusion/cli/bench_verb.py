@@ -2,7 +2,7 @@
 
 `ballbot bench all --json docs/results` measures everything anew and writes a result file of each,
 bench_NAME.json; `ballbot report docs/performance.md` makes the page of them. Let nothing else run:
-what else the machine does is in the figures (the load before each bench is written down).
+what else the machine does is in the figures (how much that was before each bench is written down).
 latency and tick start nodes: nothing else may run on the same ROS_DOMAIN_ID. Exit code 1 when a
 goal was missed.
 """
@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ballbot_fusion.bench import BENCHES, load_bench
-from ballbot_fusion.bench.machine import machine, taken_s
+from ballbot_fusion.bench.machine import QUICK_WATCHED_S, WATCHED_S, machine, taken_s
 from ballbot_fusion.bench.setting import Setting
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
 from ballbot_fusion.cli.provenance import provenance
@@ -49,7 +49,8 @@ def _measured(name: str, arguments: argparse.Namespace, folder: Path) -> dict[st
     """Run one bench; return its result."""
     bench = load_bench(name)
     repeats = arguments.repeats or (1 if arguments.quick else bench.REPEATS)
-    before, taken, began = machine(), taken_s(), time.monotonic()
+    before = machine(QUICK_WATCHED_S if arguments.quick else WATCHED_S)
+    taken, began = taken_s(), time.monotonic()
     with progress("steps") as bar:
         task = bar.add_task(name, total=None, note="")
         setting = Setting(
