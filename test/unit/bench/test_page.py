@@ -29,7 +29,7 @@ def result(**changes: Any) -> dict[str, Any]:
             "python": "3.11", "versions": {"numpy": "2"},
         },
         machine={
-            "processor": "P", "cores": 2, "system": "Linux", "load_before": 0.1, "busy": False,
+            "processor": "P", "cores": 2, "system": "Linux", "others_before_%": 0.4, "busy": False,
             "taken_%": 0.0,
         },
         percentiles=[1.0, 50.0, 99.0], latencies_ms={case: [1.0, 2.0, 3.0] for case in CASES},
@@ -55,9 +55,9 @@ def test_a_block_has_origin_goals_tables_pictures_and_remarks() -> None:
 
 def test_a_busy_machine_and_a_greedy_host_are_not_hidden() -> None:
     busy = deepcopy(result())
-    busy["machine"].update({"busy": True, "load_before": 7.0, "taken_%": 8.0})
+    busy["machine"].update({"busy": True, "others_before_%": 70.0, "taken_%": 8.0})
     text = with_benches(page(), {"latency": busy}, Path("p"))
-    assert "**busy with other things (load 7)" in text
+    assert "**busy with other things, which" in text
     assert "kept 8.0 % of the processors" in text
 
 
