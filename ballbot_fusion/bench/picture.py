@@ -9,6 +9,8 @@ from ballbot_fusion.evaluation.plots import figure_class
 
 DPI = 110
 COLOURS = {GRAPH: "tab:green", FLOOR: "tab:gray", UNLOADED: "black", USUAL: "tab:red"}
+MARKS_MS = (0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)
+"""Where the axis may have a number."""
 STYLES = {"100 Hz": ":", "200 Hz": "-", "500 Hz": "--"}
 
 
@@ -24,7 +26,7 @@ def picture_names(result: Mapping[str, Any]) -> list[str]:
 
 
 def _figure(result: Mapping[str, Any], size: str) -> Any:
-    figure = figure_class()(figsize=(8.0, 4.5), layout="constrained")
+    figure = figure_class()(figsize=(9.0, 4.5), layout="constrained")
     axes = figure.subplots()
     for name, curve in result["latencies_ms"].items():
         who, _, load = name.partition(", ")
@@ -36,11 +38,15 @@ def _figure(result: Mapping[str, Any], size: str) -> Any:
             color=COLOURS[UNLOADED if name == UNLOADED else who], label=name, linewidth=1.5,
         )  # fmt: skip
     axes.set_xscale("log")
+    low, high = axes.get_xlim()
+    shown = [mark for mark in MARKS_MS if low <= mark <= high]
+    axes.set_xticks(shown, [f"{mark:g}" for mark in shown])
+    axes.minorticks_off()
     axes.set_xlabel("from the IMU sample's publication to the motor command's arrival, ms")
     axes.set_ylabel("share of commands, %")
     axes.set_title(f"depth images {size}; medians of {result['repeats']} repeats", fontsize=10)
-    axes.grid(alpha=0.3, which="both")
-    axes.legend(fontsize=7)
+    axes.grid(alpha=0.3)
+    figure.legend(loc="outside right center", fontsize=7)
     return figure
 
 

@@ -50,7 +50,7 @@ def metadata_of(
 
 def run(arguments: argparse.Namespace) -> int:
     """Export and report the parity."""
-    from ballbot_fusion.deployment.export import TOLERANCE, export
+    from ballbot_fusion.deployment.export import export
     from ballbot_fusion.policies.table import build
     from ballbot_fusion.training.checkpoint import Checkpoint
 
@@ -64,9 +64,11 @@ def run(arguments: argparse.Namespace) -> int:
     robot = load_robot(arguments.robot)
     metadata = metadata_of(checkpoint, robot, arguments.command, policy.state_size)
     parity = export(policy, metadata, Path(arguments.policy))
-    write_json(arguments.json, {"policy": arguments.policy, "parity": parity, "allowed": TOLERANCE})
+    figures = {"policy": arguments.policy, "parity": parity, "allowed": policy.parity}
+    write_json(arguments.json, figures)
     if arguments.json != "-":
         people.print(
-            f"{arguments.policy}: torch and onnxruntime, whole and split, agree to {parity:.1e}"
+            f"{arguments.policy}: torch and onnxruntime, whole and split, agree to {parity:.1e} "
+            f"(allowed are {policy.parity:.0e})"
         )
     return 0

@@ -19,9 +19,6 @@ from ballbot_fusion.deployment.policy_file import PolicyFileError, PolicyMetadat
 from ballbot_fusion.deployment.runtime import PolicyRuntime, session_of
 from ballbot_fusion.policies.policy import FusionPolicy, Tensors
 
-TOLERANCE = 1e-5
-"""Largest difference between torch and onnxruntime, split and whole graph; of features above 1,
-relative."""
 OPSET = 18
 """Of the ONNX operators. The exporter writes it natively: nothing has to be converted."""
 BATCH = 128
@@ -174,8 +171,8 @@ def export(policy: FusionPolicy, metadata: PolicyMetadata, path: Path) -> float:
     """Write ``policy`` to ``path``, whole or not at all; return the parity.
 
     Raises:
-        PolicyFileError: torch and onnxruntime disagree by more than TOLERANCE, or the contract is
-            one that the runtime would refuse.
+        PolicyFileError: torch and onnxruntime, split or whole, disagree by more than the policy's
+            ``parity``, or the contract is one that the runtime would refuse.
     """
     model = to_onnx(policy, metadata)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -184,10 +181,10 @@ def export(policy: FusionPolicy, metadata: PolicyMetadata, path: Path) -> float:
         unfinished.write_bytes(model.SerializeToString(deterministic=True))
         PolicyRuntime.load(unfinished)
         worst = parity(policy, model, metadata)
-        if not worst <= TOLERANCE:
+        if not worst <= policy.parity:
             raise PolicyFileError(
-                f"torch and onnxruntime differ by {worst:.1e}, allowed are {TOLERANCE:.0e}; {path} "
-                "was not written. Look for layers that behave differently in evaluation mode."
+                f"torch and onnxruntime differ by {worst:.1e}, allowed are {policy.parity:.0e}; "
+                f"{path} was not written. Look for layers that behave otherwise in evaluation mode."
             )
         unfinished.replace(path)
     finally:

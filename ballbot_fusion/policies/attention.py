@@ -9,7 +9,7 @@ seed's modalities.
 from torch import Tensor, nn
 
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.policies.attention_settings import AttentionSettings
+from ballbot_fusion.policies.attention_settings import PARITY, AttentionSettings
 from ballbot_fusion.policies.context_policy import ContextPolicy
 from ballbot_fusion.policies.grid_encoder import GridTokens
 from ballbot_fusion.policies.policy import Tensors
@@ -23,6 +23,8 @@ class Settings(AttentionSettings):
 
 class Policy(ContextPolicy):
     """Vectors as a query over the tokens of both cameras."""
+
+    parity = PARITY
 
     def __init__(self, spec: ObservationSpec, settings: Settings) -> None:
         """Build with fresh weights."""

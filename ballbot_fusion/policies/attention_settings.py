@@ -14,6 +14,9 @@ def _divides(heads: int, info: ValidationInfo) -> int:
     return heads
 
 
+PARITY = 1e-4
+"""See ``FusionPolicy.parity``: torch and onnxruntime sum scores in different orders, and a sharp
+softmax makes much of that. Both are as far from double precision as from each other."""
 Heads = Annotated[int, Field(gt=0, validate_default=True), AfterValidator(_divides)]
 """Attention heads; a field ``d_model`` stands before it."""
 

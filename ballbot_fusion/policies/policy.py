@@ -24,6 +24,8 @@ class FusionPolicy(nn.Module, ABC):
 
     state_size = 0
     """Numbers of recurrent state; 0: the policy remembers nothing."""
+    parity = 1e-5
+    """Largest difference between torch and the exported graph; of features above 1, relative."""
 
     def __init__(self, spec: ObservationSpec) -> None:
         """Remember ``spec``; inputs are not scaled until statistics are set."""

@@ -6,7 +6,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.policies.attention_settings import AttentionSettings
+from ballbot_fusion.policies.attention_settings import PARITY, AttentionSettings
 from ballbot_fusion.policies.camera_policy import MakeEncoder
 from ballbot_fusion.policies.context_policy import ContextPolicy
 from ballbot_fusion.policies.headed import Size
@@ -35,6 +35,8 @@ class TokenPolicy(ContextPolicy):
 
     A masked modality's tokens are ignored by attention and pooling, not looked at as zeros.
     """
+
+    parity = PARITY
 
     def __init__(
         self,
