@@ -14,15 +14,7 @@ from xdist.workermanage import WorkerController
 GRAPHS = "test/ros"
 LOCKSTEP = tuple(
     f"{GRAPHS}/test_{name}.py"
-    for name in (
-        "calibration",
-        "dashboard",
-        "hardware",
-        "lockstep",
-        "namespaces",
-        "recording",
-        "replay_measure",
-    )
+    for name in ("dashboard", "hardware", "lockstep", "recording", "replay_measure")
 )
 LONG = (*LOCKSTEP, "test/learning", "test/test_")
 """What takes long begins first, so that all end at about the same time."""
