@@ -83,6 +83,7 @@ def recorded_topics(
         yield Recorded("clock", Clock, EVENTS)
         yield Recorded("lockstep/manifest", Int64MultiArray, qos.EVERYTHING)
     # The last: whoever publishes it takes our presence for the beginning of the recording.
+    # Out of lockstep, the recorder asks for it when it hears the others.
     yield Recorded(
         TRACE, Float64MultiArray, qos.EVERYTHING if lockstep else qos.TRACE, counted=True
     )

@@ -14,6 +14,7 @@ from std_msgs.msg import String
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.nodes import qos
+from ballbot_fusion.nodes.hearing import Hearing
 from ballbot_fusion.nodes.intake import RawIntake
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import READY, RECORDER
@@ -25,7 +26,7 @@ from ballbot_fusion.recording import cdr
 from ballbot_fusion.recording.bag_file import Message, Topic
 from ballbot_fusion.recording.bag_writer import BagWriter
 from ballbot_fusion.recording.contract import TOPIC as CONTRACT
-from ballbot_fusion.recording.contract import Contract
+from ballbot_fusion.recording.contract import TRACE, Contract
 
 TURN_S = 0.05
 """Topics are looked at this often: seconds of each may wait in the middleware."""
@@ -88,12 +89,11 @@ class Recorder(BallbotNode[RecorderSettings]):
         if not settings.directory:
             raise ValueError("directory is empty: give the folder for recordings.")
         robot = load_robot(settings.robot)
-        self._streams = [
-            _Stream(self, recorded)
-            for recorded in recorded_topics(
-                robot, lockstep=settings.lockstep, stamped_command=settings.stamped_command
-            )
-        ]
+        lockstep, stamped = settings.lockstep, settings.stamped_command
+        topics = list(recorded_topics(robot, lockstep=lockstep, stamped_command=stamped))
+        first = [entry for entry in topics if lockstep or entry.topic != TRACE]
+        self._streams = [_Stream(self, recorded) for recorded in first]
+        self._later = [entry for entry in topics if entry not in first]
         self._ready = qos.publisher(self, String, READY, qos.LATCHED) if settings.lockstep else None
         self._is_ready = False
 
@@ -104,6 +104,7 @@ class Recorder(BallbotNode[RecorderSettings]):
         self._writer = BagWriter(_new_folder(place), self.settings.limits, self._header())
         self._heard: set[bytes] = set()
         self._ends_s = time.monotonic() + (self.settings.duration_s or float("inf"))
+        self._hearing = Hearing(time.monotonic())
         self._turn_s = TRACE_TURN_S if self.settings.lockstep else TURN_S
         for message in self._latched.values():
             self._put(self._writer, message._replace(log_ns=time.time_ns()), latched=True)
@@ -125,6 +126,10 @@ class Recorder(BallbotNode[RecorderSettings]):
             self._say_ready(self._ready)
         began_s = time.monotonic()
         self.done = self.done or began_s >= self._ends_s
+        # Lockstep itself waits until all hear each other; elsewhere the trace begins when they do.
+        if self._later and self._hearing.is_settled(began_s, hears_all=self._hears_all):
+            self._streams += [_Stream(self, recorded) for recorded in self._later]
+            self._later = []
         self._record()
         time.sleep(max(self._turn_s - (time.monotonic() - began_s), 0.001))
 
@@ -157,8 +162,12 @@ class Recorder(BallbotNode[RecorderSettings]):
         if message.topic.name.endswith("/" + CONTRACT):
             self._hear(writer, message.data)
 
+    @property
+    def _hears_all(self) -> bool:
+        return all(s.intake.publishers for s in self._streams if s.recorded.counted)
+
     def _say_ready(self, publisher: Any) -> None:
-        if all(s.intake.publishers for s in self._streams if s.recorded.counted):
+        if self._hears_all:
             publisher.publish(String(data=RECORDER))
             self._is_ready = True
 

@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 from std_msgs.msg import String
 
+from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.evaluation.replay import Replay
+from ballbot_fusion.evaluation.replay_policies import policies_of
 from ballbot_fusion.nodes.recorder import SILENCE_S
 from ballbot_fusion.operation.client import NobodyAnswersError, client
+from ballbot_fusion.operation.launched import Launched
 from ballbot_fusion.operation.recorder import record
 from ballbot_fusion.operation.triggers import LATCHED
 from ballbot_fusion.recording import cdr
@@ -99,3 +103,19 @@ def test_what_others_say_while_they_end_is_recorded(recorder: Running) -> None:
 def test_without_a_recorder_it_is_said(ros_domain_id: int) -> None:
     with client(name="button") as node, pytest.raises(NobodyAnswersError, match="No recorder runs"):
         record(node, on=True)
+
+
+def test_a_trace_at_the_pace_of_the_clock_begins_when_all_are_heard(
+    ros_domain_id: int, tmp_path: Path
+) -> None:
+    """Else the first of it refers to what the recorder did not hear yet."""
+    bags = tmp_path / "bags"
+    with Launched("sim.launch.py", f"record:={bags}", log=tmp_path / "launch.log") as launch:
+        launch.says("ARMED: armed")
+        time.sleep(2.0)
+    (folder,) = bags.iterdir()
+    bag = open_bag(folder)
+    outcome = Replay(bag, policies_of(bag, policy_path("default").parent), most=10**6).run()
+    assert outcome.ticks > 400
+    # Of the last, a busy machine may lose some.
+    assert [entry for entry in outcome.differences if entry.number < 400] == []
