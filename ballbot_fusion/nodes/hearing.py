@@ -6,7 +6,7 @@ SETTLES_S = 0.3
 """How long everybody must have been there, s: they find the recorder a little after it finds them,
 and what the state of a tick still holds has been said anew by then."""
 PATIENCE_S = 3.0
-"""After so long it asks all the same, s: a robot may lack a camera."""
+"""After so long it asks all the same, s: somebody may be lacking."""
 
 
 @dataclass

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticStatus
+from sensor_msgs.msg import Image
 from std_msgs.msg import String
 
 from ballbot_fusion.core.robot import load_robot
@@ -164,7 +165,10 @@ class Recorder(BallbotNode[RecorderSettings]):
 
     @property
     def _hears_all(self) -> bool:
-        return all(s.intake.publishers for s in self._streams if s.recorded.counted)
+        # A robot may lack a camera; in lockstep, all that there are have been promised.
+        counted = [s for s in self._streams if s.recorded.counted]
+        awaited = [s for s in counted if self.settings.lockstep or s.recorded.kind is not Image]
+        return all(stream.intake.publishers for stream in awaited)
 
     def _say_ready(self, publisher: Any) -> None:
         if self._hears_all:
