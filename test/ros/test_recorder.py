@@ -112,7 +112,7 @@ def test_a_trace_at_the_pace_of_the_clock_begins_when_all_are_heard(
     bags = tmp_path / "bags"
     with Launched("sim.launch.py", f"record:={bags}", log=tmp_path / "launch.log") as launch:
         launch.says("ARMED: armed")
-        time.sleep(2.0)
+        time.sleep(4.0)
     (folder,) = bags.iterdir()
     bag = open_bag(folder)
     outcome = Replay(bag, policies_of(bag, policy_path("default").parent), most=10**6).run()
