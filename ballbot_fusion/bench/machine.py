@@ -22,13 +22,10 @@ def _processor() -> str:
     return platform.machine()
 
 
-def _processor_s() -> tuple[float, float]:
-    """Time of all processors since the start, and how much of it they worked, s: see proc(5)."""
+def _spent_s() -> list[float]:
+    """What all processors have spent their time on so far, s, in the order of proc(5)."""
     words = Path("/proc/stat").read_text(encoding="utf-8").splitlines()[0].split()[1:9]
-    ticks = [int(word) for word in words]
-    idle = ticks[3] + ticks[4]  # that waits for a disk is idle, too
-    hz = os.sysconf("SC_CLK_TCK")
-    return sum(ticks) / hz, (sum(ticks) - idle) / hz
+    return [int(word) / os.sysconf("SC_CLK_TCK") for word in words]
 
 
 def _others(seconds: float) -> float:
@@ -36,10 +33,11 @@ def _others(seconds: float) -> float:
 
     Not the load average: a minute later, that is still full of what this process did before.
     """
-    before = _processor_s()
+    before = _spent_s()
     time.sleep(seconds)
-    passed, worked = (now - then for now, then in zip(_processor_s(), before, strict=True))
-    return 100.0 * worked / max(passed, 1e-9)
+    spent = [now - then for now, then in zip(_spent_s(), before, strict=True)]
+    idle = spent[3] + spent[4]  # that waits for a disk is idle, too
+    return 100.0 * (sum(spent) - idle) / max(sum(spent), 1e-9)
 
 
 def machine(watched_s: float = WATCHED_S) -> dict[str, Any]:
@@ -71,8 +69,7 @@ def in_words(found: dict[str, Any]) -> str:
 
 def taken_s() -> float:
     """Return the processor time that the host of a virtual machine has kept from it so far, s."""
-    words = Path("/proc/stat").read_text(encoding="utf-8").splitlines()[0].split()
-    return int(words[8]) / os.sysconf("SC_CLK_TCK")  # steal, see proc(5)
+    return _spent_s()[7]  # steal
 
 
 def permits_real_time() -> bool:

@@ -200,7 +200,7 @@ class WheelCheck:
         if held_s < HOLDS_S:
             return ""  # every tick; what follows sorts all orders
         found = self._explaining(evidence)
-        if held_s < (HOLDS_S if len(found) == 1 else DOUBTS_S):
+        if len(found) > 1 and held_s < DOUBTS_S:
             return ""
         words = [in_words(SIGNED_ORDERS[order], self.robot.joint_names) for order in found[:2]]
         return (

@@ -22,7 +22,7 @@ from ballbot_fusion.core.schedule import TickSchedule
 from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import INSTRUCTION
 from ballbot_fusion.core.tick import Tick
-from ballbot_fusion.core.tick_state import initial_state
+from ballbot_fusion.core.tick_state import TickState, initial_state
 from ballbot_fusion.core.urdf import urdf
 from ballbot_fusion.deployment.library import allowed_policy
 from ballbot_fusion.deployment.runtime import PolicyRuntime
@@ -142,8 +142,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
     def start(self) -> None:
         """Forget everything sensed so far."""
         now_ns, offset_ns = steady_ns(self.settings.lockstep)
-        self._state = initial_state(now_ns, offset_ns)
-        self._prepared = Prepared(self._state)
+        self._prepared = Prepared(initial_state(now_ns, offset_ns))
         self._runtime.reset()
         self._result: Tick | None = None
         self._ticks = self._late = 0
@@ -181,6 +180,11 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self.tick(samples, now_ns)
         self._look(self.intakes.take(IMAGES))
 
+    @property
+    def _state(self) -> TickState:
+        """The state after the last tick."""
+        return self._prepared.before
+
     def _look(self, images: list[Sample]) -> None:
         """Take images in and encode them: the next tick has no time for it."""
         if images:
@@ -203,8 +207,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         traced = self.trace.is_heard(self._state, self._ticks)
         result = tick_of(self._sensing, self._prepared, samples, now_ns)
         samples = [*self._prepared.samples, *samples]
-        self._state, self._result = result.state, result
-        self._prepared = Prepared(result.state)
+        self._result, self._prepared = result, Prepared(result.state)
         self._report.refused.add(result.refused)
         output = self._runtime.answer(result)
         effort = self._effort(output.action, result)

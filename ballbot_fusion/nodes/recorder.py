@@ -95,7 +95,7 @@ class Recorder(BallbotNode[RecorderSettings]):
         first = [entry for entry in topics if lockstep or entry.topic != TRACE]
         self._streams = [_Stream(self, recorded) for recorded in first]
         self._later = [entry for entry in topics if entry not in first]
-        self._ready = qos.publisher(self, String, READY, qos.LATCHED) if settings.lockstep else None
+        self._ready = qos.publisher(self, String, READY, qos.LATCHED) if lockstep else None
         self._is_ready = False
 
     def start(self) -> None:

@@ -25,7 +25,7 @@ from ballbot_fusion.core.safety import Safety, SafetyInputs, SafetyOutput, Safet
 from ballbot_fusion.core.samples import JointSample, Sample, Source
 from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import ObservationSpec
-from ballbot_fusion.core.tick_state import initial_state
+from ballbot_fusion.core.tick_state import TickState, initial_state
 from ballbot_fusion.core.topic_names import EFFORTS, MOTOR_TOPICS, VELOCITIES
 from ballbot_fusion.core.velocity_loop import VelocityLoop
 from ballbot_fusion.core.wheel_check import WheelCheck, felt
@@ -117,8 +117,7 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
     def start(self) -> None:
         """Begin disarmed."""
         now_ns, offset_ns = steady_ns(self.settings.lockstep)
-        self._sensed = initial_state(now_ns, offset_ns)
-        self._prepared = Prepared(self._sensed)
+        self._prepared = Prepared(initial_state(now_ns, offset_ns))
         self._state = SafetyState(since_ns=now_ns)
         self._announced: Mode | None = None
         self._imu_gap, self._arrivals = StreamGap(), Arrivals()
@@ -158,8 +157,16 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._imu_gap.hear(imu)
         return [*imu, *self.joints.take()]
 
-    def _prepare(self, samples: list[Sample]) -> None:
+    @property
+    def _sensed(self) -> TickState:
+        """The state after the last tick."""
+        return self._prepared.before
+
+    def _note_arrivals(self, samples: list[Sample]) -> None:
         self._arrivals.hear(sample for sample in samples if sample.source is Source.IMU)
+
+    def _prepare(self, samples: list[Sample]) -> None:
+        self._note_arrivals(samples)
         self._prepared = prepared(self._sensing, self._prepared, samples)
 
     def step(self, samples: list[Sample], command: JointSample | None, now_ns: int) -> Mode:
@@ -167,10 +174,9 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         if not self.settings.dry_run:
             samples = [*samples, *echo(self._state, self._sensing.joints, now_ns)]
         result = tick_of(self._sensing, self._prepared, samples, now_ns)
-        self._sensed = result.state
         self._prepared = Prepared(result.state)
         self._refused.add(result.refused)
-        self._arrivals.hear(sample for sample in samples if sample.source is Source.IMU)
+        self._note_arrivals(samples)
         heard = None if command is None else self._heard(command, now_ns)
         asked = self.requests.asked(now_ns)
         by_itself = self.settings.auto_arm and not asked.disarmed

@@ -5,6 +5,7 @@ from typing import Any
 
 from unit.core.streams import EPOCH_NS, ROBOT, START_NS
 
+from ballbot_fusion.core.prepared import Prepared
 from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, SEED_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import tick
@@ -19,7 +20,8 @@ def test_a_policy_that_senses_less_takes_over_between_a_tick_and_a_report() -> N
     result = tick(before, initial_state(START_NS, -EPOCH_NS), [], START_NS + 1)
     node: Any = InferenceNode.__new__(InferenceNode)
     node.__dict__ |= {
-        "_sensing": after, "_result": result, "_state": result.state, "_unfamiliar": "",
+        "_sensing": after, "_result": result, "_prepared": Prepared(result.state),
+        "_unfamiliar": "",
         "_runtime": SimpleNamespace(metadata=METADATA, sha256=""), "_period_ns": 5_000_000,
         "_ticks": 1, "_late": 0, "intakes": None,
         "_report": SimpleNamespace(values=lambda *_: {}),
