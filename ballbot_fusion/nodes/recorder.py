@@ -129,10 +129,14 @@ class Recorder(BallbotNode[RecorderSettings]):
         self.done = self.done or began_s >= self._ends_s
         # Lockstep itself waits until all hear each other; elsewhere the trace begins when they do.
         if self._later and self._hearing.is_settled(began_s, hears_all=self._hears_all):
-            self._streams += [_Stream(self, recorded) for recorded in self._later]
-            self._later = []
+            self.ask_for_trace()
         self._record()
         time.sleep(max(self._turn_s - (time.monotonic() - began_s), 0.001))
+
+    def ask_for_trace(self) -> None:
+        """Listen to the trace, too, which refers to what all others say."""
+        self._streams += [_Stream(self, recorded) for recorded in self._later]
+        self._later = []
 
     def _record(self) -> bool:
         """Take what arrived to the writer; say whether anything did."""

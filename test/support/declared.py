@@ -69,6 +69,7 @@ def configured() -> Iterator[list[Any]]:
         # The other command_type of arrays.
         made[0].create_publisher(Float64MultiArray, "motor_velocities", 1)
         made[1].instructions.listen(ObservationSpec.of([INSTRUCTION]))
+        made[5].ask_for_trace()  # as it does once it hears everybody
         yield made
     finally:
         for node in made:
