@@ -16,8 +16,11 @@ from ballbot_fusion.operation.client import call, client
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
 
-COMMANDS = [("effort", "float64_multi_array"), ("velocity", "float64_multi_array_velocity")]
-"""What the motors' driver takes, and what robot.launch.py is told of it."""
+ROBOTS = [
+    ("", "effort", "float64_multi_array"),
+    ("robot_1", "velocity", "float64_multi_array_velocity"),
+]
+"""Namespace, what the motors' driver takes, and what robot.launch.py is told of it."""
 OURS = {"imu/data", "ground_truth/odom", "camera_0/depth/image_rect_raw"}
 """Topics of the simulation that a robot's drivers do not have."""
 
@@ -49,10 +52,9 @@ def _driven(operator: Node, topic: str, velocity: float) -> None:
     operator.create_timer(0.05, lambda: publisher.publish(command))
 
 
-@pytest.mark.parametrize("namespace", ["", "robot_1"])
-@pytest.mark.parametrize(("commands", "command_type"), COMMANDS)
+@pytest.mark.parametrize(("namespace", "commands", "command_type"), ROBOTS)
 def test_it_balances_a_robot_that_offers_only_what_drivers_do(
-    commands: str, command_type: str, operator: Node, tmp_path: Path, namespace: str
+    namespace: str, commands: str, command_type: str, operator: Node, tmp_path: Path
 ) -> None:
     place = [f"namespace:={namespace}"] if namespace else []
     below = f"{namespace}/" if namespace else ""
