@@ -2,8 +2,9 @@
 
 Results depend on policy, suite, terrains, cases, seeds and length alone, not on --workers. Suites
 end episodes earlier where they need no more time. Exit code 1 when a goal was missed.
---baseline and --ablate run the same seeds again: with the LQR, without cameras, or with the policy
-told that nothing is masked; `--baseline blind --ablate mask` blinds it untold, too.
+--baseline and --ablate run the same seeds again: with the LQR, without cameras, with the policy
+told that nothing is masked, or with cameras that see flat ground wherever they look;
+`--baseline blind --ablate mask` blinds it untold, too.
 """
 
 import argparse
@@ -40,8 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="lqr: the classical controller too; blind: the policy without cameras too",
     )  # fmt: skip
     parser.add_argument(
-        "--ablate", choices=list(ABLATIONS), help="mask: the policy told that all is well, too"
-    )
+        "--ablate", choices=list(ABLATIONS),
+        help="mask: the policy told that all is well, too; sight: its cameras see flat ground, too",
+    )  # fmt: skip
     parser.add_argument(
         "--terrain",
         action="append",

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ballbot_fusion.evaluation.results import Row, difference
-from ballbot_fusion.evaluation.scenario import LQR, MASK, Scenario
+from ballbot_fusion.evaluation.scenario import LQR, MASK, SIGHT, Scenario
 
 BLIND = "blind"
 BASELINES = (LQR, BLIND)
 SAFE = "no_fall_no_contact"
 """The metric of hazard courses that comparisons have goals for."""
-LARGEST = {LQR: 0.10, f"{BLIND}, mask ablated": 0.40}
+LARGEST = {LQR: 0.10, f"{BLIND}, {MASK} ablated": 0.40, f"{SIGHT} ablated": 0.40}
 """What ``SAFE`` may be at most, by comparison: else the courses do not need eyes."""
 COSTS = (SAFE, "goal_reached", "stopped_and_balanced", "upright")
 """Metrics that are shares of successes, of which an ablation costs points."""
@@ -44,7 +44,7 @@ class Comparison:
 
 
 def comparisons(baselines: Sequence[str], ablate: str | None) -> list[Comparison]:
-    """Return those that are asked for; blind and ablated together are one more.
+    """Return those that are asked for; blind and robbed of its masks is one more.
 
     A policy that has learnt to stop when it is told that it sees nothing is only blind for the
     course when it is not told.
@@ -54,8 +54,8 @@ def comparisons(baselines: Sequence[str], ablate: str | None) -> list[Comparison
         found.append(Comparison(blind=True))
     if ablate is not None:
         found.append(Comparison(ablate=ablate))
-    if BLIND in baselines and ablate is not None:
-        found.append(Comparison(blind=True, ablate=ablate))
+    if BLIND in baselines and ablate == MASK:
+        found.append(Comparison(blind=True, ablate=MASK))
     return found
 
 

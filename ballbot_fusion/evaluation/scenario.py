@@ -35,9 +35,10 @@ TEACHER = "teacher"
 NO_FILES = (LQR, TEACHER)
 """Names of policies that are no files."""
 CLASSICAL_RATE_HZ = 200
-MASK = "mask"
-ABLATIONS = (MASK,)
-"""What a policy may be robbed of; ``MASK`` tells it that nothing is ever masked."""
+MASK, SIGHT = "mask", "sight"
+ABLATIONS = (MASK, SIGHT)
+"""What a policy may be robbed of: ``MASK`` tells it that nothing is ever masked; with ``SIGHT`` its
+cameras see flat ground, whatever is there."""
 
 
 Steer = Callable[[GroundTruth], Vector]
@@ -205,7 +206,8 @@ def build(
     )
     cameras = None
     if scenario.cameras:
-        renderer, _ = make_renderer(scenario.renderer, simulated.robot, terrain)
+        seen = make_terrain("flat", seed) if scenario.ablate == SIGHT else terrain
+        renderer, _ = make_renderer(scenario.renderer, simulated.robot, seen)
         cameras = Cameras(simulated.robot, renderer, seed=seed, settings=settings)
     brain = _brain(scenario, simulation)
     command = _command(scenario)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.comparison import Comparison, compared, comparisons
 from ballbot_fusion.evaluation.results import Row, at_most, difference, ratio, share
-from ballbot_fusion.evaluation.scenario import LQR, MASK, Scenario, build
+from ballbot_fusion.evaluation.scenario import LQR, MASK, SIGHT, Scenario, build
 from ballbot_fusion.simulation.faults import Fault
 
 CAMERAS = ("rgbd_0", "rgbd_1")
@@ -62,10 +64,27 @@ def test_blind_hides_both_cameras_in_every_tick(monkeypatch: pytest.MonkeyPatch)
     assert seeing[-1][places].min() == 1.0
 
 
-def test_blind_and_ablated_together_are_one_more() -> None:
+def frames_seen(terrain: str, ablate: str | None) -> tuple[list[Any], list[Any]]:
+    """Frames and masks of half a second of standing still."""
+    ticks: list[Tick] = []
+    build(Scenario(POLICY, terrain=terrain, seed=3, ablate=ablate)).loop.run(0.5, ticks.append)
+    frames = [{key: tick.observation[key] for key in CAMERAS} for tick in ticks]
+    return frames, [tick.mask for tick in ticks]
+
+
+def test_without_sight_cameras_show_flat_ground_and_are_trusted() -> None:
+    (flat, _), (walls, _) = frames_seen("flat", None), frames_seen("walls", None)
+    robbed, masks = frames_seen("walls", SIGHT)
+    unlike = lambda a, b: max(np.abs(a[-1][key] - b[-1][key]).mean() for key in CAMERAS)  # noqa: E731
+    assert unlike(robbed, flat) < 0.02 < 0.05 < unlike(walls, flat)
+    assert masks[-1].min() == 1.0
+
+
+def test_blind_and_untold_is_one_more() -> None:
     assert [entry.name for entry in comparisons(["blind", "lqr"], MASK)] == [
         "lqr", "blind", "mask ablated", "blind, mask ablated",
     ]  # fmt: skip
+    assert [entry.name for entry in comparisons(["blind"], SIGHT)] == ["blind", "sight ablated"]
     assert comparisons([], None) == []
 
 
@@ -91,6 +110,7 @@ def test_the_mask_must_be_worth_twenty_points() -> None:
     [
         (Comparison(lqr=True), 0.10),
         (Comparison(blind=True, ablate=MASK), 0.40),
+        (Comparison(ablate=SIGHT), 0.40),
         (Comparison(blind=True), None),
     ],
 )

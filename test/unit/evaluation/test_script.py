@@ -31,7 +31,7 @@ def test_times_that_make_no_sense_are_refused(start_s: float) -> None:
 def test_a_scenario_refuses_what_contradicts_itself() -> None:
     with pytest.raises(ValueError, match="orders and a constant velocity"):
         Scenario(LQR, velocity=AHEAD, orders=(Order(0.0, AHEAD),))
-    with pytest.raises(ValueError, match="Unknown ablation 'eyes'; choose one of mask"):
+    with pytest.raises(ValueError, match="Unknown ablation 'eyes'; choose one of mask, sight"):
         Scenario(LQR, ablate="eyes")
 
 
