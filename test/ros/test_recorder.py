@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -23,6 +24,29 @@ from ballbot_fusion.recording import cdr
 from ballbot_fusion.recording.bag_reader import open_bag
 
 
+SPEAKER = """
+from sensor_msgs.msg import Imu
+from ballbot_fusion.nodes import qos
+from ballbot_fusion.nodes.lifecycle import BallbotNode, NodeSettings
+from ballbot_fusion.nodes.process import run
+import sys
+
+class Speaker(BallbotNode):
+    model = NodeSettings
+    def configure(self):
+        self.imu = self.create_publisher(Imu, "imu/data", qos.SENSOR)
+        self.last = Imu()
+    def start(self):
+        print("speaks", flush=True)
+    def finish(self):
+        self.last.header.frame_id = self.get_name()
+        self.imu.publish(self.last)
+
+run(lambda: Speaker(NAME))
+"""
+"""A node that says its name when it ends."""
+
+
 class Running:
     """A recorder that runs by itself."""
 
@@ -36,8 +60,11 @@ class Running:
 
     def interrupt(self) -> None:
         """As a launch does that ends."""
+        self.signal(signal.SIGINT)
+
+    def signal(self, number: int) -> None:
         if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGINT)
+            os.killpg(self._process.pid, number)
 
     def wait(self) -> None:
         self._process.wait(20.0)
@@ -98,6 +125,35 @@ def test_what_others_say_while_they_end_is_recorded(recorder: Running) -> None:
     heard = next((n for n, gap in enumerate(gaps) if gap > SILENCE_S / 2), len(told))
     assert heard > 0
     assert said_in(bag)[:heard] == told[:heard]
+
+
+def test_what_nodes_say_last_waits_for_a_recorder_that_is_busy(recorder: Running) -> None:
+    """Readers drop what comes from a participant that has left, even if it came before."""
+    names = [f"speaker_{number}" for number in range(4)]
+    speakers = [
+        subprocess.Popen(
+            [sys.executable, "-c", SPEAKER.replace("NAME", repr(name))],
+            stdout=subprocess.PIPE, text=True,
+        )
+        for name in names
+    ]  # fmt: skip
+    with client(name="other") as node:
+        assert record(node, on=True) == (True, "recording already")
+    for speaker in speakers:
+        assert speaker.stdout is not None
+        assert speaker.stdout.readline() == "speaks\n"
+    time.sleep(1.0)  # they find each other
+    recorder.signal(signal.SIGSTOP)
+    for speaker in speakers:
+        speaker.send_signal(signal.SIGINT)
+    time.sleep(0.15)
+    recorder.signal(signal.SIGCONT)
+    assert [speaker.wait(20.0) for speaker in speakers] == [0] * len(names)
+    recorder.interrupt()
+    recorder.wait()
+    (bag,) = recorder.folder.iterdir()
+    said = {m.data for m in open_bag(bag).messages() if m.topic.name == "/imu/data"}
+    assert len(said) == len(names)
 
 
 def test_without_a_recorder_it_is_said(ros_domain_id: int) -> None:
