@@ -23,7 +23,6 @@ from ballbot_fusion.operation.triggers import LATCHED
 from ballbot_fusion.recording import cdr
 from ballbot_fusion.recording.bag_reader import open_bag
 
-
 SPEAKER = """
 from sensor_msgs.msg import Imu
 from ballbot_fusion.nodes import qos
