@@ -18,8 +18,8 @@ from ballbot_fusion.nodes.lifecycle import BallbotNode
 SERVICE_S = 0.1
 """How often services and parameters are served beside the control loop, s."""
 LINGER_S = 0.3
-"""How long a node that ends stays in the graph, s: what it said last is on its way, and readers that
-are busy drop what comes from a participant that has left meanwhile."""
+"""How long a node that ends stays in the graph, s: what it said last is on its way, and readers
+that are busy drop what comes from a participant that has left meanwhile."""
 REFUSED = 1
 """Exit code of a node that refuses its parameters, or that is there already."""
 
