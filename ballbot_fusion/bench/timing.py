@@ -3,13 +3,14 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ballbot_fusion.evaluation.results import Row, quantile
 
+T = TypeVar("T")
 PERCENTILES = (50.0, 90.0, 99.0)
 
 
@@ -93,7 +94,7 @@ class Repeats:
         return quantile(case, metric, found, goal=goal, least=least)
 
 
-def turned(names: Sequence[str], repeat: int) -> list[str]:
-    """Names in the order of a repeat: whoever comes first differs from one to the next."""
-    first = repeat % len(names) if names else 0
-    return [*names[first:], *names[:first]]
+def turned(cases: Sequence[T], repeat: int) -> list[T]:
+    """Cases in the order of a repeat: whoever comes first differs from one to the next."""
+    first = repeat % len(cases) if cases else 0
+    return [*cases[first:], *cases[:first]]

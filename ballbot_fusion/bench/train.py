@@ -28,6 +28,8 @@ from ballbot_fusion.training.settings import FitSettings, TrainSettings
 REPEATS = 5
 RECIPES, QUICK_RECIPES = ("concat", "blind", "attention", "transformer"), ("concat",)
 """Of config/train/."""
+MIXED = ", images in bfloat16"
+"""Said of fits with `mixed_precision`."""
 STEPS, QUICK_STEPS = 24, 2
 SETTLING = 2
 """Steps of each run that are not counted: memory is allocated."""
@@ -111,12 +113,13 @@ def run(setting: Setting) -> Outcome:
     steps = int(setting.sized(STEPS, QUICK_STEPS))
     ticks = int(setting.sized(TICKS, QUICK_TICKS))
     found = Repeats()
-    setting.expect(setting.repeats * len(names))
+    cases = [(name, mixed) for name in names for mixed in (False, True)]
+    small = {"batch": QUICK_BATCH, "image_rows": QUICK_BATCH} if setting.quick else {}
+    setting.expect(setting.repeats * len(cases))
     for repeat in range(setting.repeats):
-        for name in turned(names, repeat):
+        for name, mixed in turned(cases, repeat):
             recipe = recipes[name]
-            small = {"batch": QUICK_BATCH, "image_rows": QUICK_BATCH}
-            fitting = recipe.fit.model_copy(update=small if setting.quick else {})
+            fitting = recipe.fit.model_copy(update={**small, "mixed_precision": mixed})
             samples = made(ObservationSpec.of(recipe.keys), ticks)
             steps_hz = _fitted(recipe, fitting, samples, steps)
             figures = {
@@ -124,8 +127,9 @@ def run(setting: Setting) -> Outcome:
                 "samples_per_s": steps_hz * fitting.batch,
                 "samples_with_frames_per_s": steps_hz * min(fitting.image_rows, fitting.batch),
             }
-            found.add(f"fit of {name}", figures)
-            setting.advance(name)
+            case = f"fit of {name}{MIXED * mixed}"
+            found.add(case, figures)
+            setting.advance(case)
     remarks = [
         "One thread, random data, the batch of each recipe; in a batch only some samples have "
         "their frames encoded (`image_rows`).",

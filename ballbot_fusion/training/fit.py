@@ -23,7 +23,7 @@ from ballbot_fusion.training.fast_steps import fast_steps
 from ballbot_fusion.training.image_rows import most_telling_first, worth
 from ballbot_fusion.training.mirror import Labelled
 from ballbot_fusion.training.modality_dropout import ModalityDropout
-from ballbot_fusion.training.recurrent import Carried, StreamDropout, encoded, predict_pieces
+from ballbot_fusion.training.recurrent import Carried, StreamDropout, predict_pieces
 from ballbot_fusion.training.sequences import Pieces, seeing
 from ballbot_fusion.training.settings import FitSettings
 
@@ -87,12 +87,21 @@ def hidden(
     return observation, mask
 
 
-def predict(
-    policy: FusionPolicy, observation: dict[str, Tensor], mask: Tensor, rows: int
-) -> tuple[Tensor, Tensor]:
-    """Actions and intents (B, 3), with frames of the first ``rows`` samples only."""
-    features = encoded(policy, observation, rows, len(mask))
-    return policy.decide(policy.fuse(observation, features, mask))
+def encoded(
+    policy: FusionPolicy, observation: dict[str, Tensor], rows: int, count: int, *, mixed: bool
+) -> dict[str, Tensor]:
+    """Camera features (count, F) by key: of the first ``rows`` samples, zeros for the others.
+
+    Encoders take most of a step; ``mixed`` computes them in bfloat16, and nothing else: what
+    follows is quick, and must tell a hundredth of a torque.
+    """
+    images = {entry.key: observation[entry.key][:rows] for entry in policy.spec.images}
+    with torch.autocast("cpu", torch.bfloat16, enabled=mixed):
+        features = policy.encode(images)
+    return {
+        key: torch.nn.functional.pad(found.float(), (0, 0, 0, count - len(found)))
+        for key, found in features.items()
+    }
 
 
 def fit(
@@ -134,18 +143,18 @@ def fit(
         tensors = {key: torch.from_numpy(value) for key, value in given.observation.items()}
         hide = by_stream if isinstance(drawn, Pieces) else drop
         tensors, mask = hidden(tensors, torch.from_numpy(given.mask), spec, rows, hide)
-        with torch.autocast("cpu", torch.bfloat16, enabled=settings.mixed_precision):
-            if isinstance(drawn, Pieces):
-                begins = torch.from_numpy(drawn.begins)
-                action, intent = predict_pieces(policy, tensors, mask, rows, begins, carried)
-            else:
-                action, intent = predict(policy, tensors, mask, rows)
+        features = encoded(policy, tensors, rows, len(batch), mixed=settings.mixed_precision)
+        if isinstance(drawn, Pieces):
+            begins = torch.from_numpy(drawn.begins)
+            action, intent = predict_pieces(policy, tensors, features, mask, begins, carried)
+        else:
+            action, intent = policy.decide(policy.fuse(tensors, features, mask))
         alive = alive_index(mask.numpy(), spec)
         every = np.arange(len(batch))
         wanted = torch.from_numpy(given.actions[every, alive])
         meant = torch.from_numpy(given.velocities[every, alive])
         errors = [
-            smooth_l1_loss(found.float(), right, beta=settings.error_knee)
+            smooth_l1_loss(found, right, beta=settings.error_knee)
             for found, right in ((action, wanted), (intent, meant))
         ]
         loss = errors[0] + settings.intent_weight * errors[1]

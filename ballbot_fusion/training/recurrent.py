@@ -30,20 +30,11 @@ class StreamDropout:
         return mask * self.drop(streams).repeat_interleave(self.length, dim=0)
 
 
-def encoded(policy: FusionPolicy, observation: Tensors, rows: int, count: int) -> dict[str, Tensor]:
-    """Camera features (count, F) by key: of the first ``rows`` samples, zeros for the others."""
-    features = policy.encode({e.key: observation[e.key][:rows] for e in policy.spec.images})
-    return {
-        key: torch.nn.functional.pad(found, (0, 0, 0, count - len(found)))
-        for key, found in features.items()
-    }
-
-
 def predict_pieces(
     policy: FusionPolicy,
     observation: Tensors,
+    features: Tensors,
     mask: Tensor,
-    rows: int,
     begins: Tensor,
     carried: Carried,
 ) -> tuple[Tensor, Tensor]:
@@ -55,7 +46,6 @@ def predict_pieces(
     state = carried.state
     if state is None:
         state = torch.zeros(len(begins), policy.state_size)
-    features = encoded(policy, observation, rows, len(mask))
     fused, state = policy.unrolled(observation, features, mask, state, begins)
-    carried.state = state.detach().float()
+    carried.state = state.detach()
     return policy.decide(fused)
