@@ -4,11 +4,10 @@ Everything is a function of (robot, terrain, drivetrain, settings, seed): the sa
 the same bits.
 """
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite, radians, tanh
+from math import isfinite, radians
 
 import mujoco
 import numpy as np
@@ -20,6 +19,8 @@ from ballbot_fusion.core.rotation import Quaternion, Vector
 from ballbot_fusion.core.samples import Sample
 from ballbot_fusion.simulation.drivetrains.ball import BALL, BALL_JOINT
 from ballbot_fusion.simulation.model import BASE, GROUND, STAND, TIMESTEP, build_model
+from ballbot_fusion.simulation.motors import MotorModel
+from ballbot_fusion.simulation.sensors.clock import Clock, shared_rate
 from ballbot_fusion.simulation.sensors.encoders import EncoderSensor
 from ballbot_fusion.simulation.sensors.imu import ImuSensor
 from ballbot_fusion.simulation.sensors.noise import stream
@@ -29,8 +30,6 @@ from ballbot_fusion.simulation.terrain import Terrain
 STEP_NS = round(TIMESTEP * 1e9)
 CLEARANCE = 0.001
 """How far the stand holds the ball above the ground, m."""
-STICTION = 0.3
-"""Wheel speed at which dry friction is nearly whole, rad/s: a step would make the solver shake."""
 UPRIGHT = radians(20.0)
 """A robot that leans further has fallen."""
 _TILT = 101  # purpose of a random stream, beside the numbers of the sensors
@@ -71,41 +70,6 @@ class CameraSnapshot:
     """Of the whole model; the first seven are the pose of base_link, all that cameras need."""
 
 
-@dataclass(frozen=True)
-class _Clock:
-    """A sensor's rate on the grid of physics steps, without drift."""
-
-    rate_hz: float
-
-    def __post_init__(self) -> None:
-        if self.rate_hz * TIMESTEP > 1.0:
-            raise ValueError(
-                f"A sensor rate of {self.rate_hz} Hz is more than the {1.0 / TIMESTEP:.0f} physics "
-                "steps a second. Lower the rate in the robot file."
-            )
-
-    def due(self, step: int) -> bool:
-        """Whether a sample falls into the millisecond that ends with ``step``."""
-        return int(step * self.rate_hz * TIMESTEP + 1e-9) > int(
-            (step - 1) * self.rate_hz * TIMESTEP + 1e-9
-        )
-
-    def count(self, step: int) -> int:
-        """Samples up to ``step``."""
-        return int(step * self.rate_hz * TIMESTEP + 1e-9)
-
-
-def _shared_rate(robot: RobotConfig) -> float:
-    """Rate of both cameras: they expose together, as synchronised cameras do."""
-    first, second = (camera.rate_hz for camera in robot.cameras)
-    if first != second:
-        raise ValueError(
-            f"The simulated cameras expose together, but their rates are {first} and {second} Hz. "
-            "Give both the same rate_hz in the robot file."
-        )
-    return first
-
-
 class Simulation:
     """One robot on one terrain. It starts on a stand: held, tilted, wheels free, sensors on."""
 
@@ -142,9 +106,9 @@ class Simulation:
         self._push_lever = robot.base.com_height - float(self.model.body_ipos[self._base, 2])
         self._ground = self.model.geom(GROUND).id
         self._stand = self.model.equality(STAND).id
-        self._imu_clock = _Clock(robot.imu.rate_hz)
-        self._encoder_clock = _Clock(robot.encoders.rate_hz)
-        self._camera_clock = _Clock(_shared_rate(robot))
+        self._imu_clock = Clock(robot.imu.rate_hz)
+        self._encoder_clock = Clock(robot.encoders.rate_hz)
+        self._camera_clock = Clock(shared_rate(robot))
         self.reset(seed)
 
     def reset(self, seed: int) -> None:
@@ -154,9 +118,7 @@ class Simulation:
         self._step = 0
         self._fallen = self._touched = False
         self._push: tuple[Vector, int] = ((0.0, 0.0, 0.0), 0)
-        delay = round(self.settings.motor_delay_s / TIMESTEP)
-        self._delayed = deque([(0.0, 0.0, 0.0)] * delay)
-        self._lagged: Vector = (0.0, 0.0, 0.0)
+        self._motors = MotorModel(self.robot.wheels, self.settings)
         self._imu = ImuSensor(self.model, self.robot, self.settings, seed)
         self._encoders = EncoderSensor(self.robot, self.settings, seed)
         tilt, direction = stream(seed, _TILT).random(2) * (self.max_initial_tilt, 2.0 * np.pi)
@@ -238,31 +200,8 @@ class Simulation:
     def _applied(self, effort: Sequence[float]) -> Vector:
         if len(effort) != 3 or not all(map(isfinite, effort)):
             raise ValueError(f"Wheel torques must be three finite numbers, found {list(effort)}.")
-        self._delayed.append((float(effort[0]), float(effort[1]), float(effort[2])))
-        a, b, c = self._delayed.popleft()
-        u, v, w = self.wheel_speeds
-        given = (self._torque(a, u), self._torque(b, v), self._torque(c, w))
-        if not (self.settings.motor_lag_s or self.settings.motor_friction):
-            return given
-        return self._worn(given, (u, v, w))
-
-    def _worn(self, wanted: Vector, speeds: Vector) -> Vector:
-        """What lag and friction leave of torques."""
-        share = TIMESTEP / (TIMESTEP + self.settings.motor_lag_s)
-        a, b, c = (old + share * (new - old) for old, new in zip(self._lagged, wanted, strict=True))
-        self._lagged = (a, b, c)
-        friction = self.settings.motor_friction
-        u, v, w = (friction * tanh(speed / STICTION) for speed in speeds)
-        return (a - u, b - v, c - w)
-
-    def _torque(self, wanted: float, speed: float) -> float:
-        """Limit by the motor: full torque up to half its no-load speed, none at that speed."""
-        wanted *= self.settings.motor_gain
-        wheels = self.robot.wheels
-        limit = wheels.max_torque
-        if wanted * speed > 0.0:  # it accelerates
-            limit *= min(max(2.0 * (1.0 - abs(speed) / wheels.max_velocity), 0.0), 1.0)
-        return min(max(wanted, -limit), limit)
+        asked = (float(effort[0]), float(effort[1]), float(effort[2]))
+        return self._motors.torques(asked, self.wheel_speeds)
 
     def _check(self) -> None:
         # Plain numbers: this runs each millisecond, and numpy takes longer to begin than to add.
