@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticStatus
+from rclpy.qos import DurabilityPolicy
 from sensor_msgs.msg import Image
 from std_msgs.msg import String
 
@@ -101,6 +102,7 @@ class Recorder(BallbotNode[RecorderSettings]):
     def start(self) -> None:
         """Begin a recording in a folder of its own."""
         self._end()
+        self._skip()
         place = Path(self.settings.directory).expanduser()
         self._writer = BagWriter(_new_folder(place), self.settings.limits, self._header())
         self._heard: set[bytes] = set()
@@ -137,6 +139,21 @@ class Recorder(BallbotNode[RecorderSettings]):
         """Listen to the trace, too, which refers to what all others say."""
         self._streams += [_Stream(self, recorded) for recorded in self._later]
         self._later = []
+
+    def _skip(self) -> None:
+        """Leave out what came while nothing was recorded, but for what is said only once.
+
+        It would stand in the recording as if it had been said in it, and what the middleware had no
+        room for would count as lost.
+        """
+        for stream in self._streams:
+            latched, durability = stream.recorded.latched, stream.recorded.profile.durability
+            if not latched and durability is not DurabilityPolicy.VOLATILE:
+                continue
+            for message in stream.messages():
+                if latched:
+                    self._latched[stream.topic.name] = message
+            stream.newly_lost()
 
     def _record(self) -> bool:
         """Take what arrived to the writer; say whether anything did."""

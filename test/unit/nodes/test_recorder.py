@@ -1,6 +1,8 @@
 """What the recorder reads of what it records, and what it makes of nonsense."""
 
 import hashlib
+import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,9 +15,15 @@ from std_msgs.msg import String
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.nodes.inference_settings import InferenceSettings
+from ballbot_fusion.nodes.recorded_topics import recorded_topics
 from ballbot_fusion.nodes.recorder import MOST_CONTRACTS, Recorder, _new_folder
+from ballbot_fusion.nodes.recorder_settings import RecorderSettings
 from ballbot_fusion.nodes.start_up import LaunchRefusedError, recordings
 from ballbot_fusion.nodes.tick_trace import contract_text
+from ballbot_fusion.recording import cdr
+from ballbot_fusion.recording.bag_file import Message, Topic
+from ballbot_fusion.recording.bag_reader import Bag, open_bag
+from ballbot_fusion.recording.bag_summary import summary_of
 
 SHA256 = hashlib.sha256(policy_path("default").read_bytes()).hexdigest()
 
@@ -103,3 +111,63 @@ def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_runs(tmp_
     (tmp_path / "file").write_text("")
     with pytest.raises(LaunchRefusedError, match="record is"):
         recordings(str(tmp_path / "file" / "bags"))
+
+
+class Speaks:
+    """A topic on which somebody speaks, heard as the middleware lets a recorder hear it."""
+
+    def __init__(self, topic: str) -> None:
+        """Say nothing yet."""
+        robot = RobotConfig()
+        found = recorded_topics(robot, lockstep=False, stamped_command=False)
+        (self.recorded,) = (entry for entry in found if entry.topic == topic)
+        self.topic = Topic(f"/{topic}", "std_msgs/msg/String")
+        self.waiting: list[Message] = []
+        self.lost = 0
+        self.intake = SimpleNamespace(publishers=1, received=0)
+
+    def say(self, text: str) -> None:
+        data = bytes(serialize_message(String(data=text)))
+        self.waiting.append(Message(self.topic, data, time.time_ns(), time.time_ns(), 0))
+
+    def messages(self) -> list[Message]:
+        said, self.waiting = self.waiting, []
+        return said
+
+    def newly_lost(self) -> int:
+        lost, self.lost = self.lost, 0
+        return lost
+
+
+class Switched(Recorder):
+    """A recorder without its node, which is switched on and off."""
+
+    def __init__(self, folder: Path, *streams: Speaks) -> None:
+        self.settings = RecorderSettings(directory=str(folder), keep_free_mb=0)
+        self._writer, self._latched = None, {}
+        self._streams, self._later, self._ready = list(streams), [], None
+        self.done = False
+
+    def get_logger(self):
+        return SimpleNamespace(warning=lambda _: None, info=lambda _: None)
+
+    def recorded(self, meanwhile: Callable[[], None]) -> Bag:
+        """Record while something happens."""
+        self.start()
+        folder = self._writer.folder
+        meanwhile()
+        self._end()
+        return open_bag(folder)
+
+
+def test_what_came_while_nothing_was_recorded_is_not_in_the_next_recording(tmp_path: Path):
+    imu, state = Speaks("imu/data"), Speaks("safety/state")
+    recorder = Switched(tmp_path, imu, state)
+    recorder.recorded(lambda: state.say("ARMED"))
+    imu.say("between")
+    imu.lost = 50_000
+    state.say("FAULT")
+    bag = recorder.recorded(lambda: imu.say("in it"))
+    said = [(message.topic.name, cdr.string(message.data)) for message in bag.messages()]
+    assert said == [("/safety/state", "FAULT"), ("/imu/data", "in it")]
+    assert summary_of(bag)["lost"] == {}
