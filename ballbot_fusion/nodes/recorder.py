@@ -140,6 +140,18 @@ class Recorder(BallbotNode[RecorderSettings]):
         self._streams += [_Stream(self, recorded) for recorded in self._later]
         self._later = []
 
+    def _leave_trace(self) -> None:
+        """Hear it no more: it is written for who listens, and begins with a state for who is new.
+
+        In lockstep the simulation waits for every listener that it began with.
+        """
+        if self.settings.lockstep:
+            return
+        for stream in [entry for entry in self._streams if entry.recorded.topic == TRACE]:
+            self.destroy_subscription(stream.intake.subscription)
+            self._streams.remove(stream)
+            self._later.append(stream.recorded)
+
     def _skip(self) -> None:
         """Leave out what came while nothing was recorded, but for what is said only once.
 
@@ -216,6 +228,7 @@ class Recorder(BallbotNode[RecorderSettings]):
         """End the recording."""
         result = super().on_deactivate(state)
         self._end()
+        self._leave_trace()
         return result
 
     def finish(self) -> None:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rclpy.lifecycle import TransitionCallbackReturn
 from rclpy.serialization import serialize_message
 from std_msgs.msg import String
 
@@ -124,7 +125,7 @@ class Speaks:
         self.topic = Topic(f"/{topic}", "std_msgs/msg/String")
         self.waiting: list[Message] = []
         self.lost = 0
-        self.intake = SimpleNamespace(publishers=1, received=0)
+        self.intake = SimpleNamespace(publishers=1, received=0, subscription=topic)
 
     def say(self, text: str) -> None:
         data = bytes(serialize_message(String(data=text)))
@@ -147,17 +148,27 @@ class Switched(Recorder):
         self._writer, self._latched = None, {}
         self._streams, self._later, self._ready = list(streams), [], None
         self.done = False
+        self._managed_entities: set[object] = set()
+        self.left: list[str] = []
+        """Topics that it listens to no more."""
+
+    def destroy_subscription(self, subscription):
+        self.left.append(subscription)
 
     def get_logger(self):
         return SimpleNamespace(warning=lambda _: None, info=lambda _: None)
 
+    def switched_off(self) -> Bag:
+        """End the recording, as the dashboard's button does."""
+        folder = self._writer.folder
+        assert self.on_deactivate(None) == TransitionCallbackReturn.SUCCESS
+        return open_bag(folder)
+
     def recorded(self, meanwhile: Callable[[], None]) -> Bag:
         """Record while something happens."""
         self.start()
-        folder = self._writer.folder
         meanwhile()
-        self._end()
-        return open_bag(folder)
+        return self.switched_off()
 
 
 def test_what_came_while_nothing_was_recorded_is_not_in_the_next_recording(tmp_path: Path):
@@ -171,3 +182,15 @@ def test_what_came_while_nothing_was_recorded_is_not_in_the_next_recording(tmp_p
     said = [(message.topic.name, cdr.string(message.data)) for message in bag.messages()]
     assert said == [("/safety/state", "FAULT"), ("/imu/data", "in it")]
     assert summary_of(bag)["lost"] == {}
+
+
+def test_the_trace_is_left_with_a_recording_so_that_it_begins_anew_with_the_next(tmp_path: Path):
+    imu, trace = Speaks("imu/data"), Speaks("inference/trace")
+    recorder = Switched(tmp_path, imu, trace)
+    recorder.start()
+    trace.say("the last")
+    bag = recorder.switched_off()
+    assert [m.topic.name for m in bag.messages()] == ["/inference/trace"]
+    assert recorder.left == ["inference/trace"]
+    assert recorder._streams == [imu]
+    assert recorder._later == [trace.recorded]
