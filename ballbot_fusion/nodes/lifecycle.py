@@ -26,7 +26,7 @@ REFUSALS = (
     InvalidParameterValueException,
     InvalidQosOverridesError,
 )
-"""What building a node from wrong parameters raises."""
+"""What building a node from wrong parameters raises, or starting it where it cannot work."""
 
 
 class NodeSettings(Settings):
@@ -89,7 +89,7 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         """Build what ``self.settings`` asks for; raise an exception whose text says why not."""
 
     def start(self) -> None:
-        """Begin to work."""
+        """Begin to work; raise an exception whose text says why not."""
 
     def work(self) -> None:
         """Do one turn of the loop, its waiting included."""
@@ -120,13 +120,17 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
             parameters.refuse_unknown_qos(self)
             self._take_place()
         except REFUSALS as error:
-            self.failure = str(error)
-            self.get_logger().error(self.failure)
             self._take_down()
-            return TransitionCallbackReturn.FAILURE
+            return self._given_up(error)
         self.failure, self.configured = "", True
         self._publish_parameters()
         return super().on_configure(state)
+
+    def _given_up(self, error: Exception) -> TransitionCallbackReturn:
+        """Say why; rclpy would say nothing, and take the node for one that was never configured."""
+        self.failure = str(error)
+        self.get_logger().error(self.failure)
+        return TransitionCallbackReturn.FAILURE
 
     def _publish_parameters(self) -> None:
         """Say, for recordings, what this node goes by."""
@@ -139,9 +143,12 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         self.memory = scheduling.lock_memory() if settings.is_urgent else "not locked"
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
-        """Begin to work."""
-        self.start()
-        self.active = True
+        """Begin to work; stay inactive when that cannot be."""
+        try:
+            self.start()
+        except REFUSALS as error:
+            return self._given_up(error)
+        self.failure, self.active = "", True
         return super().on_activate(state)
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:

@@ -1,0 +1,37 @@
+"""What a node does that cannot begin to work."""
+
+from types import SimpleNamespace
+
+import pytest
+from rclpy.lifecycle import TransitionCallbackReturn
+
+from ballbot_fusion.nodes.lifecycle import BallbotNode
+
+
+class Configured(BallbotNode):
+    """A configured node without its middleware, which cannot start while something is wrong."""
+
+    def __init__(self, wrong: Exception) -> None:
+        self.wrong: Exception | None = wrong
+        self.active, self.failure = False, ""
+        self.errors: list[str] = []
+        self._managed_entities: set[object] = set()
+
+    def get_logger(self):
+        return SimpleNamespace(error=self.errors.append)
+
+    def start(self) -> None:
+        if self.wrong is not None:
+            raise self.wrong
+
+
+@pytest.mark.parametrize("kind", [OSError, ValueError, RuntimeError])
+def test_a_node_that_cannot_begin_says_why_and_may_try_again(kind: type[Exception]) -> None:
+    """Else rclpy swallows the exception and asks for configure, which would subscribe all twice."""
+    node = Configured(kind("the disk is full"))
+    assert node.on_activate(None) == TransitionCallbackReturn.FAILURE
+    assert node.errors == [node.failure] == ["the disk is full"]
+    assert not node.active
+    node.wrong = None
+    assert node.on_activate(None) == TransitionCallbackReturn.SUCCESS
+    assert (node.active, node.failure) == (True, "")
