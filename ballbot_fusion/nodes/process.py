@@ -96,7 +96,7 @@ def run(make: Callable[[], BallbotNode[Any]]) -> None:
     node.manager.stopping()
     node.active = False
     node.finish()
-    if not code:  # one that was refused said nothing that anybody waits for
+    if not code or node.configured:  # else it said nothing that anybody waits for
         time.sleep(LINGER_S)
     with leaving.in_time():
         node.destroy_node()

@@ -64,6 +64,8 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
     def __init__(self) -> None:
         """Declare parameters."""
         super().__init__("safety")
+        self._commanding = False
+        """Whether the motors are told what to do."""
 
     # --- building ---
 
@@ -125,8 +127,30 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         self._next_s = self._count_again_s = time.monotonic()
         self._prepares_s = inf
         self.requests.forget()
+        self._commanding = True
         if self._lockstep is not None:
             self._lockstep.start()
+
+    def on_deactivate(self, state: Any) -> Any:
+        """Stop working, with the motors at zero."""
+        result = super().on_deactivate(state)
+        self._let_go()
+        return result
+
+    def finish(self) -> None:
+        """Leave the motors at zero."""
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Say zero last: a driver without a time-out repeats the last torque for ever."""
+        commanded, self._commanding = self._commanding, False
+        # In lockstep the bridge counts commands, one for each tick.
+        if not commanded or self._lockstep is not None:
+            return
+        if self._state.mode in BALANCING:
+            self._state = SafetyState(since_ns=time.monotonic_ns(), reason="safety ends its work")
+        self._send(SafetyOutput(ZERO, "none"))
+        self._announce()
 
     # --- the loop ---
 
