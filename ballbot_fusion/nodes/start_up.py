@@ -209,6 +209,8 @@ def remove_leftovers() -> int:
 
     A segment that a living process maps is left alone.
     """
+    # First: what is made while we look at the processes is nobody's leftover.
+    found = [entry for pattern in LEFTOVERS for entry in SHARED_MEMORY.glob(pattern)]
     mapped: set[str] = set()
     for maps in Path("/proc").glob("[0-9]*/maps"):
         try:
@@ -216,7 +218,6 @@ def remove_leftovers() -> int:
         except OSError:
             continue
         mapped.update(line.rsplit("/", 1)[-1] for line in text.splitlines() if "/dev/shm/" in line)
-    found = (entry for pattern in LEFTOVERS for entry in SHARED_MEMORY.glob(pattern))
     # Beside each segment lies an empty file `..._el`, which its owner has locked, not mapped.
     dead = [entry for entry in found if entry.name.removesuffix("_el") not in mapped]
     for entry in dead:

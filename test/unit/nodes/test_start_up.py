@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from ballbot_fusion.nodes import start_up
 from ballbot_fusion.nodes.start_up import LaunchRefusedError, whole_number_of
 
 LAUNCH = Path(__file__).parents[3] / "launch"
@@ -31,3 +32,22 @@ def test_launch_files_ask_for_whole_numbers(launch: str, name: str) -> None:
     given = {argument.name: usual.get(argument.name, "") for argument in file["ARGUMENTS"]}
     with pytest.raises(LaunchRefusedError, match=f"{name} is '1.5', expected a whole number"):
         file["_start"](SimpleNamespace(launch_configurations={**given, name: "1.5"}))
+
+
+def test_a_segment_that_is_made_meanwhile_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another launch begins while this one looks at the processes, which takes a while."""
+    (tmp_path / "fastrtps_leftover").touch()
+    living = tmp_path / "fastrtps_living"
+    read_text = Path.read_text
+
+    def read(path: Path, *given: str) -> str:
+        text = read_text(path, *given)
+        living.touch()  # too late to be in the maps that were read
+        return text
+
+    monkeypatch.setattr(start_up, "SHARED_MEMORY", tmp_path)
+    monkeypatch.setattr(Path, "read_text", read)
+    assert start_up.remove_leftovers() == 1
+    assert list(tmp_path.iterdir()) == [living]
