@@ -207,7 +207,8 @@ _held: list[presence.Held] = []
 def remove_leftovers() -> int:
     """Remove shared memory of participants that were killed; return how many files.
 
-    A segment that a living process maps is left alone.
+    A segment that a living process maps is left alone, and so are those of other users: whether
+    their processes live is theirs to know.
     """
     # First: what is made while we look at the processes is nobody's leftover.
     found = [entry for pattern in LEFTOVERS for entry in SHARED_MEMORY.glob(pattern)]
@@ -220,7 +221,14 @@ def remove_leftovers() -> int:
         mapped.update(line.rsplit("/", 1)[-1] for line in text.splitlines() if "/dev/shm/" in line)
     # Beside each segment lies an empty file `..._el`, which its owner has locked, not mapped.
     dead = [entry for entry in found if entry.name.removesuffix("_el") not in mapped]
-    for entry in dead:
-        entry.unlink(missing_ok=True)
-        (SHARED_MEMORY / f"sem.{entry.name}_mutex").unlink(missing_ok=True)
-    return len(dead)
+    return sum(_is_removed(entry) for entry in dead)
+
+
+def _is_removed(segment: Path) -> bool:
+    """Remove a segment and its lock; say whether that is allowed."""
+    try:
+        segment.unlink(missing_ok=True)
+        (SHARED_MEMORY / f"sem.{segment.name}_mutex").unlink(missing_ok=True)
+    except PermissionError:
+        return False
+    return True

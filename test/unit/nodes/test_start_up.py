@@ -51,3 +51,22 @@ def test_a_segment_that_is_made_meanwhile_is_left_alone(
     monkeypatch.setattr(Path, "read_text", read)
     assert start_up.remove_leftovers() == 1
     assert list(tmp_path.iterdir()) == [living]
+
+
+def test_segments_of_other_users_do_not_keep_a_launch_from_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody but root may read the maps of root's drivers, or remove what is theirs."""
+    for name in ("fastrtps_a_of_root", "fastrtps_b_leftover", "sem.fastrtps_b_leftover_mutex"):
+        (tmp_path / name).touch()
+    unlink = Path.unlink
+
+    def allowed(path: Path, *, missing_ok: bool = False) -> None:
+        if path.name.endswith("of_root"):
+            raise PermissionError(1, "Operation not permitted", str(path))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(start_up, "SHARED_MEMORY", tmp_path)
+    monkeypatch.setattr(Path, "unlink", allowed)
+    assert start_up.remove_leftovers() == 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["fastrtps_a_of_root"]
