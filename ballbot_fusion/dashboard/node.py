@@ -40,6 +40,8 @@ class Dashboard(BallbotNode[DashboardSettings]):
         """Declare parameters."""
         super().__init__("dashboard")
         self._server: Server | None = None
+        """Open from the first configure to the end, as is all that goes by what is given at the
+        start alone: pages that are open stay so, and their emergency stop works."""
 
     # --- building ---
 
@@ -47,15 +49,16 @@ class Dashboard(BallbotNode[DashboardSettings]):
         """Take the port first: a busy one is refused before anything else is begun."""
         settings = self.settings
         robot = load_robot(settings.robot)
-        self._server = Server(settings.host, settings.port, settings.token)
+        if self._server is None:
+            self._server = Server(settings.host, settings.port, settings.token)
+            self.errands, self.stop_button = Errands(), StopButton(settings.e_stop_topic)
+            self._wake, self._watching = threading.Event(), set[str]()
         self._sensing = sensing_of(robot)
         self.view = View(robot, tuple(name for name in settings.expected if name))
         self.deadman = Deadman((settings.forward, settings.sideways, settings.turning))
         self._ears = Ears(self, self.view)
         self._eyes: Eyes | None = None
         self._velocities = qos.publisher(self, Twist, "cmd_vel", qos.COMMAND)
-        self.errands, self.stop_button = Errands(), StopButton(settings.e_stop_topic)
-        self._wake, self._watching = threading.Event(), set[str]()
         self.frame = ""
         """What pages show, as JSON: written once for all of them, while one is open."""
         self._frame_due_s = self._pictures_due_s = 0.0
@@ -70,7 +73,6 @@ class Dashboard(BallbotNode[DashboardSettings]):
         """Close the page."""
         if self._server is not None:
             self._server.stop()
-        if self.configured:
             self.errands.close()
             self.stop_button.close()
 

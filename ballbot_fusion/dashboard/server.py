@@ -58,7 +58,9 @@ class Server:
         self._thread: threading.Thread | None = None
 
     def start(self, node: "Dashboard") -> None:
-        """Serve from now on."""
+        """Serve from now on; again, it goes on."""
+        if self._thread is not None:
+            return
         application = FastAPI(title="ballbot", docs_url=None, redoc_url=None, openapi_url=None)
         add_routes(application, node)
         ui.run_with(

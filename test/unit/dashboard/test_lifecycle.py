@@ -1,0 +1,70 @@
+"""The dashboard cleaned up and configured again, as it asks for where it refuses a change."""
+
+import socket
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ballbot_fusion.dashboard import node as dashboard
+from ballbot_fusion.dashboard import server
+from ballbot_fusion.dashboard.settings import DashboardSettings
+
+
+class Closed:
+    """Something that must be closed, once."""
+
+    made = 0
+
+    def __init__(self, *_: Any) -> None:
+        Closed.made += 1
+
+    def close(self) -> None:
+        Closed.made -= 1
+
+
+class Dashboard(dashboard.Dashboard):
+    """A dashboard without its middleware."""
+
+    def __init__(self, port: int) -> None:
+        self.settings = DashboardSettings(port=port)
+        self._server = None
+        self.configured = False
+
+    def get_logger(self):
+        return SimpleNamespace(info=lambda _: None)
+
+
+@pytest.fixture
+def node(monkeypatch: pytest.MonkeyPatch) -> Dashboard:
+    for name in ("Errands", "StopButton", "Ears"):
+        monkeypatch.setattr(dashboard, name, Closed if name != "Ears" else lambda *_: None)
+    monkeypatch.setattr(dashboard.qos, "publisher", lambda *_: None)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    return Dashboard(port)
+
+
+def test_it_can_be_configured_again(node: Dashboard) -> None:
+    """Its own port must not be busy with itself, and an open page must go on being told."""
+    before = Closed.made
+    node.configure()
+    node.watch("page", looks=True)
+    node.configure()
+    assert node._watching == {"page"}
+    node.finish()
+    assert Closed.made == before
+
+
+def test_a_page_is_served_once(node: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """NiceGUI takes no application after the first has started."""
+    served: list[Any] = []
+    monkeypatch.setattr(server.ui, "run_with", lambda *_, **__: None)
+    web = SimpleNamespace(run=served.append)
+    monkeypatch.setattr(server.uvicorn, "Server", lambda _: web)
+    node.configure()
+    node.start()
+    node.start()
+    node.finish()
+    assert len(served) == 1
