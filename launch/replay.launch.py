@@ -136,7 +136,9 @@ def _start(context):
     if value["dashboard"] == "true":
         port = start_up.whole_number_of("dashboard_port", value["dashboard_port"])
         parameters = {"robot": robot, "port": port, "expected": ["inference", "player"]}
-        nodes.append(_node("dashboard", parameters, value=value, remappings=[], kind="camera"))
+        nodes.append(
+            _node("dashboard", parameters, value=value, remappings=recorded, kind="camera")
+        )
     return nodes
 
 
