@@ -72,6 +72,16 @@ def _node(executable, parameters, *, value, remappings, kind="udp"):
     )
 
 
+def _terms(contract):
+    """Parameters of inference that a recording's ticks were made by, besides policy and robot."""
+    limits = contract.limits.model_dump()
+    return {
+        "stamped_command": contract.stamped_command,
+        "instruction_lasts_s": contract.instruction_lasts_s,
+        **{f"limits.{name}": limit for name, limit in limits.items()},
+    }
+
+
 def _files(value):
     """Return recording, contract, policy file and robot file; refuse what is not there."""
     if not value["bag"]:
@@ -120,7 +130,7 @@ def _start(context):
     )  # fmt: skip
     inference = _node(
         "inference",
-        {"policy": policy, "robot": robot, "stamped_command": contract.stamped_command},
+        {"policy": policy, "robot": robot, **_terms(contract)},
         value=value, remappings=recorded, kind="camera",
     )  # fmt: skip
     nodes = [*required(inference, "inference"), *required(player, "the player")]

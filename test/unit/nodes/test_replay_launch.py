@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.nodes import start_up
@@ -47,3 +48,13 @@ def test_the_page_shows_what_the_recording_calls_otherwise(monkeypatch: pytest.M
     given = started(monkeypatch, InferenceSettings())
     assert ("motor_commands", "/wheels/told") in given["dashboard"]["remappings"]
     assert ("camera_0/depth/image_rect_raw", "/left/image") in given["dashboard"]["remappings"]
+
+
+def test_the_limits_are_those_of_the_recording(monkeypatch: pytest.MonkeyPatch):
+    """Else a robot that was driven slowly is asked for more, and its commands are others."""
+    settings = InferenceSettings(limits=CommandLimits(max_forward=0.2), instruction_lasts_s=9.0)
+    given = started(monkeypatch, settings)
+    *_, last = given["inference"]["parameters"]
+    assert last["limits.max_forward"] == 0.2
+    assert last["limits.max_yaw_rate"] == CommandLimits().max_yaw_rate
+    assert last["instruction_lasts_s"] == 9.0
