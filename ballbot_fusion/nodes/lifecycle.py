@@ -2,6 +2,7 @@
 
 import json
 import time
+import traceback
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -119,7 +120,7 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
             self.configure()
             parameters.refuse_unknown_qos(self)
             self._take_place()
-        except REFUSALS as error:
+        except Exception as error:
             self._take_down()
             return self._given_up(error)
         self.failure, self.configured = "", True
@@ -127,9 +128,14 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         return super().on_configure(state)
 
     def _given_up(self, error: Exception) -> TransitionCallbackReturn:
-        """Say why; rclpy would say nothing, and take the node for one that was never configured."""
-        self.failure = str(error)
-        self.get_logger().error(self.failure)
+        """Say why; rclpy would say nothing, and take the node for one that was never configured.
+
+        What nobody foresaw is told with its place.
+        """
+        foreseen = isinstance(error, REFUSALS)
+        self.failure = str(error) if foreseen else f"{type(error).__name__}: {error}"
+        told = self.failure if foreseen else "".join(traceback.format_exception(error))
+        self.get_logger().error(told)
         return TransitionCallbackReturn.FAILURE
 
     def _publish_parameters(self) -> None:
@@ -146,7 +152,7 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         """Begin to work; stay inactive when that cannot be."""
         try:
             self.start()
-        except REFUSALS as error:
+        except Exception as error:
             return self._given_up(error)
         self.failure, self.active = "", True
         return super().on_activate(state)

@@ -5,11 +5,14 @@ from types import SimpleNamespace
 import pytest
 from rclpy.lifecycle import TransitionCallbackReturn
 
-from ballbot_fusion.nodes.lifecycle import BallbotNode
+from ballbot_fusion.nodes import parameters
+from ballbot_fusion.nodes.lifecycle import BallbotNode, NodeSettings
 
 
 class Configured(BallbotNode):
-    """A configured node without its middleware, which cannot start while something is wrong."""
+    """A node without its middleware, which can do nothing while something is wrong."""
+
+    model = NodeSettings
 
     def __init__(self, wrong: Exception) -> None:
         self.wrong: Exception | None = wrong
@@ -19,6 +22,12 @@ class Configured(BallbotNode):
 
     def get_logger(self):
         return SimpleNamespace(error=self.errors.append)
+
+    def configure(self) -> None:
+        self.start()
+
+    def _take_down(self) -> None:
+        pass
 
     def start(self) -> None:
         if self.wrong is not None:
@@ -35,3 +44,15 @@ def test_a_node_that_cannot_begin_says_why_and_may_try_again(kind: type[Exceptio
     node.wrong = None
     assert node.on_activate(None) == TransitionCallbackReturn.SUCCESS
     assert (node.active, node.failure) == (True, "")
+
+
+@pytest.mark.parametrize("name", ["on_configure", "on_activate"])
+def test_what_nobody_foresaw_is_told_too(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as an ImportError of a viewer's: else the process ends without a word."""
+    monkeypatch.setattr(parameters, "read", lambda *_: NodeSettings())
+    node = Configured(ImportError("no libglfw"))
+    assert getattr(node, name)(None) == TransitionCallbackReturn.FAILURE
+    assert node.failure == "ImportError: no libglfw"
+    (told,) = node.errors
+    assert "no libglfw" in told
+    assert "in start" in told
