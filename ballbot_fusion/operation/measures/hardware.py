@@ -3,6 +3,7 @@
 The robot offers what drivers do and is not quite as its file says: config/hardware.
 """
 
+from collections.abc import Sequence
 from math import sqrt
 from typing import Any
 
@@ -68,7 +69,7 @@ def _driven(setting: Setting, seed: int) -> dict[str, Any]:
     logs = {name: setting.folder / f"{name}_{seed}.log" for name in ("hardware", "robot")}
     with (
         client(name="measure") as node,
-        Launched("hardware.launch.py", f"seed:={seed}", log=logs["hardware"]),
+        Launched("hardware.launch.py", f"seed:={seed}", log=logs["hardware"]) as drivers,
         Launched(
             "robot.launch.py", f"robot:={robot / 'robot.yaml'}", f"topics:={robot / 'topics.yaml'}",
             "command_type:=float64_multi_array", "dry_run:=false", "record:=none",
@@ -79,7 +80,7 @@ def _driven(setting: Setting, seed: int) -> dict[str, Any]:
         ready = said.await_(lambda v: float(v["inference"]["ticks"]) > 0, READY_S)
         if not ready or not _armed(node, said):
             raise RuntimeError(f"The robot was not armed. It said:\n{launch.text}")
-        errors = _drive(said, _Operator(node), setting.seconds)
+        errors = _drive(said, _Operator(node), setting.seconds, (drivers, launch))
         return _figures(said.values, errors, setting.seconds)
 
 
@@ -92,10 +93,19 @@ def _armed(node: Node, said: Diagnostics) -> bool:
     return False
 
 
-def _drive(said: Diagnostics, operator: _Operator, seconds: float) -> list[float]:
-    """Drive legs until ``seconds`` after arming or a fall; return errors of the speed, m/s."""
+def _drive(
+    said: Diagnostics, operator: _Operator, seconds: float, launches: Sequence[Launched]
+) -> list[float]:
+    """Drive legs until ``seconds`` after arming or a fall; return errors of the speed, m/s.
+
+    Raises:
+        RuntimeError: a launch has ended: nobody says any more that it is over.
+    """
     errors: list[float] = []
     while not errors or not _is_over(said.values, seconds):
+        for launch in launches:
+            if launch.process.poll() is not None:
+                raise RuntimeError(f"A launch ended meanwhile. It said:\n{launch.text}")
         operator.velocity = LEGS[len(errors) % len(LEGS)]
         said.await_(lambda v: _is_over(v, seconds), SETTLES_S)
         wanted = sqrt(sum(x * x for x in operator.velocity[:2]))
