@@ -57,6 +57,8 @@ class Kept:
             text += f" {scenario.policy_faults!r}"
         if scenario.errors is not None:
             text += f" {scenario.errors!r}"
+        if scenario.velocity_driver is not None:
+            text += f" {scenario.velocity_driver!r}"
         return blake2b(text.encode(), digest_size=16).hexdigest()
 
     def find(self, scenario: Scenario) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ import pytest
 from ballbot_fusion.evaluation.kept import Kept, KeptError
 from ballbot_fusion.evaluation.policy_faults import PolicyFault
 from ballbot_fusion.evaluation.scenario import LQR, Scenario
+from ballbot_fusion.simulation.velocity_driver import VelocityDriverSettings
 
 FIRST = Scenario("somewhere/policy.onnx", seed=1)
 RESULT: dict[str, Any] = {"seed": 1, "success": True, "speed": 0.1}
@@ -40,6 +41,19 @@ def test_whatever_determines_an_episode_tells_it_from_others(tmp_path: Path) -> 
     assert kept(path).find(replace(faulty, policy_faults=(PolicyFault("hung"),))) is None
     assert kept(path, suite="track").find(FIRST) is None
     assert kept(path, policy="cd").find(FIRST) is None
+
+
+def test_a_driver_of_velocities_tells_an_episode_from_others(tmp_path: Path) -> None:
+    path = tmp_path / "kept.jsonl"
+    kept(path).add(FIRST, RESULT)
+    early, late = (
+        replace(FIRST, velocity_driver=VelocityDriverSettings(latency_s=latency_s))
+        for latency_s in (0.005, 0.08)
+    )
+    assert kept(path).find(early) is None
+    kept(path).add(early, RESULT)
+    assert kept(path).find(early) == RESULT
+    assert kept(path).find(late) is None
 
 
 def test_a_line_that_was_cut_off_costs_one_episode(tmp_path: Path) -> None:
