@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.policies import policy_with_random_parts
 
-from ballbot_fusion.bench import load_bench
+from ballbot_fusion.bench import load_bench, train
 from ballbot_fusion.bench.environments import balancing
 from ballbot_fusion.bench.setting import Setting
 from ballbot_fusion.cli.main import main
@@ -94,6 +94,15 @@ def test_environments_are_kept_upright_by_what_steps_them() -> None:
         ended += int(terminated.sum())
     environments.close()
     assert ended <= 1
+
+
+def test_who_sees_nothing_has_no_frames_to_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "QUICK_RECIPES", ("blind",))
+    found = measured("train", tmp_path)
+    assert set(values(found, "steps_per_s")) == {"fit of blind"}
+    assert not values(found, "samples_with_frames_per_s")
 
 
 def test_train_counts_samples_and_steps_of_a_recipe(tmp_path: Path) -> None:
