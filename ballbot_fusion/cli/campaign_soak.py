@@ -24,6 +24,8 @@ def soak(arguments: argparse.Namespace) -> int:
     from ballbot_fusion.evaluation.soak.soak import Legs, go_on, outcome
 
     others = [name for name in NOT_WITH_SOAK if getattr(arguments, name)]
+    if arguments.minutes == 0.0:  # asks for something, too: that nothing is driven
+        others.append("minutes")
     if others:
         raise UsageError(f"--soak goes by itself: leave out --{', --'.join(others)}")
     policy = chosen(arguments.policy)

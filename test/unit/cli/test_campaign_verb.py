@@ -56,6 +56,30 @@ def test_the_whole_campaign_needs_the_page_that_it_fills(
     assert f"no page {campaign_verb.PAGE}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--soak", "1", "--minutes", "0"), "leave out --minutes"),
+    ],
+    ids=["soak"],
+)
+def test_what_would_be_ignored_is_refused(
+    options: tuple[str, ...],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def driven(*_: object) -> None:
+        raise AssertionError("it was driven")
+
+    monkeypatch.setattr("ballbot_fusion.evaluation.soak.soak.go_on", driven)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match="2"):
+        main(["campaign", *options])
+    assert words in capsys.readouterr().err
+
+
 def test_a_soak_of_a_second(tmp_path: Path) -> None:
     keep = str(tmp_path / "soak.jsonl")
     code, found = campaign(tmp_path, "--soak", "0.0003", "--keep", keep)
