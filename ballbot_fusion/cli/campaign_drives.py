@@ -69,6 +69,11 @@ def _graph_drives(stages: Sequence[str], policy: str, arguments: argparse.Namesp
 
     if policy in NO_FILES:
         raise UsageError(f"--policy {policy}: the graph runs policy files only")
+    if arguments.robot:
+        raise UsageError(
+            f"--robot {arguments.robot}: {' and '.join(names)} launch the robot of "
+            "config/robot.yaml; leave out --robot, or name the other stages with --stage"
+        )
     found = [Drive(n, s) for n in names for s in load_graph_stage(n).scenarios(policy, SEED)]
     pattern = arguments.only or "*"
     return [drive for drive in found if fnmatchcase(drive.scenario.case, pattern)]

@@ -60,8 +60,9 @@ def test_the_whole_campaign_needs_the_page_that_it_fills(
     ("options", "words"),
     [
         (("--soak", "1", "--minutes", "0"), "leave out --minutes"),
+        (("--stage", "lockstep", "--robot", "my_robot.yaml"), "leave out --robot"),
     ],
-    ids=["soak"],
+    ids=["soak", "graph"],
 )
 def test_what_would_be_ignored_is_refused(
     options: tuple[str, ...],
@@ -74,7 +75,9 @@ def test_what_would_be_ignored_is_refused(
         raise AssertionError("it was driven")
 
     monkeypatch.setattr("ballbot_fusion.evaluation.soak.soak.go_on", driven)
+    monkeypatch.setattr("ballbot_fusion.cli.campaign_drives._driven", driven)
     monkeypatch.chdir(tmp_path)
+    Path("my_robot.yaml").write_text("base: {com_height: 0.4}\n")
     with pytest.raises(SystemExit, match="2"):
         main(["campaign", *options])
     assert words in capsys.readouterr().err
