@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from pydantic import ValidationError
 
+from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.training.settings import TrainSettings
 
 FORMAT = 2
@@ -42,10 +43,29 @@ class Checkpoint:
     provenance: dict[str, Any] = field(default_factory=dict)
     critic: dict[str, torch.Tensor] = field(default_factory=dict)
     """What PPO trains beside the policy: its critic and the spread of its actions."""
+    robot: RobotConfig | None = None
+    """Which is driven; None: an earlier version did not say."""
+
+    def check_robot(self, robot: RobotConfig, directory: Path) -> None:
+        """Refuse to go on with the run in ``directory`` with another robot.
+
+        Raises:
+            CheckpointError: it began with another one.
+        """
+        if self.robot is not None and self.robot != robot:
+            raise CheckpointError(
+                f"{directory} holds a run with another robot. Give the same --robot, another "
+                "directory with --output, or delete this one to start anew."
+            )
 
     def save(self, path: Path) -> None:
         """Write beside ``path``, then rename: an interrupt or a full disk costs nothing."""
-        content = {**vars(self), "settings": self.settings.model_dump(), "format": FORMAT}
+        content = {
+            **vars(self),
+            "settings": self.settings.model_dump(),
+            "robot": None if self.robot is None else self.robot.model_dump(),
+            "format": FORMAT,
+        }
         unfinished = path.with_suffix(".partial")
         try:
             torch.save(content, unfinished)
@@ -79,7 +99,9 @@ class Checkpoint:
             raise CheckpointError(f"{path} has another format, expected {FORMAT}. Train again.")
         try:
             settings = TrainSettings.model_validate(content.pop("settings", None))
-            return cls(settings=settings, **content)
+            robot = content.pop("robot", None)
+            robot = None if robot is None else RobotConfig.model_validate(robot)
+            return cls(settings=settings, robot=robot, **content)
         except (TypeError, ValidationError) as error:  # fields and settings come and go
             raise CheckpointError(
                 f"{path} is of another version of this package, of which this one knows too little:"
@@ -90,5 +112,6 @@ class Checkpoint:
 def _in_a_line(error: TypeError | ValidationError) -> str:
     if isinstance(error, TypeError):
         return str(error)
-    found = ((("settings", *entry["loc"]), entry["msg"]) for entry in error.errors())
+    part = "robot" if error.title == RobotConfig.__name__ else "settings"
+    found = (((part, *entry["loc"]), entry["msg"]) for entry in error.errors())
     return "; ".join(f"{'.'.join(map(str, key))}: {message}" for key, message in found)

@@ -68,8 +68,8 @@ class Dagger:
         ``dataset`` is the folder of another run: its roll-outs take the place of the first round's.
 
         Raises:
-            CheckpointError: the directory holds a run with other settings or another dataset, or
-                the dataset does not fit.
+            CheckpointError: the directory holds a run with other settings, another robot or another
+                dataset, or the dataset does not fit.
         """
         self.settings, self.robot, self.directory = settings, robot, directory
         self._progress, self._carried = progress, Carried()
@@ -81,7 +81,7 @@ class Dagger:
         self._optimizer = make_optimizer(self.policy, settings.fit)
         self._mirror = self._mirror_of(settings.fit.mirrored_share)
         self.checkpoint = Checkpoint(
-            settings, self.policy.state_dict(), self._optimizer.state_dict()
+            settings, self.policy.state_dict(), self._optimizer.state_dict(), robot=robot
         )
         if (directory / CHECKPOINT).exists():
             self._resume()
@@ -107,6 +107,7 @@ class Dagger:
                 f"{self.directory} holds a run with other settings. Give another directory with "
                 "--output, or delete this one to start anew."
             )
+        found.check_robot(self.robot, self.directory)
         given = None if self._shared is None else self._shared.provenance
         if (began := found.provenance.get("dataset")) != given:
             raise CheckpointError(

@@ -83,8 +83,8 @@ class Ppo:
             start: checkpoint of another run (DAgger's, say) with weights to begin with.
 
         Raises:
-            CheckpointError: the directory holds a run with other settings or another start, or
-                ``start`` cannot be used.
+            CheckpointError: the directory holds a run with other settings, another robot or another
+                start, or ``start`` cannot be used.
             ValueError: a recurrent policy.
         """
         self.settings, self.robot, self.directory = settings, robot, directory
@@ -98,7 +98,7 @@ class Ppo:
                 f"ppo cannot train {settings.architecture}, which is recurrent: it carries no "
                 "state between steps. Train it with `algorithm: dagger`."
             )
-        self.checkpoint = Checkpoint(settings, self.policy.state_dict(), {})
+        self.checkpoint = Checkpoint(settings, self.policy.state_dict(), {}, robot=robot)
         if start is not None:
             found, origin = _begin(start, settings)
             self.checkpoint.weights = found.weights
@@ -116,6 +116,7 @@ class Ppo:
                 f"{self.directory} holds a run with other settings or another --start. Give "
                 "another directory with --output, or delete this one to start anew."
             )
+        found.check_robot(self.robot, self.directory)
         self.checkpoint = found
 
     def run(self) -> Checkpoint:

@@ -5,7 +5,11 @@ import pytest
 import yaml
 
 from ballbot_fusion.cli.main import main
-from ballbot_fusion.training.checkpoint import Checkpoint
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.settings import validate
+from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, CheckpointError
+from ballbot_fusion.training.dagger import Dagger
+from ballbot_fusion.training.settings import TrainSettings
 
 TINY = {
     "name": "tiny",
@@ -55,6 +59,33 @@ def test_another_seed_is_another_policy(run: Path, tmp_path: Path) -> None:
     assert (trained.settings.name, trained.settings.seed) == ("tiny_seed1", 1)
     assert trained.losses != Checkpoint.load(run / "checkpoint.pt").losses
     assert main(["train", settings, "--output", str(one)]) == 1  # of one seed, not on with another
+
+
+class Untold:
+    """Nobody watches."""
+
+    def begin(self, what: str, total: int) -> None: ...
+
+    def advance(self, note: str = "") -> None: ...
+
+
+FELT = TrainSettings(name="felt", keys=("orientation", "vel"))
+STRONG = validate(RobotConfig, {"wheels": {"max_torque": 5.0}}, "strong")
+"""A robot of stronger motors."""
+
+
+def test_a_run_is_not_gone_on_with_by_another_robot(tmp_path: Path) -> None:
+    Dagger(FELT, STRONG, tmp_path, Untold()).checkpoint.save(tmp_path / CHECKPOINT)
+    Dagger(FELT, STRONG, tmp_path, Untold())
+    with pytest.raises(CheckpointError, match="another robot"):
+        Dagger(FELT, RobotConfig(), tmp_path, Untold())
+
+
+def test_a_run_that_does_not_know_its_robot_is_gone_on_with(tmp_path: Path) -> None:
+    began = Dagger(FELT, STRONG, tmp_path, Untold()).checkpoint
+    began.robot = None
+    began.save(tmp_path / CHECKPOINT)
+    assert Dagger(FELT, RobotConfig(), tmp_path, Untold()).checkpoint.robot is None
 
 
 def test_export_carries_the_provenance_along(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
