@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("checkpoint", help="checkpoint.pt of a run")
     parser.add_argument("policy", help=".onnx file to write")
-    parser.add_argument("--robot", default="", help="robot file")
+    parser.add_argument("--robot", default="", help="robot file; default that of the training")
     add_json(parser)
 
 
@@ -62,6 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
     policy = build(settings.architecture, ObservationSpec.of(settings.keys), settings.policy)
     policy.load_state_dict(checkpoint.weights)
     robot = load_robot(arguments.robot)
+    if not arguments.robot and checkpoint.robot is not None:
+        robot = checkpoint.robot
     metadata = metadata_of(checkpoint, robot, arguments.command, policy.state_size)
     parity = export(policy, metadata, Path(arguments.policy))
     figures = {"policy": arguments.policy, "parity": parity, "allowed": policy.parity}

@@ -7,6 +7,7 @@ import yaml
 from ballbot_fusion.cli.main import main
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.settings import validate
+from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, CheckpointError
 from ballbot_fusion.training.dagger import Dagger
 from ballbot_fusion.training.settings import TrainSettings
@@ -86,6 +87,15 @@ def test_a_run_that_does_not_know_its_robot_is_gone_on_with(tmp_path: Path) -> N
     began.robot = None
     began.save(tmp_path / CHECKPOINT)
     assert Dagger(FELT, RobotConfig(), tmp_path, Untold()).checkpoint.robot is None
+
+
+def test_a_policy_is_exported_for_the_robot_that_it_was_trained_with(tmp_path: Path) -> None:
+    trained = Dagger(FELT, STRONG, tmp_path, Untold()).checkpoint
+    trained.rounds_done = FELT.rounds
+    trained.save(tmp_path / CHECKPOINT)
+    policy = tmp_path / "felt.onnx"
+    assert main(["export", str(tmp_path / CHECKPOINT), str(policy)]) == 0
+    assert PolicyRuntime.load(policy).metadata.action_scale == (5.0, 5.0, 5.0)
 
 
 def test_export_carries_the_provenance_along(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
