@@ -78,6 +78,8 @@ class Dagger:
         torch.manual_seed(settings.seed)
         self._spec = ObservationSpec.of(settings.keys)
         self.policy = build(settings.architecture, self._spec, settings.policy)
+        if self._shared is not None and self.policy.state_size:
+            self._shared.check_spacing(settings)
         self._optimizer = make_optimizer(self.policy, settings.fit)
         self._mirror = self._mirror_of(settings.fit.mirrored_share)
         self.checkpoint = Checkpoint(

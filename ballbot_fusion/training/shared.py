@@ -43,6 +43,20 @@ class SharedRounds:
                 f"{settings.rate_hz} Hz. Give a run that has them, or none."
             )
 
+    def check_spacing(self, settings: TrainSettings) -> None:
+        """Refuse them for a policy that remembers, if it would be run at another pace.
+
+        Raises:
+            CheckpointError: a step of its memory is not as long as from one kept tick to the next.
+        """
+        theirs, ours = self.checkpoint.settings.rollout.keep_every, settings.rollout.keep_every
+        if theirs != ours:
+            raise CheckpointError(
+                f"The run in {self._directory} kept every {theirs} ticks; {settings.name} "
+                f"remembers from one kept tick to the next and has keep_every {ours}. Set "
+                f"rollout.keep_every to {theirs}, or give another run, or none."
+            )
+
     def load(self) -> Samples:
         """Read all of its rounds; where ours has no outages, without the ticks of theirs.
 
