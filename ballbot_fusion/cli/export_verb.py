@@ -61,9 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"{arguments.checkpoint} has {done}. Let `ballbot train` finish first.")
     policy = build(settings.architecture, ObservationSpec.of(settings.keys), settings.policy)
     policy.load_state_dict(checkpoint.weights)
-    robot = load_robot(arguments.robot)
-    if not arguments.robot and checkpoint.robot is not None:
-        robot = checkpoint.robot
+    of_training = None if arguments.robot else checkpoint.robot
+    robot = of_training or load_robot(arguments.robot)
     metadata = metadata_of(checkpoint, robot, arguments.command, policy.state_size)
     parity = export(policy, metadata, Path(arguments.policy))
     figures = {"policy": arguments.policy, "parity": parity, "allowed": policy.parity}

@@ -3,6 +3,7 @@
 from collections import deque
 from math import tanh
 
+from ballbot_fusion.core.estimator import ZERO
 from ballbot_fusion.core.robot import Wheels
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.simulation.model import TIMESTEP
@@ -10,7 +11,6 @@ from ballbot_fusion.simulation.settings import SimulationSettings
 
 STICTION = 0.3
 """Wheel speed at which dry friction is nearly whole, rad/s: a step would make the solver shake."""
-ZERO: Vector = (0.0, 0.0, 0.0)
 
 
 class MotorModel:

@@ -1,4 +1,4 @@
-"""Driving beside the simulated hardware is measured: not how busy this machine is."""
+"""The measure of driving beside the simulated hardware works, however busy this machine is."""
 
 import json
 from math import isfinite

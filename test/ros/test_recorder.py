@@ -28,7 +28,6 @@ from sensor_msgs.msg import Imu
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.nodes.lifecycle import BallbotNode, NodeSettings
 from ballbot_fusion.nodes.process import run
-import sys
 
 class Speaker(BallbotNode):
     model = NodeSettings

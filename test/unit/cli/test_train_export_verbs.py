@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from support.untold import Untold
 
 from ballbot_fusion.cli.main import main
 from ballbot_fusion.core.robot import RobotConfig
@@ -60,14 +61,6 @@ def test_another_seed_is_another_policy(run: Path, tmp_path: Path) -> None:
     assert (trained.settings.name, trained.settings.seed) == ("tiny_seed1", 1)
     assert trained.losses != Checkpoint.load(run / "checkpoint.pt").losses
     assert main(["train", settings, "--output", str(one)]) == 1  # of one seed, not on with another
-
-
-class Untold:
-    """Nobody watches."""
-
-    def begin(self, what: str, total: int) -> None: ...
-
-    def advance(self, note: str = "") -> None: ...
 
 
 FELT = TrainSettings(name="felt", keys=("orientation", "vel"))

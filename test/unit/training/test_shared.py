@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support.untold import Untold
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.training.checkpoint import CHECKPOINT, CheckpointError
@@ -10,14 +11,6 @@ from ballbot_fusion.training.dagger import Dagger
 from ballbot_fusion.training.settings import RolloutSettings, TrainSettings
 
 KEYS = ("orientation", "vel")
-
-
-class Untold:
-    """Nobody watches."""
-
-    def begin(self, what: str, total: int) -> None: ...
-
-    def advance(self, note: str = "") -> None: ...
 
 
 def settings(architecture: str, keep_every: int) -> TrainSettings:
