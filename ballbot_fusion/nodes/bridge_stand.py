@@ -28,6 +28,10 @@ class Stand:
                 self._hand.begin(name)
         return ""
 
+    def let_go(self) -> None:
+        """End what was begun."""
+        self._hand.begin("")
+
     def torques(self) -> Vector:
         """Do one millisecond of it; return what it takes at the wheels, N m."""
         return self._hand.move()

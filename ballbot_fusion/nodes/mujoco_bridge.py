@@ -99,21 +99,30 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
 
     def start(self) -> None:
         """Begin on the stand."""
-        self.log = RunLog()
-        self.latency = LatencyMeter()
         self.motors.start()
         self.mode = Mode.DISARMED.value
         self._stepped = 0
         self._due_ns = time.monotonic_ns()
-        self._began = (self._due_ns, self.simulation.time_ns)
-        self._offset_ns = time.time_ns() - self.simulation.time_ns
-        self._armed_at: tuple[int, int] | None = None
-        self._ended: Mapping[str, Any] | None = None
-        self.faults.restart(self.settings.faults, self._next_ns)
+        self._begin_anew()
+        self._offset_ns = time.time_ns()
         if self._lockstep is not None:
             self._lockstep.start()
 
     @property
+    def _begin_anew(self) -> None:
+        """Put the robot on its stand at time 0: nothing is under way, and nothing counted."""
+        settings = self.settings
+        if self._stand is not None:
+            self._stand.let_go()
+        self.simulation.reset(settings.seed)
+        if self.hardware is not None:
+            self.hardware = DriverSide(settings.drivers, settings.seed)
+        self.faults.restart(settings.faults, self._next_ns)
+        self.log, self.latency = RunLog(), LatencyMeter()
+        self._armed_at: tuple[int, int] | None = None
+        self._ended: Mapping[str, Any] | None = None
+        self._began = (time.monotonic_ns(), self.simulation.time_ns)
+
     def _next_ns(self) -> int:
         """Simulated time at the end of the next step, in lockstep of the next control period."""
         steps = 1000 // self.settings.control_rate if self.settings.lockstep else 1
@@ -139,11 +148,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
             response.message = "lockstep runs from start to end; launch it again instead"
             return response
         self._offset_ns += self.simulation.time_ns
-        self.simulation.reset(self.settings.seed)
-        self.faults.restart(self.settings.faults, self._next_ns)
-        self.log, self._armed_at, self._ended = RunLog(), None, None
-        self._began = (time.monotonic_ns(), self.simulation.time_ns)
-        self.latency.clear()
+        self._begin_anew()
         # Safety says its state when that changes: who is armed by now would be waited for in vain.
         self.take_mode(self.mode)
         waits = "on the stand; waiting for safety to arm"

@@ -100,7 +100,8 @@ def bridge_after_a_minute(mode: Mode) -> Any:
     bridge: Any = MujocoBridge.__new__(MujocoBridge)
     bridge.__dict__ |= {
         "settings": BridgeSettings(), "simulation": Physics(), "mode": mode.value,
-        "faults": SimpleNamespace(restart=lambda *_: None), "latency": LatencyMeter(),
+        "faults": SimpleNamespace(restart=lambda *_: None, passed=lambda samples, _: samples),
+        "latency": LatencyMeter(), "active": True, "hardware": None, "_stand": None,
         "publish_diagnostics": lambda: None, "_lockstep": None, "_offset_ns": 0,
         "_began": (time.monotonic_ns() - 60_000 * MS, 0), "_armed_at": None,
     }  # fmt: skip
@@ -125,3 +126,22 @@ def test_the_real_time_factor_begins_anew_with_a_reset() -> None:
     time.sleep(0.05)
     bridge.simulation.time_ns = 50 * MS
     assert bridge.real_time_factor == pytest.approx(1.0, abs=0.5)
+
+
+def restarted(bridge: Any) -> None:
+    bridge.motors = SimpleNamespace(start=lambda: None)
+    bridge.start()
+
+
+@pytest.mark.parametrize("begun_anew", [lambda b: b._on_reset(None, Trigger.Response()), restarted])
+def test_what_was_under_way_holds_nothing_back_when_time_begins_anew(begun_anew) -> None:
+    """Drivers never overtake themselves: all would wait until the minute has passed again."""
+    bridge = bridge_after_a_minute(Mode.FAULT)
+    bridge.hardware = DriverSide(DriverSettings(), 0)
+    assert bridge.passed([imu(bridge.simulation.time_ns)]) == []
+    begun_anew(bridge)
+    assert bridge.simulation.held, "also when it was deactivated and activated"
+    assert bridge.simulation.time_ns == 0
+    assert bridge.passed([imu(0)]) == []
+    bridge.simulation.time_ns = 10 * MS
+    assert bridge.passed([]) == [imu(0)]
