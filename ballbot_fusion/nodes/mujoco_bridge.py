@@ -44,6 +44,7 @@ STATES_EVERY = 5
 """Steps between looks for a change of safety's state: asking takes as long as moving the robot."""
 MOST_BEHIND_NS = 20 * STEP_NS
 """Lost time beyond this is given up, and shows in the real-time factor."""
+NOT_ACTIVE = "the bridge is not active, so that nothing moves: activate it first, then ask again"
 
 
 class MujocoBridge(BallbotNode[BridgeSettings]):
@@ -102,13 +103,12 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.motors.start()
         self.mode = Mode.DISARMED.value
         self._stepped = 0
-        self._due_ns = time.monotonic_ns()
         self._begin_anew()
+        self._due_ns = time.monotonic_ns()
         self._offset_ns = time.time_ns()
         if self._lockstep is not None:
             self._lockstep.start()
 
-    @property
     def _begin_anew(self) -> None:
         """Put the robot on its stand at time 0: nothing is under way, and nothing counted."""
         settings = self.settings
@@ -123,6 +123,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self._ended: Mapping[str, Any] | None = None
         self._began = (time.monotonic_ns(), self.simulation.time_ns)
 
+    @property
     def _next_ns(self) -> int:
         """Simulated time at the end of the next step, in lockstep of the next control period."""
         steps = 1000 // self.settings.control_rate if self.settings.lockstep else 1
@@ -143,6 +144,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
 
     def _on_reset(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         """Back on the stand, as at the start; the run's figures begin anew."""
+        if not self.active:
+            response.success, response.message = False, NOT_ACTIVE
+            return response
         if self._lockstep is not None:
             response.success = False
             response.message = "lockstep runs from start to end; launch it again instead"
@@ -157,6 +161,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         return response
 
     def _on_push(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        if not self.active:
+            response.success, response.message = False, NOT_ACTIVE
+            return response
         angle, force = radians(self.settings.push_direction_deg), self.settings.push_force
         push = (force * cos(angle), force * sin(angle), 0.0)
         self.simulation.push(push, self.settings.push_duration_s)
