@@ -4,12 +4,11 @@ It stands for the robot of config/hardware/robot.yaml, and differs from it a lit
 """
 
 from launch import LaunchDescription
-from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
-from launch.event_handlers import OnProcessExit
-from launch.events import Shutdown
+from launch.actions import DeclareLaunchArgument, OpaqueFunction
 from launch_ros.actions import Node
 
 from ballbot_fusion.core.resources import share
+from ballbot_fusion.launching.ending import required
 from ballbot_fusion.nodes import namespaces, start_up
 from ballbot_fusion.nodes.launch_arguments import SHARED
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
@@ -104,18 +103,12 @@ def _start(context):
             sigkill_timeout="2",
         )
 
-    nodes = [
-        driver("mujoco_bridge", "bridge", "udp", **motors),
-        driver(
-            "camera_bridge", "cameras", "camera",
-            width=width, height=height, renderer=value["renderer"],
-        ),
-    ]  # fmt: skip
-    ended = EmitEvent(event=Shutdown(reason="a driver ended"))
-    return [
-        *nodes,
-        *(RegisterEventHandler(OnProcessExit(target_action=n, on_exit=[ended])) for n in nodes),
-    ]
+    bridge = driver("mujoco_bridge", "bridge", "udp", **motors)
+    cameras = driver(
+        "camera_bridge", "cameras", "camera",
+        width=width, height=height, renderer=value["renderer"],
+    )  # fmt: skip
+    return [*required(bridge, "the bridge"), *required(cameras, "the cameras")]
 
 
 def generate_launch_description():

@@ -68,6 +68,19 @@ def test_refused_in_words(argument: str, said: str, files: Path) -> None:
 
 
 @pytest.mark.usefixtures("ros_domain_id")
+def test_drivers_that_fail_fail_their_launch(tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden"
+    shutil.copytree(share() / "config" / "hardware", hidden)
+    (hidden / "hidden_robot.yaml").write_text("colour: red\n")
+    with Launched("hardware.launch.py", f"hidden:={hidden}", log=tmp_path / "log") as launch:
+        assert launch.wait(30.0) != 0, launch.text
+        assert "failed (exit code 1); see its message above" in launch.text
+        assert "colour" in launch.text
+        assert "Traceback" not in launch.text
+        assert launch.processes() == {}
+
+
+@pytest.mark.usefixtures("ros_domain_id")
 def test_a_busy_domain_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
     with Launched("sim.launch.py", log=tmp_path / "first") as first:
         first.says("ARMED: armed")
