@@ -99,12 +99,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         return allowed_policy(settings.policy, settings.policy_folders, self._given)
 
     def _load(self, settings: InferenceSettings) -> PolicyRuntime:
-        policy = settings.policy
-        runtime = PolicyRuntime.load(self._file(settings), self._robot)
-        self.get_logger().info(
-            f"policy {policy!r}: {runtime.metadata.name}, {len(runtime.spec)} modalities"
-        )
-        return runtime
+        return PolicyRuntime.load(self._file(settings), self._robot)
 
     def _take_policy(self, runtime: PolicyRuntime) -> None:
         settings = self.settings
@@ -118,6 +113,24 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self.trace.begin_anew(runtime)
         self._period_ns = round(1e9 / runtime.metadata.control_rate_hz)
         self._schedule = TickSchedule(self._period_ns)
+        self.get_logger().info(
+            f"policy {settings.policy!r}: {runtime.metadata.name}, {len(runtime.spec)} modalities"
+        )
+
+    def _refuse_another_rate(self, runtime: PolicyRuntime) -> None:
+        """Refuse what others would not follow: safety calls a policy silent by its rate.
+
+        Raises:
+            ValueError: it is made for another rate than the one that runs.
+        """
+        rate_hz, runs_hz = (r.metadata.control_rate_hz for r in (runtime, self._runtime))
+        if rate_hz != runs_hz:
+            policy = self.settings.policy
+            raise ValueError(
+                f"policy {policy!r} is made for {rate_hz:g} Hz, expected {runs_hz:g} Hz: safety "
+                "was started for the one that runs, which stays. Launch again with "
+                f"policy:={policy}."
+            )
 
     def _publish_contract(self) -> None:
         """Say, for recordings, by what the ticks to come are made."""
@@ -131,7 +144,9 @@ class InferenceNode(BallbotNode[InferenceSettings]):
     def _on_load_policy(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         """Load the policy that the parameter names now; keep the old one when it does not fit."""
         try:
-            self._take_policy(self._load(self.settings))
+            runtime = self._load(self.settings)
+            self._refuse_another_rate(runtime)
+            self._take_policy(runtime)
             self._publish_contract()
         except (ValueError, OSError) as error:
             response.success, response.message = False, str(error)
