@@ -46,6 +46,8 @@ class Recorded(NamedTuple):
     profile: QoSProfile
     latched: bool = False
     """Whether its last message is part of what follows, however long ago it was said."""
+    by_several: bool = False
+    """Whether each of several nodes says it, and each that recordings need was said once."""
     counted: bool = False
     """Whether lockstep must not begin before somebody sends it."""
 
@@ -76,7 +78,7 @@ def recorded_topics(
     yield Recorded("robot_description", String, LATCHED, latched=True)
     yield Recorded("/diagnostics", DiagnosticArray, EVENTS)
     yield Recorded("/parameter_events", ParameterEvent, EVENTS)
-    yield Recorded("parameters_in_force", String, LATCHED)
+    yield Recorded("parameters_in_force", String, LATCHED, by_several=True)
     yield Recorded("/rosout", Log, LOG)
     yield Recorded(CONTRACT, String, LATCHED, latched=True)
     if lockstep:

@@ -103,6 +103,7 @@ class Recorder(BallbotNode[RecorderSettings]):
         """Begin a recording in a folder of its own."""
         self._end()
         self._skip()
+        self._have_said_again()
         place = Path(self.settings.directory).expanduser()
         self._writer = BagWriter(_new_folder(place), self.settings.limits, self._header())
         self._heard: set[bytes] = set()
@@ -166,6 +167,15 @@ class Recorder(BallbotNode[RecorderSettings]):
                 if latched:
                     self._latched[stream.topic.name] = message
             stream.newly_lost()
+
+    def _have_said_again(self) -> None:
+        """Hear anew what another recording has: the middleware tells whoever is new the last word
+        of every node that lives.
+        """
+        for place, stream in enumerate(self._streams):
+            if stream.recorded.by_several and stream.intake.received:
+                self.destroy_subscription(stream.intake.subscription)
+                self._streams[place] = _Stream(self, stream.recorded)
 
     def _record(self) -> bool:
         """Take what arrived to the writer; say whether anything did."""

@@ -104,6 +104,28 @@ def test_each_recording_has_what_was_said_once(recorder: Running) -> None:
     assert begin >= before_ns
 
 
+def parameters_in(bag: Path) -> set[str]:
+    return {
+        cdr.string(message.data)
+        for message in open_bag(bag).messages()
+        if message.topic.name == "/parameters_in_force"
+    }
+
+
+def test_each_recording_has_the_parameters_of_every_node(recorder: Running) -> None:
+    """They are said once, on one topic: the last word of one must not hide those of others."""
+    with client(name="nodes") as node:
+        for text in ("of one", "of another"):
+            said = node.create_publisher(String, "parameters_in_force", LATCHED)
+            said.publish(String(data=text))
+        for _ in range(2):
+            assert record(node, on=True)[0]
+            time.sleep(1.1)  # folders are named after the second
+            assert record(node, on=False) == (True, "the recording has ended")
+    first, second = (parameters_in(bag) for bag in sorted(recorder.folder.iterdir()))
+    assert {"of one", "of another"} < first == second
+
+
 def test_what_others_say_while_they_end_is_recorded(recorder: Running) -> None:
     """A launch tells all of its nodes at once to end, and each speaks until it does."""
     with client(name="other") as node:
