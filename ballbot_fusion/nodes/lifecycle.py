@@ -99,6 +99,9 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
     def finish(self) -> None:
         """End what must be whole, such as files, before the process leaves the graph."""
 
+    def stop(self) -> None:
+        """End what belongs to working, such as a recording; ``start`` may follow."""
+
     def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
         """Return level (DiagnosticStatus), a sentence and values; called while active."""
         return DiagnosticStatus.OK, "running", {}
@@ -158,12 +161,18 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         return super().on_activate(state)
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
-        """Stop working, stay configured."""
+        """Stop working, stay configured; in lockstep, work on: all count from the first tick."""
+        if getattr(self.settings, "lockstep", False):
+            self.get_logger().error(
+                "not deactivated: lockstep runs from start to end. End the launch instead."
+            )
+            return TransitionCallbackReturn.FAILURE
         self.active = False
         return super().on_deactivate(state)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Take down what configure built."""
+        self.stop()
         self.configured = False
         self._take_down()
         return super().on_cleanup(state)

@@ -234,12 +234,10 @@ class Recorder(BallbotNode[RecorderSettings]):
         writer.attach(f"policy/{sha256}.onnx", "application/octet-stream", content)
         writer.attach("robot.json", "application/json", contract.robot.model_dump_json().encode())
 
-    def on_deactivate(self, state: Any) -> Any:
+    def stop(self) -> None:
         """End the recording."""
-        result = super().on_deactivate(state)
         self._end()
         self._leave_trace()
-        return result
 
     def finish(self) -> None:
         """End the recording: at once when its time is over, else when nobody speaks any more."""

@@ -131,11 +131,9 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         if self._lockstep is not None:
             self._lockstep.start()
 
-    def on_deactivate(self, state: Any) -> Any:
-        """Stop working, with the motors at zero."""
-        result = super().on_deactivate(state)
+    def stop(self) -> None:
+        """Leave the motors at zero."""
         self._let_go()
-        return result
 
     def finish(self) -> None:
         """Leave the motors at zero."""

@@ -1,4 +1,4 @@
-"""What a node does that cannot begin to work."""
+"""What a node does that cannot begin to work, or is to stop."""
 
 from types import SimpleNamespace
 
@@ -56,3 +56,23 @@ def test_what_nobody_foresaw_is_told_too(name: str, monkeypatch: pytest.MonkeyPa
     (told,) = node.errors
     assert "no libglfw" in told
     assert "in start" in told
+
+
+class Lockstepped(NodeSettings):
+    """Parameters of a node that others may wait for."""
+
+    lockstep: bool = False
+
+
+@pytest.mark.parametrize("lockstep", [False, True])
+def test_lockstep_runs_from_start_to_end(lockstep: bool) -> None:
+    """All count messages from the first tick on: whoever pauses could never follow again."""
+    node = Configured(ValueError())
+    node.wrong, node.settings = None, Lockstepped(lockstep=lockstep)
+    stopped: list[bool] = []
+    node.stop = lambda: stopped.append(True)
+    assert node.on_activate(None) == TransitionCallbackReturn.SUCCESS
+    done = node.on_deactivate(None) == TransitionCallbackReturn.SUCCESS
+    assert (done, node.active, bool(stopped)) == (not lockstep, lockstep, not lockstep)
+    assert len(node.errors) == lockstep
+    assert all("End the launch instead" in text for text in node.errors)
