@@ -5,8 +5,10 @@ frees with its process, however that ends. Like 127.0.0.1, such names belong to 
 namespace: nodes that could hear each other there see each other's names.
 """
 
+import errno
 import os
 import socket
+from hashlib import sha256
 
 Held = socket.socket
 
@@ -19,21 +21,34 @@ def domain() -> int:
     return int(text)
 
 
+def _address(name: str) -> str:
+    """Return the socket's name: a digest, for it has room for 107 bytes and a node's for 255."""
+    return f"\0ballbot_fusion/{domain()}/{sha256(name.strip('/').encode()).hexdigest()}"
+
+
 def hold(name: str) -> Held | None:
-    """Take ``name`` on this domain until the result is closed; None when somebody else has it."""
-    held = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    """Take ``name`` on this domain until the result is closed; None when somebody else has it.
+
+    Raises:
+        OSError: nobody can tell, such as where such sockets are not permitted.
+        ValueError: ROS_DOMAIN_ID is wrong.
+    """
     try:
-        held.bind(f"\0ballbot_fusion/{domain()}/{name.strip('/')}")
-    except OSError:
+        held = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    except OSError as error:
+        raise _unknown(name, error) from error
+    try:
+        held.bind(_address(name))
+    except OSError as error:
         held.close()
-        return None
+        if error.errno == errno.EADDRINUSE:
+            return None
+        raise _unknown(name, error) from error
     return held
 
 
-def is_taken(name: str) -> bool:
-    """Whether somebody holds ``name`` on this domain."""
-    held = hold(name)
-    if held is None:
-        return True
-    held.close()
-    return False
+def _unknown(name: str, error: OSError) -> OSError:
+    return OSError(
+        f"Whether {name} runs already on this machine cannot be told: {error.strerror or error}, "
+        "expected that a Unix socket can be made. Permit abstract sockets of AF_UNIX here."
+    )

@@ -66,7 +66,11 @@ def _end_on_signals(node: BallbotNode[Any]) -> None:
 
 def _is_alone(node: BallbotNode[Any]) -> presence.Held | None:
     name = node.get_fully_qualified_name()
-    held = presence.hold(name)
+    try:
+        held = presence.hold(name)
+    except OSError as error:
+        node.get_logger().fatal(str(error))
+        return None
     if held is None:
         node.get_logger().fatal(
             f"{name} runs already on ROS_DOMAIN_ID {presence.domain()} of this machine. End the "

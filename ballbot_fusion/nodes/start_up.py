@@ -191,6 +191,8 @@ def refuse_busy_domain(role: str = "launch", namespace: str = "/") -> None:
         domain, held = presence.domain(), presence.hold(f"{namespace}/{role}")
     except ValueError as error:
         raise LaunchRefusedError(f"{error} Set it right, or unset it.") from None
+    except OSError as error:
+        raise LaunchRefusedError(str(error)) from None
     if held is None:
         raise LaunchRefusedError(
             f"Another ballbot runs on ROS_DOMAIN_ID {domain}{where}. End it (Ctrl-C there), or "

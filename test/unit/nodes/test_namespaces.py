@@ -1,13 +1,15 @@
 """Names of robots in one graph, and of their files; a place in it is taken once."""
 
+import errno
 import string
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballbot_fusion.nodes import start_up
+from ballbot_fusion.nodes import presence, start_up
 from ballbot_fusion.nodes.namespaces import MOST_ROBOTS, namespaces, own_file, own_name
 from ballbot_fusion.nodes.start_up import NO_RECORDING, LaunchRefusedError
 
@@ -89,3 +91,28 @@ def test_a_place_is_taken_once_and_others_beside_it_are_free(
     finally:
         for entry in held:
             entry.close()
+
+
+def test_a_name_of_any_length_is_taken_once(ros_domain_id: int) -> None:
+    """Topic names have 255 characters at most, those of abstract sockets 107."""
+    names = [f"/{'far_away/' * 26}{number}/inference" for number in range(2)]
+    places = [presence.hold(name) for name in names]
+    assert None not in places
+    assert presence.hold(names[0]) is None
+    for place in places:
+        place.close()
+
+
+@pytest.mark.parametrize("step", ["socket", "bind"])
+def test_what_cannot_be_told_is_not_taken_for_another_robot(
+    step: str, ros_domain_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    made = denied if step == "socket" else lambda *_: SimpleNamespace(bind=denied, close=list)
+    monkeypatch.setattr(presence.socket, "socket", made)
+    with pytest.raises(OSError, match=r"cannot be told: Operation not permitted.*Permit"):
+        presence.hold("/inference")
+    with pytest.raises(LaunchRefusedError, match="cannot be told: Operation not permitted"):
+        start_up.refuse_busy_domain()
