@@ -84,6 +84,7 @@ class Tape:
             or sample.source is Source.INSTRUCTION
             or log_ns >= min(last.get(sample.source, ()), default=now_ns)
         }
+        self._told = Counter({key: n for key, n in self._told.items() if key in self._samples})
 
     def find(self, wanted: Consumed) -> Sample | None:
         """Return the sample that was consumed, as it arrived then; None when it is not there."""
