@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ class Errands:
         self._node, self._executor = own_node("dashboard_operator")
         self._waiting: queue.Queue[tuple[str, Deed] | None] = queue.Queue(WAITING)
         self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
+        self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="errands", daemon=True)
         self._thread.start()
 
@@ -65,13 +67,15 @@ class Errands:
         return found
 
     def close(self) -> None:
-        """End the thread, at most after the deed that it does."""
-        self._waiting.put(None)
+        """End the thread, at most after the deed that it does; what waits is not done any more."""
+        self._ending.set()
+        with suppress(queue.Full):  # then it need not be woken
+            self._waiting.put_nowait(None)
         self._thread.join(1.0)
         self._node.destroy_node()
 
     def _run(self) -> None:
-        while (asked := self._waiting.get()) is not None:
+        while (asked := self._waiting.get()) is not None and not self._ending.is_set():
             what, deed = asked
             try:
                 succeeded, text = deed(self._node)

@@ -1,0 +1,50 @@
+"""Errands of operators when the dashboard ends."""
+
+import threading
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from ballbot_fusion.dashboard import errands
+from ballbot_fusion.dashboard.errands import WAITING, Errands
+
+PATIENCE_S = 20.0
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Errands, threading.Event, list[str]]]:
+    """Errands of which one is being done until the event is set, and what else was done."""
+    node = SimpleNamespace(destroy_node=lambda: None)
+    monkeypatch.setattr(errands, "own_node", lambda _: (node, None))
+    found, begun, may_end, done = Errands(), threading.Event(), threading.Event(), list[str]()
+
+    def first(_: object) -> tuple[bool, str]:
+        begun.set()
+        return may_end.wait(PATIENCE_S), "first"
+
+    def noted(_: object) -> tuple[bool, str]:
+        done.append("another")
+        return True, "another"
+
+    found._ask("first", first)
+    assert begun.wait(PATIENCE_S)
+    for _ in range(WAITING):
+        found._ask("another", noted)
+    yield found, may_end, done
+    may_end.set()
+
+
+def test_whoever_ends_waits_for_one_deed_at_most(
+    busy: tuple[Errands, threading.Event, list[str]],
+) -> None:
+    """With as many waiting as may wait, it waited until there was room for its own word."""
+    found, may_end, done = busy
+    closing = threading.Thread(target=found.close, daemon=True)
+    closing.start()
+    closing.join(PATIENCE_S)
+    assert not closing.is_alive(), "it has nobody to wait for but the thread, for a second"
+    may_end.set()
+    found._thread.join(PATIENCE_S)
+    assert not found._thread.is_alive()
+    assert done == []
