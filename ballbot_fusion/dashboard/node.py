@@ -35,6 +35,7 @@ class Dashboard(BallbotNode[DashboardSettings]):
 
     model = DashboardSettings
     given = BallbotNode.given | {"host", "port", "token", "e_stop_topic"}
+    secret = frozenset({"token"})
 
     def __init__(self) -> None:
         """Declare parameters."""

@@ -66,6 +66,9 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
     Services that set parameters and clean nodes up are open to everyone in reach.
     """
 
+    secret: ClassVar[frozenset[str]] = frozenset()
+    """Parameters whose values are not said for recordings: these are shared."""
+
     def __init__(self, name: str) -> None:
         """Declare the parameters; nothing else happens before configure."""
         super().__init__(name, automatically_declare_parameters_from_overrides=True)
@@ -96,11 +99,11 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         """Do one turn of the loop, its waiting included."""
         time.sleep(IDLE_S)
 
-    def finish(self) -> None:
-        """End what must be whole, such as files, before the process leaves the graph."""
-
     def stop(self) -> None:
         """End what belongs to working, such as a recording; ``start`` may follow."""
+
+    def finish(self) -> None:
+        """End what must be whole, such as files, before the process leaves the graph."""
 
     def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
         """Return level (DiagnosticStatus), a sentence and values; called while active."""
@@ -143,7 +146,8 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
 
     def _publish_parameters(self) -> None:
         """Say, for recordings, what this node goes by."""
-        said = {"node": self.get_fully_qualified_name(), **self.settings.model_dump(mode="json")}
+        values = self.settings.model_dump(mode="json", exclude=set(self.secret))
+        said = {"node": self.get_fully_qualified_name(), **values}
         self._in_force.publish(String(data=json.dumps(said)))
 
     def _take_place(self) -> None:
@@ -168,11 +172,11 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
             )
             return TransitionCallbackReturn.FAILURE
         self.active = False
+        self.stop()
         return super().on_deactivate(state)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Take down what configure built."""
-        self.stop()
         self.configured = False
         self._take_down()
         return super().on_cleanup(state)

@@ -57,6 +57,19 @@ def test_it_can_be_configured_again(node: Dashboard) -> None:
     assert Closed.made == before
 
 
+def test_its_token_is_not_said_for_recordings(node: Dashboard) -> None:
+    """Whoever is given one could drive the robot."""
+    said: list[str] = []
+    node.settings = DashboardSettings(token="0123456789abcdef", host="0.0.0.0")
+    node.get_fully_qualified_name = lambda: "/dashboard"
+    node._in_force = SimpleNamespace(publish=lambda message: said.append(message.data))
+    node._publish_parameters()
+    (text,) = said
+    assert '"node": "/dashboard"' in text
+    assert '"host": "0.0.0.0"' in text
+    assert "token" not in text
+
+
 def test_a_page_is_served_once(node: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
     """NiceGUI takes no application after the first has started."""
     served: list[Any] = []
