@@ -156,6 +156,8 @@ class InferenceNode(BallbotNode[InferenceSettings]):
 
     def start(self) -> None:
         """Forget everything sensed so far."""
+        # A velocity that was commanded while nobody read it would count as commanded now.
+        self.intakes.take(self.intakes.by_source)
         now_ns, offset_ns = steady_ns(self.settings.lockstep)
         self._prepared = Prepared(initial_state(now_ns, offset_ns))
         self._runtime.reset()
