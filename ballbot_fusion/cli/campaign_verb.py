@@ -17,7 +17,14 @@ from typing import Any
 from ballbot_fusion.cli.campaign_soak import soak
 from ballbot_fusion.cli.output import add_json, people, table, write_json
 from ballbot_fusion.cli.provenance import provenance
-from ballbot_fusion.cli.usage import UsageError, at_least, not_negative, positive
+from ballbot_fusion.cli.usage import (
+    UsageError,
+    at_least,
+    file_to_write,
+    json_to_write,
+    not_negative,
+    positive,
+)
 from ballbot_fusion.evaluation.campaign.stages import STAGES
 from ballbot_fusion.evaluation.suites import HELD_OUT
 
@@ -52,7 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--workers", type=at_least(1), help="processes; one per core, for --short a single one"
     )
     parser.add_argument("--robot", default="", help="robot file")
-    parser.add_argument("--keep", metavar="FILE", help=f"results so far; {KEPT} of the whole")
+    parser.add_argument(
+        "--keep", metavar="FILE", type=file_to_write(),
+        help=f"results so far; {KEPT} of the whole",
+    )  # fmt: skip
     parser.add_argument("--page", metavar="FILE", help=f"page to fill; {PAGE} of the whole")
     parser.add_argument("--logs", metavar="FOLDER", help="keeps what the launches said")
     parser.add_argument(
@@ -90,8 +100,8 @@ def _check_places(arguments: argparse.Namespace) -> None:
         figure_class()
         if not Path(arguments.page).is_file():
             raise UsageError(f"no page {arguments.page}: run it in a checkout, or give --page")
-    if arguments.json not in (None, "-") and not Path(arguments.json).parent.is_dir():
-        raise UsageError(f"no folder {Path(arguments.json).parent} for --json")
+    if arguments.json is not None:
+        json_to_write(arguments.json)
 
 
 def _shown(result: dict[str, Any]) -> None:
