@@ -41,10 +41,10 @@ SEED = 0
 
 def plan_of(arguments: argparse.Namespace, policy: str) -> Plan:
     """Return what the options ask for; ``policy`` is that of scenarios."""
-    count = 1 if arguments.short else arguments.seeds
+    count, short = 1 if arguments.short else arguments.seeds, bool(arguments.short)
     return Plan(
         policy, range(arguments.seed, arguments.seed + count), arguments.seconds,
-        load_robot(arguments.robot), arguments.only or "*", arguments.short,
+        load_robot(arguments.robot or ""), arguments.only or "*", short,
     )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def result_of(
     policy = chosen(arguments.policy)
     sha256 = None
     if policy not in NO_FILES:
-        sha256 = PolicyRuntime.load(policy, load_robot(arguments.robot)).sha256
+        sha256 = PolicyRuntime.load(policy, load_robot(arguments.robot or "")).sha256
     drives = plan_of(arguments, policy).drives([name for name in stages if name in STAGES])
     drives += _graph_drives(stages, policy, arguments)
     if not drives:

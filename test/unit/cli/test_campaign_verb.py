@@ -65,9 +65,11 @@ def test_the_whole_campaign_needs_the_page_that_it_fills(
     ("options", "words"),
     [
         (("--soak", "1", "--minutes", "0"), "leave out --minutes"),
+        (("--soak", "1", "--only", "", "--short"), "leave out --only, --short"),
+        (("--soak", "1", "--seeds", "3", "--seconds", "9"), "leave out --seeds, --seconds"),
         (("--stage", "lockstep", "--robot", "my_robot.yaml"), "leave out --robot"),
     ],
-    ids=["soak", "graph"],
+    ids=["soak", "soak of nothing", "soak of seeds", "graph"],
 )
 def test_what_would_be_ignored_is_refused(
     options: tuple[str, ...],
