@@ -19,9 +19,9 @@ from typing import Any
 from ballbot_fusion.bench import BENCHES, load_bench
 from ballbot_fusion.bench.machine import QUICK_WATCHED_S, WATCHED_S, machine, taken_s
 from ballbot_fusion.bench.setting import Setting
-from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
+from ballbot_fusion.cli.output import people, progress, table, write_json
 from ballbot_fusion.cli.provenance import provenance
-from ballbot_fusion.cli.usage import UsageError, at_least
+from ballbot_fusion.cli.usage import UsageError, at_least, file_to_write, json_to_write
 from ballbot_fusion.evaluation.results import COLUMNS, report
 
 ALL = "all"
@@ -42,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--quick", action="store_true", help="only to see that it works; the figures mean nothing"
     )
     parser.add_argument("--logs", help="folder that keeps what processes said")
-    add_json(parser)
+    parser.add_argument(
+        "--json", metavar="FILE", help="write the data as JSON; - is the terminal; all: a folder"
+    )
 
 
 def _measured(name: str, arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -95,19 +97,26 @@ def _ended_in_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def _targets(arguments: argparse.Namespace) -> dict[str, str | None]:
+    """Where the result of each bench that is asked for goes."""
+    given = arguments.json
+    if arguments.bench != ALL:
+        return {arguments.bench: None if given is None else json_to_write(given)}
+    if given in (None, "-"):
+        raise UsageError("all: --json names the folder for the result files")
+    place = file_to_write()
+    return {name: place(str(Path(given) / f"bench_{name}.json")) for name in BENCHES}
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Measure; exit code 1 when a goal was missed."""
-    several = arguments.bench == ALL
-    if several and (arguments.json in (None, "-") or not Path(arguments.json).is_dir()):
-        raise UsageError("all: --json names the folder for the result files, which must exist")
-    missed = False
+    targets, missed = _targets(arguments), False
     with TemporaryDirectory() as temporary, _ended_in_order():
         folder = Path(arguments.logs or temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        for name in BENCHES if several else [arguments.bench]:
+        for name, target in targets.items():
             result = _measured(name, arguments, folder)
-            path = str(Path(arguments.json) / f"bench_{name}.json") if several else arguments.json
-            write_json(path, result)
+            write_json(target, result)
             if arguments.json != "-":
                 _show(result)
             missed |= any(row["met"] is False for row in result["rows"])

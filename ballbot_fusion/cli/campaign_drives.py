@@ -2,10 +2,10 @@
 
 import argparse
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import asdict
 from fnmatch import fnmatchcase
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -35,29 +35,39 @@ from ballbot_fusion.evaluation.campaign.outcome import (
 from ballbot_fusion.evaluation.campaign.stages import STAGES
 from ballbot_fusion.evaluation.scenario import NO_FILES, chosen
 
-Told = Callable[[Drive], None]
 SEED = 0
 """First seed of runs through the graph."""
 
 
 def plan_of(arguments: argparse.Namespace, policy: str) -> Plan:
     """Return what the options ask for; ``policy`` is that of scenarios."""
-    count = 1 if arguments.short else arguments.seeds
+    count, short = 1 if arguments.short else arguments.seeds, bool(arguments.short)
     return Plan(
         policy, range(arguments.seed, arguments.seed + count), arguments.seconds,
-        load_robot(arguments.robot), arguments.only or "*", arguments.short,
+        load_robot(arguments.robot or ""), arguments.only or "*", short,
     )  # fmt: skip
 
 
-def _clock(bar: Progress, task: Any, minutes: float | None) -> Told:
-    end_s = None if minutes is None else time.monotonic() + 60.0 * minutes
+class _Clock:
+    """Shows the drives that ended, and says when no more are begun."""
 
-    def told(drive: Drive) -> None:
-        bar.update(task, advance=1, note=drive.scenario.case)
-        if end_s is not None and time.monotonic() > end_s:
+    def __init__(self, bar: Progress, task: Any, minutes: float | None) -> None:
+        self._bar, self._task = bar, task
+        self._end_s = inf if minutes is None else time.monotonic() + 60.0 * minutes
+
+    @property
+    def is_up(self) -> bool:
+        return time.monotonic() >= self._end_s
+
+    def show(self, drive: Drive) -> None:
+        """Show a drive that has just ended."""
+        self._bar.update(self._task, advance=1, note=drive.scenario.case)
+
+    def told(self, drive: Drive) -> None:
+        """Show it; raise TimeIsUp when it is."""
+        self.show(drive)
+        if self.is_up:
             raise TimeIsUp
-
-    return told
 
 
 def _graph_drives(stages: Sequence[str], policy: str, arguments: argparse.Namespace) -> list[Drive]:
@@ -80,18 +90,17 @@ def _graph_drives(stages: Sequence[str], policy: str, arguments: argparse.Namesp
 
 
 def _drive_graph(
-    drives: Sequence[Drive], memory: Memory, logs: Path, told: Told
+    drives: Sequence[Drive], memory: Memory, logs: Path, clock: _Clock
 ) -> list[tuple[Drive, dict[str, Any]]]:
     """Launch what was not launched before, one after the other; return what there is."""
     from ballbot_fusion.operation.campaign import load_graph_stage
 
     logs.mkdir(parents=True, exist_ok=True)
-    with suppress(TimeIsUp):
-        for drive in drives:
-            if memory.find(drive) is None:
-                stage = load_graph_stage(drive.stage)
-                memory.add(drive, stage.run(drive.scenario, logs))
-                told(drive)
+    for drive in drives:
+        if memory.find(drive) is None and not clock.is_up:
+            stage = load_graph_stage(drive.stage)
+            memory.add(drive, stage.run(drive.scenario, logs))
+            clock.show(drive)
     return known(drives, memory)
 
 
@@ -104,12 +113,12 @@ def _driven(
     with progress("drives") as bar, TemporaryDirectory() as temporary:
         there = sum(memory.find(drive) is not None for drive in drives)
         task = bar.add_task(SUITE, total=len(drives), completed=there, note="")
-        told = _clock(bar, task, arguments.minutes)
-        if arguments.minutes == 0.0:
-            pairs = known(drives, memory)
+        clock = _Clock(bar, task, arguments.minutes)
+        if clock.is_up:
+            pairs = known(own, memory)
         else:
-            pairs = drive_all(own, memory, arguments.workers, told)
-            pairs += _drive_graph(graph, memory, Path(arguments.logs or temporary), told)
+            pairs = drive_all(own, memory, arguments.workers, clock.told)
+        pairs += _drive_graph(graph, memory, Path(arguments.logs or temporary), clock)
     found: dict[str, list[dict[str, Any]]] = {}
     for drive, result in pairs:
         found.setdefault(drive.stage, []).append(result)
@@ -139,7 +148,7 @@ def result_of(
     policy = chosen(arguments.policy)
     sha256 = None
     if policy not in NO_FILES:
-        sha256 = PolicyRuntime.load(policy, load_robot(arguments.robot)).sha256
+        sha256 = PolicyRuntime.load(policy, load_robot(arguments.robot or "")).sha256
     drives = plan_of(arguments, policy).drives([name for name in stages if name in STAGES])
     drives += _graph_drives(stages, policy, arguments)
     if not drives:

@@ -10,7 +10,9 @@ from ballbot_fusion.cli.provenance import provenance
 from ballbot_fusion.cli.usage import UsageError
 
 KEPT, HOUR_S = "runs/soak.jsonl", 3600.0
-NOT_WITH_SOAK = ("stage", "graph", "only", "short", "minutes", "robot", "page", "logs")
+NOT_WITH_SOAK = (
+    "stage", "graph", "only", "short", "seeds", "seconds", "minutes", "robot", "page", "logs",
+)  # fmt: skip
 """Options that mean nothing to it."""
 SHOWN = ("what", "first", "last", "growth", "most", "tolerated", "verdict")
 
@@ -23,9 +25,7 @@ def soak(arguments: argparse.Namespace) -> int:
     from ballbot_fusion.evaluation.soak.leg import SoakPlan
     from ballbot_fusion.evaluation.soak.soak import Legs, go_on, outcome
 
-    others = [name for name in NOT_WITH_SOAK if getattr(arguments, name)]
-    if arguments.minutes == 0.0:  # asks for something, too: that nothing is driven
-        others.append("minutes")
+    others = [name for name in NOT_WITH_SOAK if getattr(arguments, name) is not None]
     if others:
         raise UsageError(f"--soak goes by itself: leave out --{', --'.join(others)}")
     policy = chosen(arguments.policy)

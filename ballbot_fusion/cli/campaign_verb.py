@@ -17,13 +17,21 @@ from typing import Any
 from ballbot_fusion.cli.campaign_soak import soak
 from ballbot_fusion.cli.output import add_json, people, table, write_json
 from ballbot_fusion.cli.provenance import provenance
-from ballbot_fusion.cli.usage import UsageError, at_least, not_negative, positive
+from ballbot_fusion.cli.usage import (
+    UsageError,
+    at_least,
+    file_to_write,
+    json_to_write,
+    not_negative,
+    positive,
+)
 from ballbot_fusion.evaluation.campaign.stages import STAGES
 from ballbot_fusion.evaluation.suites import HELD_OUT
 
 EXAMPLE = "ballbot campaign --seeds 2 --minutes 30 --only 'both cameras*'"
 PAGE, RESULT, KEPT = "docs/fault_report.md", "docs/results/campaign.json", "runs/campaign.jsonl"
 """Of the whole campaign."""
+SEEDS, SECONDS = 20, 60.0
 GRAPH = {
     "lockstep": "every case through real nodes, in turn",
     "real_time": "what happens to processes, machine and network, at the pace of the clock",
@@ -32,27 +40,35 @@ GRAPH = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
+    """Declare the options; those that a soak refuses are None where they are not given."""
     parser.add_argument("--policy", default="default", help="name, .onnx file, lqr or teacher")
     parser.add_argument(
         "--stage", action="append", choices=[*STAGES, *GRAPH], help="may be given again"
     )
-    parser.add_argument("--graph", action="store_true", help=f"also {' and '.join(GRAPH)}")
+    parser.add_argument(
+        "--graph", action="store_true", default=None, help=f"also {' and '.join(GRAPH)}"
+    )
     parser.add_argument("--only", metavar="PATTERN", help="only these cases: 'imu*'")
-    parser.add_argument("--short", action="store_true", help="a minute of processor time")
-    parser.add_argument("--seeds", type=at_least(1), default=20, help="drives of each case")
+    parser.add_argument(
+        "--short", action="store_true", default=None, help="a minute of processor time"
+    )
+    parser.add_argument("--seeds", type=at_least(1), help=f"drives of each case; else {SEEDS}")
     parser.add_argument("--seed", type=at_least(0), default=HELD_OUT, help="the first of them")
     parser.add_argument(
-        "--seconds", type=positive, default=60.0, help="how long lasting faults are watched"
-    )
+        "--seconds", type=positive,
+        help=f"how long lasting faults are watched; else {SECONDS:g}",
+    )  # fmt: skip
     parser.add_argument(
         "--minutes", type=not_negative, help="end with what there is by then; 0: drive nothing more"
     )
     parser.add_argument(
         "--workers", type=at_least(1), help="processes; one per core, for --short a single one"
     )
-    parser.add_argument("--robot", default="", help="robot file")
-    parser.add_argument("--keep", metavar="FILE", help=f"results so far; {KEPT} of the whole")
+    parser.add_argument("--robot", help="robot file")
+    parser.add_argument(
+        "--keep", metavar="FILE", type=file_to_write(),
+        help=f"results so far; {KEPT} of the whole",
+    )  # fmt: skip
     parser.add_argument("--page", metavar="FILE", help=f"page to fill; {PAGE} of the whole")
     parser.add_argument("--logs", metavar="FOLDER", help="keeps what the launches said")
     parser.add_argument(
@@ -73,6 +89,7 @@ def _stages(arguments: argparse.Namespace) -> list[str]:
 
 def _with_defaults(arguments: argparse.Namespace) -> None:
     """The whole campaign keeps, writes and shows its results where they belong."""
+    arguments.seeds, arguments.seconds = arguments.seeds or SEEDS, arguments.seconds or SECONDS
     # Two processes would each drive the controls of the short one.
     arguments.workers = arguments.workers or (1 if arguments.short else os.cpu_count() or 1)
     if arguments.short or arguments.only or arguments.stage:
@@ -90,8 +107,8 @@ def _check_places(arguments: argparse.Namespace) -> None:
         figure_class()
         if not Path(arguments.page).is_file():
             raise UsageError(f"no page {arguments.page}: run it in a checkout, or give --page")
-    if arguments.json not in (None, "-") and not Path(arguments.json).parent.is_dir():
-        raise UsageError(f"no folder {Path(arguments.json).parent} for --json")
+    if arguments.json is not None:
+        json_to_write(arguments.json)
 
 
 def _shown(result: dict[str, Any]) -> None:

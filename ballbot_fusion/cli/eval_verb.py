@@ -17,7 +17,7 @@ from typing import Any
 
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
 from ballbot_fusion.cli.provenance import provenance
-from ballbot_fusion.cli.usage import UsageError, at_least, positive
+from ballbot_fusion.cli.usage import UsageError, at_least, file_to_write, positive
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.comparison import BASELINES, Comparison, compared, comparisons
@@ -59,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=at_least(1), default=os.cpu_count() or 1)
     parser.add_argument("--robot", default="", help="robot file")
     parser.add_argument(
-        "--keep", metavar="FILE",
+        "--keep", metavar="FILE", type=file_to_write(),
         help="add every episode to this file as it ends; those already there are not run again",
     )  # fmt: skip
     parser.add_argument(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ballbot_fusion.cli.output import add_json, people, write_json
 from ballbot_fusion.cli.provenance import portable, provenance
+from ballbot_fusion.cli.usage import file_to_write
 from ballbot_fusion.core.robot import RobotConfig, load_robot
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.deployment.policy_file import PolicyMetadata
@@ -19,7 +20,7 @@ EXAMPLE = "ballbot export runs/concat/checkpoint.pt models/concat.onnx"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("checkpoint", help="checkpoint.pt of a run")
-    parser.add_argument("policy", help=".onnx file to write")
+    parser.add_argument("policy", type=file_to_write(), help=".onnx file to write")
     parser.add_argument("--robot", default="", help="robot file; default that of the training")
     add_json(parser)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
-from ballbot_fusion.cli.usage import UsageError, at_least
+from ballbot_fusion.cli.usage import UsageError, at_least, file_to_write
 from ballbot_fusion.core.resources import share
 from ballbot_fusion.deployment import inspection
 from ballbot_fusion.deployment.library import policy_path
@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="name or .onnx file of a policy; .mcap file or folder of a recording",
     )  # fmt: skip
     parser.add_argument("--policy", help="ask this one about the recording, not the one that drove")
-    parser.add_argument("--html", metavar="FILE", help="write a page with plots")
+    parser.add_argument(
+        "--html", metavar="FILE", type=file_to_write(), help="write a page with plots"
+    )
     parser.add_argument("--seed", type=at_least(0), default=0, help="of the permutation")
     add_json(parser)
 

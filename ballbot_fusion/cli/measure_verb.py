@@ -17,7 +17,7 @@ from typing import Any
 
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
 from ballbot_fusion.cli.provenance import provenance
-from ballbot_fusion.cli.usage import UsageError, at_least, not_negative, positive
+from ballbot_fusion.cli.usage import UsageError, at_least, file_to_write, not_negative, positive
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
@@ -37,7 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=positive, help="length of each run, if it has one")
     parser.add_argument("--repeats", type=at_least(1), help="runs, seeds or kills")
     parser.add_argument("--only", metavar="PATTERN", help="only these cases: 'imu*'")
-    parser.add_argument("--keep", metavar="FILE", help="cases that were run, and are not run again")
+    parser.add_argument(
+        "--keep", metavar="FILE", type=file_to_write(),
+        help="cases that were run, and are not run again",
+    )  # fmt: skip
     parser.add_argument("--minutes", type=not_negative, help="after so many, no case is begun")
     parser.add_argument("--logs", help="folder that keeps what the launches said")
     add_json(parser)

@@ -23,6 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ballbot_fusion.cli.progress_lines import ProgressLines
+from ballbot_fusion.cli.usage import json_to_write
 
 FILE_WIDTH = 160
 """Columns where the output is no terminal and nobody says how wide it is."""
@@ -64,7 +65,10 @@ def agreed(question: str) -> bool:
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Give a verb the option --json."""
-    parser.add_argument("--json", metavar="FILE", help="write the data as JSON; - is the terminal")
+    parser.add_argument(
+        "--json", metavar="FILE", type=json_to_write,
+        help="write the data as JSON; - is the terminal",
+    )  # fmt: skip
 
 
 def write_json(target: str | None, data: Any) -> None:

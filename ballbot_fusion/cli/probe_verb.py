@@ -14,7 +14,7 @@ from typing import Any
 
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
 from ballbot_fusion.cli.provenance import provenance
-from ballbot_fusion.cli.usage import UsageError, at_least, positive
+from ballbot_fusion.cli.usage import UsageError, at_least, file_to_write, positive
 from ballbot_fusion.core.resources import share
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
@@ -60,6 +60,7 @@ def _samples(arguments: argparse.Namespace) -> list[dict[str, Any]]:
 
     if len(arguments.policies) > 1:
         raise UsageError(f"samples: one policy drives, found {arguments.policies}")
+    file = file_to_write(".npz")(str(_file(arguments)))
     path = str(policy_path(*arguments.policies or ["default"]))
     origin: dict[str, Any] = {
         "provenance": provenance(arguments.command),
@@ -76,8 +77,8 @@ def _samples(arguments: argparse.Namespace) -> list[dict[str, Any]]:
             parts.append(record(path, terrain, seed, arguments.seconds))
             bar.advance(task)
     samples = joined(parts, {**origin, "worlds": [f"{t} {seed}" for t, seed in worlds]})
-    samples.save(_file(arguments))
-    people.print(f"{_file(arguments)}: {len(samples)} samples of {len(worlds)} episodes")
+    samples.save(Path(file))
+    people.print(f"{file}: {len(samples)} samples of {len(worlds)} episodes")
     return [{**samples.origin, "count": len(samples)}]
 
 

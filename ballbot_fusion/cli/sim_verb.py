@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
-from ballbot_fusion.cli.usage import at_least, finite, positive
+from ballbot_fusion.cli.usage import at_least, file_to_write, finite, positive
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.evaluation.run_story import RunStory
@@ -42,9 +42,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cameras", action="store_true", help="without depth images")
     parser.add_argument("--no-noise", action="store_true", help="perfect sensors")
     parser.add_argument("--robot", default="", help="robot file")
-    parser.add_argument("--picture", metavar="PNG", help="a picture of the end of the run")
-    parser.add_argument("--video", default="", metavar="MP4", help="a film: robot, images, masks")
-    parser.add_argument("--plot", default="", metavar="PNG", help="stills, masks, tilt, speed")
+    parser.add_argument(
+        "--picture", metavar="PNG", type=file_to_write(".png", ".jpg", ".jpeg"),
+        help="a picture of the end of the run",
+    )  # fmt: skip
+    parser.add_argument(
+        "--video", metavar="MP4", type=file_to_write(".mp4"), help="a film: robot, images, masks"
+    )
+    parser.add_argument(
+        "--plot", metavar="PNG", type=file_to_write(".png"), help="stills, masks, tilt, speed"
+    )
     add_json(parser)
 
 
@@ -92,7 +99,8 @@ def run(arguments: argparse.Namespace) -> int:
     episode = build(scenario)
     story = None
     if arguments.video or arguments.plot:
-        story = RunStory(episode.loop, scenario.seconds, arguments.video, arguments.plot)
+        video, plot = arguments.video or "", arguments.plot or ""
+        story = RunStory(episode.loop, scenario.seconds, video, plot)
     summary = _run(episode, scenario.seconds, story)
     if story is not None:
         people.print(f"written: {', '.join(story.close())}", markup=False)

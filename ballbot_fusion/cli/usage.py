@@ -1,11 +1,13 @@
 """Options with ranges, and misuse that argparse alone does not see."""
 
 import argparse
+import os
 from collections.abc import Callable
 from math import isfinite
+from pathlib import Path
 
 
-class UsageError(Exception):
+class UsageError(argparse.ArgumentTypeError):
     """Options that do not go together: reported as argparse reports its own, exit code 2."""
 
 
@@ -49,3 +51,32 @@ def not_negative(text: str) -> float:
     if value < 0.0:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a number, 0 or more")
     return value
+
+
+def file_to_write(*endings: str) -> Callable[[str], str]:
+    """Return an argparse type: a file that is written at the end, which may be hours away.
+
+    Its folder is made at once where it is missing, and what could not be written is refused.
+    ``endings`` are those that the name may have; without any, it may have every one.
+    """
+
+    def place(text: str) -> str:
+        path = Path(text)
+        if endings and path.suffix not in endings:
+            raise UsageError(f"{text!r}: expected a name that ends in {' or '.join(endings)}")
+        if path.is_dir():
+            raise UsageError(f"{text!r} is a folder: expected the name of a file")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{text!r}: its folder cannot be made: {error}") from None
+        if not os.access(path.parent, os.W_OK):
+            raise UsageError(f"{text!r}: {path.parent} may not be written in; name another folder")
+        return text
+
+    return place
+
+
+def json_to_write(text: str) -> str:
+    """Read the target of --json: as ``file_to_write``, or ``-``, the terminal."""
+    return text if text == "-" else file_to_write()(text)

@@ -4,6 +4,7 @@ import ctypes
 import os
 import resource
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT = 1, 2, 4
@@ -26,10 +27,11 @@ def take_turns(priority: int, niceness: int) -> str:
     """
     try:
         for thread in _threads():
-            if priority:
-                os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(priority))
-            elif niceness:
-                os.setpriority(os.PRIO_PROCESS, thread, niceness)
+            with suppress(ProcessLookupError):  # a thread that has ended since it was listed
+                if priority:
+                    os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(priority))
+                elif niceness:
+                    os.setpriority(os.PRIO_PROCESS, thread, niceness)
     except PermissionError:
         return "normal; more needs root, or `rtprio` and `nice` in /etc/security/limits.conf"
     if priority:

@@ -74,6 +74,8 @@ class Dagger:
         self.settings, self.robot, self.directory = settings, robot, directory
         self._progress, self._carried = progress, Carried()
         self._shared = None if dataset is None else SharedRounds(dataset, settings)
+        if self._shared is not None:
+            self._shared.check_robot(robot)
         directory.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(settings.seed)
         self._spec = ObservationSpec.of(settings.keys)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ballbot_fusion.core.cameras import with_cameras_for
+from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import ObservationSpec
 from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, CheckpointError
 from ballbot_fusion.training.dataset import Samples, joined
@@ -41,6 +43,25 @@ class SharedRounds:
                 f"The run in {directory} has the modalities {list(theirs.keys)} at "
                 f"{theirs.rate_hz} Hz; {settings.name} needs {list(settings.keys)} at "
                 f"{settings.rate_hz} Hz. Give a run that has them, or none."
+            )
+
+    def check_robot(self, robot: RobotConfig) -> None:
+        """Refuse them for another robot than theirs, where it is known.
+
+        Raises:
+            CheckpointError: they are of another one.
+        """
+        theirs = self.checkpoint.robot
+        if theirs is None:  # an earlier version did not say
+            return
+        # Cameras that our policy does not look at may be of the kind that theirs needs.
+        ours = with_cameras_for(self._given, robot)
+        if ours != theirs:
+            parts = type(ours).model_fields
+            other = [name for name in parts if getattr(ours, name) != getattr(theirs, name)]
+            raise CheckpointError(
+                f"The run in {self._directory} drove another robot: of its robot file, {other} "
+                "differ. Give the --robot that it was trained with, or another run, or none."
             )
 
     def check_spacing(self, settings: TrainSettings) -> None:

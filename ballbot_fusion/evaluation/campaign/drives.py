@@ -70,16 +70,18 @@ def driven(drive: Drive) -> dict[str, Any]:
 
 
 class Memory:
-    """Results of drives by stage, in a file from which a campaign goes on."""
+    """Results of drives by stage; in a file, a campaign goes on from them."""
 
     def __init__(self, path: Path | None, policy_sha256: str | None, revision: str) -> None:
-        """Keep in ``path``; None: nothing is kept.
+        """Keep in ``path``; None: only as long as this lives.
 
         Raises:
             KeptError: the file holds something else.
         """
         self._path, self._sha256, self._revision = path, policy_sha256, revision
         self._kept: dict[str, Kept] = {}
+        self._here: dict[Drive, dict[str, Any]] = {}
+        """Where there is no file."""
 
     def _of(self, stage: str) -> Kept | None:
         if self._path is None:
@@ -92,12 +94,14 @@ class Memory:
     def find(self, drive: Drive) -> dict[str, Any] | None:
         """Return the result of a drive that was driven before, or None."""
         kept = self._of(drive.stage)
-        return None if kept is None else kept.find(drive.scenario)
+        return self._here.get(drive) if kept is None else kept.find(drive.scenario)
 
     def add(self, drive: Drive, result: dict[str, Any]) -> None:
         """Keep the result of a drive that has just ended."""
         kept = self._of(drive.stage)
-        if kept is not None:
+        if kept is None:
+            self._here[drive] = result
+        else:
             kept.add(drive.scenario, result)
 
     @property
@@ -116,7 +120,7 @@ Driven = list[tuple[Drive, dict[str, Any]]]
 
 
 def known(drives: Sequence[Drive], memory: Memory) -> Driven:
-    """Return what was driven before, in the order of the drives."""
+    """Return what was driven, in the order of the drives."""
     return [(drive, found) for drive in drives if (found := memory.find(drive)) is not None]
 
 
@@ -131,14 +135,12 @@ def drive_all(
         workers: processes.
         told: called after every drive; when it raises TimeIsUp, the others are left for later.
     """
-    results = {drive: memory.find(drive) for drive in drives}
 
     def done(drive: Drive, result: dict[str, Any]) -> None:
         memory.add(drive, result)
-        results[drive] = result
         told(drive)
 
-    missing = [drive for drive, result in results.items() if result is None]
+    missing = [drive for drive in drives if memory.find(drive) is None]
     with suppress(TimeIsUp):
         run_all(driven, missing, workers, done)
-    return [(drive, result) for drive, result in results.items() if result is not None]
+    return known(drives, memory)

@@ -8,12 +8,13 @@ then whatever answers comes in time.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import takewhile
 from typing import Any
 
 from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.synchronizer import RULES
-from ballbot_fusion.evaluation.campaign.blackouts import OPEN, UNTOLD
+from ballbot_fusion.evaluation.campaign.blackouts import LENGTHS_S, OPEN, UNTOLD
 
 TICK_S = 0.005
 """Of the control, s."""
@@ -62,6 +63,12 @@ def longest_survived(points: Sequence[Mapping[str, Any]]) -> float | None:
     return longest
 
 
+def _without_gap(points: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the points up to the first length that was not driven, of which nothing is known."""
+    driven = {point["length_s"]: point for point in points}
+    return [driven[length_s] for length_s in takewhile(driven.__contains__, LENGTHS_S)]
+
+
 def _masked_s(source: Source) -> float:
     stale_ns = RULES[source].stale_ns
     if stale_ns is None:
@@ -73,7 +80,7 @@ def _limit(
     points: Sequence[Mapping[str, Any]], sensor: str, what: str, limit_s: float, least_s: float
 ) -> Limit | None:
     answer = UNTOLD if what == MASKED else OPEN
-    own = [entry for entry in points if (entry["sensor"], entry["answer"]) == (sensor, answer)]
+    own = _without_gap([e for e in points if (e["sensor"], e["answer"]) == (sensor, answer)])
     if not own:
         return None
     most_s = longest_survived(own)
@@ -86,7 +93,8 @@ def limits(points: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return every default limit with what it rests on, as plain data.
 
     Args:
-        points: figures of the stage ``blackouts``; limits without any are left out.
+        points: figures of the stage ``blackouts``; limits without any of the shortest length are
+            left out.
     """
     settings = SafetySettings()
     found = []

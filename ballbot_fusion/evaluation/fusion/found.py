@@ -7,12 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from ballbot_fusion.evaluation.suites import SUITES
+from ballbot_fusion.evaluation.suites.outages import BOTH_LOST, ONE_LOST
+from ballbot_fusion.simulation.terrain import COURSES, HELD_OUT_FAMILIES
 
 USES, SPEED = "uses", "speed"
 Key = tuple[str, str, str]
 """Suite, case, metric."""
 Row = Mapping[str, Any]
 """A row as ``evaluation.results.report`` writes it."""
+WHOLE: Mapping[tuple[str, str], frozenset[str]] = {
+    ("hazard", "known families"): frozenset(COURSES) - frozenset(HELD_OUT_FAMILIES),
+    ("hazard", "unseen families"): frozenset(HELD_OUT_FAMILIES),
+    **{
+        ("sensors", f"courses, {case}"): frozenset(f"courses, {case}: {name}" for name in COURSES)
+        for case in (ONE_LOST, BOTH_LOST)
+    },
+}
+"""Suite and case of figures over many grounds, and the cases of each of these: a result of some of
+them only (``--terrain``) has such a figure, too, which is not that of the others."""
 
 
 @dataclass
@@ -29,11 +41,16 @@ class Found:
     """Name and provenance of each file of a suite."""
 
     def add(self, name: str, result: Mapping[str, Any]) -> None:
-        """Take in a result of a suite; of the same figure, that of more episodes counts."""
+        """Take in a result of a suite; of the same figure, that of more episodes counts.
+
+        Figures over many grounds count only where all of these were driven.
+        """
         self.sources.append((name, result["provenance"]))
+        suite, cases = result["suite"], {row["case"] for row in result["rows"]}
         for row in result["rows"]:
-            key = (result["suite"], row["case"], row["metric"])
-            if key not in self.rows or row["n"] > self.rows[key]["n"]:
+            key = (suite, row["case"], row["metric"])
+            whole = WHOLE.get((suite, row["case"]), frozenset()) <= cases
+            if whole and (key not in self.rows or row["n"] > self.rows[key]["n"]):
                 self.rows[key] = row
 
 

@@ -1,11 +1,16 @@
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from ballbot_fusion.cli import campaign_verb
+from ballbot_fusion.cli import campaign_drives, campaign_verb
 from ballbot_fusion.cli.main import main
+from ballbot_fusion.evaluation.campaign import drives
+from ballbot_fusion.evaluation.campaign.drives import Drive
+from ballbot_fusion.evaluation.scenario import Scenario
 from ballbot_fusion.evaluation.suites import faults
 from ballbot_fusion.evaluation.suites.fault_cases import HEALTHY
 
@@ -60,9 +65,11 @@ def test_the_whole_campaign_needs_the_page_that_it_fills(
     ("options", "words"),
     [
         (("--soak", "1", "--minutes", "0"), "leave out --minutes"),
+        (("--soak", "1", "--only", "", "--short"), "leave out --only, --short"),
+        (("--soak", "1", "--seeds", "3", "--seconds", "9"), "leave out --seeds, --seconds"),
         (("--stage", "lockstep", "--robot", "my_robot.yaml"), "leave out --robot"),
     ],
-    ids=["soak", "graph"],
+    ids=["soak", "soak of nothing", "soak of seeds", "graph"],
 )
 def test_what_would_be_ignored_is_refused(
     options: tuple[str, ...],
@@ -91,3 +98,69 @@ def test_a_soak_of_a_second(tmp_path: Path) -> None:
     assert code == int(not found["kept"])
     again = campaign(tmp_path, "--soak", "0.0003", "--keep", keep)[1]
     assert again["growth"] == found["growth"]
+
+
+class Graph:
+    """A stage of the graph with three runs; what it launches here is a list."""
+
+    def __init__(self) -> None:
+        self.launched: list[str] = []
+        self.time_s = 0.0
+
+    def scenarios(self, policy: str, seed: int) -> list[Scenario]:
+        return [Scenario(policy, seed=seed, case=f"case {n}") for n in range(3)]
+
+    def run(self, scenario: Scenario, folder: Path) -> dict[str, Any]:
+        self.launched.append(scenario.case)
+        self.time_s += 40.0
+        return {"case": scenario.case, "terrain": "flat", "seed": scenario.seed}
+
+    def figures(self, episodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{"case": entry["case"]} for entry in episodes]
+
+
+@pytest.fixture
+def graph(monkeypatch: pytest.MonkeyPatch) -> Graph:
+    found = Graph()
+    monkeypatch.setattr("ballbot_fusion.operation.campaign.load_graph_stage", lambda _: found)
+    monkeypatch.setattr(campaign_drives, "time", SimpleNamespace(monotonic=lambda: found.time_s))
+    return found
+
+
+def through(path: Path, *options: str) -> list[str]:
+    """Run the stage through the graph; return the cases of which there are figures."""
+    target = path / "out.json"
+    main(["campaign", "--stage", "lockstep", *options, "--json", str(target)])
+    entries = json.loads(target.read_text())["stages"].get("lockstep", [])
+    return [entry["case"] for entry in entries]
+
+
+@pytest.mark.parametrize(("minutes", "launched"), [(0.0, 0), (0.5, 1), (1.0, 2), (3.0, 3)])
+def test_when_the_time_is_up_nothing_more_is_launched(
+    minutes: float, launched: int, graph: Graph, tmp_path: Path
+) -> None:
+    options = ("--minutes", str(minutes), "--keep", str(tmp_path / "kept.jsonl"))
+    assert through(tmp_path, *options) == graph.launched
+    assert len(graph.launched) == launched
+    # Known ones count, without any time.
+    graph.time_s = 0.0
+    assert through(tmp_path, *options[2:], "--minutes", "0") == graph.launched
+    assert len(graph.launched) == launched
+
+
+def test_time_that_other_stages_took_is_up_for_the_graph(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(drive: Drive) -> dict[str, Any]:
+        graph.time_s += 100.0
+        return {"case": drive.scenario.case, "terrain": "flat", "seed": 0, "success": True}
+
+    monkeypatch.setattr(drives, "driven", slow)
+    monkeypatch.setattr(campaign_drives, "figures_of", lambda _: {})
+    monkeypatch.setattr(campaign_drives, "rows_of", lambda *_: [])
+    options = ("--stage", "courses", "--seeds", "1", "--workers", "1", "--minutes", "1")
+    assert through(tmp_path, *options) == graph.launched == []
+
+
+def test_what_was_launched_counts_where_nothing_is_kept(graph: Graph, tmp_path: Path) -> None:
+    assert through(tmp_path) == graph.launched == ["case 0", "case 1", "case 2"]

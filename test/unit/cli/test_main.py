@@ -126,6 +126,41 @@ def test_misuse_ends_with_two_and_an_example(
     assert f"ballbot {given[0]}: error: " in capsys.readouterr().err
 
 
+OTHER_FILES = [
+    ["sim", "--picture"],
+    ["sim", "--video"],
+    ["sim", "--plot"],
+    ["inspect", "--html"],
+    ["eval", "--keep"],
+    ["measure", "replay", "--keep"],
+    ["campaign", "--keep"],
+]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [*([verb, "--json"] for verb in VERBS), *OTHER_FILES],
+    ids=lambda given: f"{given[0]} {given[-1]}",
+)
+def test_a_file_that_could_not_be_written_is_told_before_the_run(
+    given: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    """The run may take hours."""
+
+    def ran(*_: object) -> int:
+        raise AssertionError("it ran")
+
+    if given[-1] == "--json":
+        given = [*shlex.split(module_of(given[0]).EXAMPLE)[1:], "--json"]
+    monkeypatch.chdir(tmp_path)
+    # Only who runs a bench knows whether a folder is meant.
+    monkeypatch.setattr(module_of(given[0]), "_measured" if given[0] == "bench" else "run", ran)
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match="2"):
+        main([*given, "file/out.mp4" if given[-1] == "--video" else "file/out.png"])
+    assert "cannot be made" in capsys.readouterr().err
+
+
 def fake_verb(monkeypatch: pytest.MonkeyPatch, run: Any) -> None:
     module = SimpleNamespace(
         __doc__="Fake.", EXAMPLE="ballbot fake", add_arguments=lambda _: None, run=run

@@ -66,6 +66,17 @@ def test_defaults_lie_between_what_is_healthy_and_what_is_fatal() -> None:
     assert all(entry["holds"] for entry in found)
 
 
+@given(st.sets(st.sampled_from(LENGTHS_S)))
+def test_a_length_that_was_not_driven_is_not_survived(lacking: set[float]) -> None:
+    """An interrupted campaign, or one of some cases only, leaves such gaps."""
+    found = limits([p for p in curve("imu", OPEN, 10.0) if p["length_s"] not in lacking])
+    if LENGTHS_S[0] in lacking:
+        assert not found
+    else:
+        (fault,) = found
+        assert fault["most_s"] < min(lacking, default=11.0)
+
+
 @pytest.mark.parametrize(("longest_s", "holds"), [(0.06, False), (0.08, True), (0.0, False)])
 def test_a_limit_beyond_what_is_survived_does_not_hold(longest_s: float, holds: bool) -> None:
     found = limits([*curve("imu", OPEN, longest_s), *curve("imu", UNTOLD, 1.0)])

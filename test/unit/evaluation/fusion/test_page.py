@@ -1,5 +1,6 @@
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from ballbot_fusion.evaluation.fusion.pictures import picture_names, save_pictur
 from ballbot_fusion.evaluation.fusion.samples import RecordedSamples
 from ballbot_fusion.evaluation.fusion.tables import TABLES, Comparison
 from ballbot_fusion.evaluation.results import report, share
+from ballbot_fusion.evaluation.suites import hazard, outages, sensors
+from ballbot_fusion.simulation.terrain import COURSES
 
 ROOT = Path(__file__).parents[4]
 RESULTS, PAGE = ROOT / "docs" / "results", ROOT / "docs" / "fusion_report.md"
@@ -59,6 +62,29 @@ def test_results_belong_to_the_hash_and_most_episodes_count(data: Comparison) ->
     assert "In these not measured: `new`." in text
     assert "old" not in text
     assert "| flat, imu missing: upright | 90 % (59.6 to 98.2), n 10 |" in block(data, "sensors")
+
+
+def on_courses(folder: Path, terrains: Sequence[str], good: bool) -> Comparison:
+    """Results of both suites with courses, ten episodes of each terrain."""
+    episode = {"success": good, "passable": True, "reached": good, "free_speed": None,
+               "stopped": good, "kind": "missing"}  # fmt: skip
+    made = [{**episode, "terrain": name} for name in terrains for _ in range(10)]
+    lost = [{**e, "case": case} for e in made for case in (outages.ONE_LOST, outages.BOTH_LOST)]
+    for suite, rows in (("hazard", hazard.rows(made)), ("sensors", sensors.rows(lost))):
+        more = {"policy_sha256": KNOWN.sha256, "provenance": ORIGIN}
+        path = folder / f"{suite}_{len(terrains)}.json"
+        path.write_text(json.dumps(report(suite, "known", 0, rows, **more)))
+    return Comparison([KNOWN], found_in(folder))
+
+
+def test_one_family_does_not_stand_for_all_of_them(tmp_path: Path) -> None:
+    some = block(on_courses(tmp_path, COURSES[:1], False), "closed_loop")
+    assert "known hazards: no fall, no contact, goal reached" in some
+    assert "both cameras lost: stopped and balanced: not measured" in some
+    assert " %" not in some
+    text = block(on_courses(tmp_path, COURSES, True), "closed_loop")
+    assert text.count("| 100 % ") == 6  # two of known, two of unseen hazards, two of cameras
+    assert "| 0 % " not in text
 
 
 def test_a_policy_trained_anew_has_no_results(data: Comparison) -> None:
