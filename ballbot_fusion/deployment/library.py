@@ -15,16 +15,14 @@ def policy_path(policy: str) -> Path:
     """
     if policy.endswith(".onnx"):
         return Path(policy)
-    folder = share() / "models"
-    path = folder / f"{policy}.onnx"
-    # A name with a separator would be a path to somewhere else.
-    if Path(policy).name != policy or "\0" in policy or not path.is_file():
-        names = sorted(entry.stem for entry in folder.glob("*.onnx"))
+    files = {entry.stem: entry for entry in sorted((share() / "models").glob("*.onnx"))}
+    # Nobody is asked for the file of a name that is not there: it may be a path to somewhere else.
+    if policy not in files:
         raise PolicyFileError(
-            f"No policy {policy!r}; models/ has {', '.join(names) or 'none'}. Give one of these "
+            f"No policy {policy!r}; models/ has {', '.join(files) or 'none'}. Give one of these "
             "names or the path of an .onnx file."
         )
-    return path
+    return files[policy]
 
 
 def allowed_policy(policy: str, folders: Iterable[str], given: str = "") -> Path:

@@ -221,8 +221,9 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         try:
             self.changed(parameters.read(self, self.model, changed))
             self._publish_parameters()
-        except ValueError as error:
-            return str(error)
+        # Of any kind: nothing that somebody sets may end a node that balances.
+        except Exception as error:
+            return str(error) or type(error).__name__
         return ""
 
     # --- diagnostics ---

@@ -4,6 +4,7 @@ import gc
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -87,6 +88,10 @@ def _run(node: BallbotNode[Any]) -> int:
         _loop(node)
     except RuntimeError as error:
         node.get_logger().fatal(f"{type(error).__name__}: {error}")
+        return REFUSED
+    # What nobody foresaw, told with its place: the motors are to be zero then, too.
+    except Exception:
+        node.get_logger().fatal(traceback.format_exc())
         return REFUSED
     return 0
 

@@ -1,5 +1,7 @@
 """What the simulation sends as messages: the truth, images. wire_out.py has the fast streams."""
 
+from math import prod
+
 from nav_msgs.msg import Odometry
 from sensor_msgs.msg import CameraInfo, Image
 
@@ -24,7 +26,7 @@ def truth_message(truth: GroundTruth, stamp_ns: int) -> Odometry:
 def image_message(sample: ImageSample, stamp_ns: int) -> Image:
     """sensor_msgs/Image, 16UC1 (REP 118) or rgb8."""
     rows, columns = sample.image.shape[:2]
-    step = sample.image[0].nbytes
+    step = prod(sample.image.shape[1:]) * sample.image.itemsize  # of any row; there may be none
     message = Image(height=rows, width=columns, encoding=sample.encoding, step=step)
     message.header.stamp = stamp(stamp_ns)
     message.header.frame_id = sample.frame_id

@@ -18,17 +18,19 @@ from support.policies import metadata_for, policy_with_random_parts
 from ballbot_fusion.core.spec import DEPLOYED_KEYS
 from ballbot_fusion.deployment.export import to_onnx
 from ballbot_fusion.nodes import start_up
-from ballbot_fusion.operation.client import call, client
+from ballbot_fusion.operation.client import call, client, until
 from ballbot_fusion.operation.parameters import write
 from ballbot_fusion.operation.triggers import trigger
 
 CONFIGURE = Transition.TRANSITION_CONFIGURE
 ACTIVATE = Transition.TRANSITION_ACTIVATE
 DEACTIVATE = Transition.TRANSITION_DEACTIVATE
+START_S = 60.0
+"""A busy machine takes its time to import a node."""
 
 
 @contextmanager
-def running(executable: str, **parameters: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(operator: Node, executable: str, **parameters: str) -> Iterator[None]:
     """A node that waits for whoever configures it; it must end in order."""
     code = f"from ballbot_fusion.nodes.executables import {executable}; {executable}()"
     given = {"autostart": "false", **parameters}
@@ -37,8 +39,10 @@ def running(executable: str, **parameters: str) -> Iterator[subprocess.Popen[byt
     process = subprocess.Popen(
         [sys.executable, "-c", code, "--ros-args", *arguments], env=environment
     )
+    asked = operator.create_client(ChangeState, f"{executable}/change_state")
     try:
-        yield process
+        assert until(operator, asked.service_is_ready, START_S)
+        yield
     finally:
         process.send_signal(signal.SIGINT)
         ended = process.wait(20.0)
@@ -59,7 +63,7 @@ def moved(operator: Node, name: str, transition: int) -> bool:
 
 @pytest.mark.parametrize("service", ["reset", "push"])
 def test_a_bridge_that_is_not_active_refuses_and_lives(service: str, operator: Node) -> None:
-    with running("mujoco_bridge"):
+    with running(operator, "mujoco_bridge"):
         assert moved(operator, "mujoco_bridge", CONFIGURE)
         done, said = trigger(operator, service)
         assert not done
@@ -73,7 +77,7 @@ def test_a_bridge_that_is_not_active_refuses_and_lives(service: str, operator: N
 
 def test_in_lockstep_nobody_pauses(operator: Node) -> None:
     """Each counts messages from the first on, and would wait for ever for those it left out."""
-    with running("mujoco_bridge", lockstep="true"):
+    with running(operator, "mujoco_bridge", lockstep="true"):
         assert moved(operator, "mujoco_bridge", CONFIGURE)
         assert moved(operator, "mujoco_bridge", ACTIVATE)
         assert not moved(operator, "mujoco_bridge", DEACTIVATE)
@@ -86,7 +90,7 @@ def test_a_policy_of_another_rate_is_refused_while_one_runs(operator: Node, tmp_
     slow, policy = tmp_path / "slow.onnx", policy_with_random_parts(DEPLOYED_KEYS)
     model = to_onnx(policy, metadata_for(DEPLOYED_KEYS, control_rate_hz=100.0))
     slow.write_bytes(model.SerializeToString())
-    with running("inference", policy_folders=json.dumps([str(tmp_path)])):
+    with running(operator, "inference", policy_folders=json.dumps([str(tmp_path)])):
         assert moved(operator, "inference", CONFIGURE)
         write(operator, "inference", {"policy": str(slow)})
         done, said = trigger(operator, "inference/load_policy")

@@ -8,7 +8,7 @@ simulated time.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, isinf
+from math import isinf
 
 from ballbot_fusion.core.samples import Source
 from ballbot_fusion.simulation.faults.fault import ALWAYS, SENSORS, Fault
@@ -18,7 +18,8 @@ from ballbot_fusion.simulation.settings import SimulationSettings
 FORM = "STREAM KIND [size X] [after S] [for S] [seed N]"
 BETWEEN = ";"
 """Between the faults of one string."""
-_WORDS = ("size", "after", "for", "seed")
+_LARGEST = {"size": 1e6, "after": 1e9, "for": 1e9, "seed": 2.0**53}
+"""Words, and what may follow them at most: beyond it stamps and counts of samples overflow."""
 _STREAMS = {source.name.lower(): source for source in SENSORS}
 
 
@@ -97,8 +98,8 @@ def _given(text: str, words: Sequence[str]) -> dict[str, float]:
     """Read what follows stream and kind: pairs of a word and a number."""
     found: dict[str, float] = {}
     for word, value in zip(words[::2], [*words[1::2], ""], strict=False):
-        if word not in _WORDS or word in found:
-            again = "twice" if word in found else f"unknown; there are {', '.join(_WORDS)}"
+        if word not in _LARGEST or word in found:
+            again = "twice" if word in found else f"unknown; there are {', '.join(_LARGEST)}"
             raise _refusal(text, f"the word {word!r} is {again}")
         found[word] = _number(text, word, value)
     return found
@@ -110,9 +111,13 @@ def _number(text: str, word: str, value: str) -> float:
     except ValueError:
         number = -1.0
     whole = word != "seed" or number.is_integer()
-    if not (isfinite(number) and number >= 0.0 and whole and (word != "for" or number > 0.0)):
+    largest = _LARGEST[word]
+    # Nine decimals are written, and read again by the cameras.
+    lasts = word != "for" or round(number, 9) > 0.0
+    if not (0.0 <= number <= largest and whole and lasts):
         expected = {"seed": "a whole number, 0 or more", "for": "more than 0 s"}
-        raise _refusal(text, f"{word} {value!r}, expected {expected.get(word, '0 or more')}")
+        least = expected.get(word, "0 or more")
+        raise _refusal(text, f"{word} {value!r}, expected {least}, and {largest:g} at most")
     return number
 
 

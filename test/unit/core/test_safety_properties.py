@@ -2,8 +2,10 @@
 
 from math import isfinite
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from unit.core.bench import GOOD, LIMITS, MAX_TORQUE, SAFETY, Bench, armed, in_fallback, leaning
 from unit.core.streams import MS
 
@@ -11,7 +13,8 @@ from ballbot_fusion.core.estimator import ZERO, Estimate
 from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.policy_watch import PolicyCommand
 from ballbot_fusion.core.reasons import Reason
-from ballbot_fusion.core.safety import SafetyInputs
+from ballbot_fusion.core.safety import Safety, SafetyInputs
+from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import Source
 
 anything = st.floats()
@@ -153,3 +156,23 @@ def test_the_driver_is_never_older_than_the_time_out(arrival, wait):
     fresh = bench.now_ns - arrival_ns < SAFETY.watch.timeout_ns
     assert output.driver == ("policy" if fresh else "fallback")
     assert (state.mode is Mode.ARMED) == fresh
+
+
+TIMES = sorted(name for name in SafetySettings.model_fields if name.endswith("_s"))
+
+
+@pytest.mark.parametrize("name", TIMES)
+@pytest.mark.parametrize("seconds", [5e-324, 0.1, 3600.0, 1e300])
+def test_no_time_that_may_be_set_makes_nonsense_of_a_torque(name: str, seconds: float) -> None:
+    """Limits may be set while it balances; one that overflows gave NaN, or ended the node."""
+    bench, fallen = armed(), {"attitude": leaning(45.0)}
+    try:
+        limits = SafetySettings(**{name: seconds})
+    except ValidationError:
+        assert seconds > 0.1
+        return
+    bench.safety = Safety(SAFETY.fallback, MAX_TORQUE, 200.0, limits)
+    outputs = [*bench.run(0.1), *bench.run(0.1, effort=None), *bench.run(0.7)]
+    outputs += bench.run(0.1, estimate=fallen)
+    assert bench.mode is Mode.FAULT
+    assert all(isfinite(torque) for output in outputs for torque in output.effort)

@@ -35,7 +35,9 @@ def test_without_any_it_says_so(models: Path) -> None:
         library.policy_path("concat")
 
 
-@pytest.mark.parametrize("name", ["../concat", "a/b", "/etc/passwd", "..", ".", "", "x\0y"])
+@pytest.mark.parametrize(
+    "name", ["../concat", "a/b", "/etc/passwd", "..", ".", "", "x\0y", 300 * "x"]
+)
 def test_a_name_is_no_path(models: Path, name: str) -> None:
     (models.parent / "concat.onnx").touch()
     with pytest.raises(PolicyFileError, match="No policy"):

@@ -44,6 +44,15 @@ def test_depth_comes_back_as_it_was_sent(image: NDArray[np.uint16]) -> None:
     assert found.content_hash == sent.content_hash
 
 
+def test_an_image_without_pixels_is_sent_too() -> None:
+    """The fault `image_size` of size 0 gives such; it ended the cameras."""
+    for image in (np.zeros((0, 0), np.uint16), np.zeros((0, 6), np.uint16)):
+        message = image_message(DepthSample(CAMERA_1, STAMP_NS, 0, image, "16UC1"), STAMP_NS)
+        assert (message.height, message.width) == image.shape
+        assert message.step == 2 * image.shape[1]
+        assert len(message.data) == 0
+
+
 @given(colors, st.integers(0, 7))
 def test_padding_at_the_end_of_the_lines_is_left_out(
     image: NDArray[np.uint8], padding: int

@@ -76,3 +76,18 @@ def test_lockstep_runs_from_start_to_end(lockstep: bool) -> None:
     assert (done, node.active, bool(stopped)) == (not lockstep, lockstep, not lockstep)
     assert len(node.errors) == lockstep
     assert all("End the launch instead" in text for text in node.errors)
+
+
+@pytest.mark.parametrize("kind", [ValueError, OSError, OverflowError])
+def test_what_cannot_be_set_is_refused_whatever_it_raises(
+    kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is too long, a number that is too large: rclpy would pass it on to the loop."""
+
+    def changed(_: NodeSettings) -> None:
+        raise kind("too long")
+
+    monkeypatch.setattr(parameters, "read", lambda *_: NodeSettings())
+    node = Configured(ValueError())
+    node.configured, node.live, node.changed = True, frozenset({"policy"}), changed
+    assert node._check_change({"policy": "x"}) == "too long"
