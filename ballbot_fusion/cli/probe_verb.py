@@ -21,14 +21,16 @@ from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.results import COLUMNS, report
 from ballbot_fusion.evaluation.suites import HELD_OUT
 
-EXAMPLE = "ballbot probe uses concat seed55"
+EXAMPLE = (
+    "ballbot probe uses concat seed55 --samples docs/results/fusion/samples.npz --output runs/probe"
+)
 OUTPUT = "docs/results/fusion"
 SAMPLES = "samples.npz"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", choices=list(PROBES))
+    parser.add_argument("what", choices=list(PROBES), help="see above")
     parser.add_argument(
         "policies", nargs="*", metavar="POLICY",
         help="names or .onnx files; samples: the one that drives (default), else all of models/",
