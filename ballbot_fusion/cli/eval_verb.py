@@ -77,7 +77,9 @@ def _scenarios(arguments: argparse.Namespace, suite: ModuleType, policy: str) ->
     found = on_robot(planned, load_robot(arguments.robot))
     chosen_ones = [entry for entry in found if fnmatchcase(entry.case, arguments.case or "*")]
     if not chosen_ones:
-        cases = ", ".join(sorted({repr(entry.case) for entry in found}))
+        cases = ", ".join(sorted({repr(entry.case) for entry in found if entry.case}))
+        if not cases:
+            raise UsageError(f"--case: the suite {arguments.suite} has no cases; leave it out")
         raise UsageError(f"--case {arguments.case}: no such case; there are {cases} for this robot")
     return chosen_ones
 
