@@ -12,11 +12,10 @@ import numpy as np
 
 from ballbot_fusion.bench.setting import Outcome, Setting
 from ballbot_fusion.bench.timing import Repeats, block, turned
-from ballbot_fusion.core.resources import share
 from ballbot_fusion.core.spec import Observation, ObservationSpec
 from ballbot_fusion.deployment.bound_session import Array, BoundSession
 from ballbot_fusion.deployment.graph import MASK, STATE, head_of, outputs_of
-from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.deployment.library import policy_paths
 from ballbot_fusion.deployment.runtime import PolicyRuntime, read_model, session_of
 from ballbot_fusion.evaluation.results import Row
 
@@ -110,8 +109,7 @@ def _ratios(name: str, found: Repeats, rate_hz: float) -> list[Row]:
 
 def run(setting: Setting) -> Outcome:
     """Time every policy file in turn."""
-    paths = [policy_path(name) for name in setting.policies]
-    paths = paths or sorted((share() / "models").glob("*.onnx"))
+    paths = policy_paths(setting.policies)
     runtimes = {path.stem: PolicyRuntime.load(path) for path in paths}
     calls = {
         f"{path.stem}, {kind}": call

@@ -82,7 +82,7 @@ def run(setting: Setting) -> Outcome:
     runtime = PolicyRuntime.load(path)
     stage = Stage.of(
         path,
-        setting.folder / "latency",
+        setting.place("latency"),
         setting.sized(SECONDS, QUICK_SECONDS),
         setting.sized(SETTLE_S, QUICK_SETTLE_S),
     )

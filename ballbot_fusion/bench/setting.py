@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from ballbot_fusion.evaluation.results import Row
@@ -30,6 +31,16 @@ class Setting:
     def sized(self, full: float, quick: float) -> float:
         """Choose a length or a number: that of the bench, or of its quick form."""
         return quick if self.quick else full
+
+    def place(self, name: str) -> Path:
+        """Return an empty folder for a bench's files; those of an earlier run are removed.
+
+        A folder that is kept (--logs) would hold figures that are not of this run.
+        """
+        place = self.folder / name
+        rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        return place
 
 
 @dataclass(frozen=True)

@@ -119,8 +119,7 @@ def _segment(load: Load, setting: Setting, folder: Path, name: str) -> dict[str,
 
 def run(setting: Setting) -> Outcome:
     """Let all loads take turns."""
-    folder = setting.folder / "tick"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = setting.place("tick")
     write_streams(folder / STREAMS)
     runtime = PolicyRuntime.load(policy_path((*setting.policies, "default")[0]))
     cases, found = {load.case: load for load in loads(setting)}, Repeats()

@@ -18,7 +18,7 @@ SHOWN = ("files", "bytes", "duration_s", "messages", "policy", "header", "attach
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("action", choices=["info", "check"])
+    parser.add_argument("action", choices=["info", "check"], help="what to say of it")
     parser.add_argument("recording", help="an .mcap file or the folder of a recording")
     add_json(parser)
 

@@ -8,10 +8,7 @@ goal was missed.
 """
 
 import argparse
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -83,20 +80,6 @@ def _show(result: dict[str, Any]) -> None:
         people.print(remark)
 
 
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Take SIGTERM as Ctrl-C: processes, some of them in real time, must not be left behind."""
-
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupted)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def _targets(arguments: argparse.Namespace) -> dict[str, str | None]:
     """Where the result of each bench that is asked for goes."""
     given = arguments.json
@@ -111,7 +94,7 @@ def _targets(arguments: argparse.Namespace) -> dict[str, str | None]:
 def run(arguments: argparse.Namespace) -> int:
     """Measure; exit code 1 when a goal was missed."""
     targets, missed = _targets(arguments), False
-    with TemporaryDirectory() as temporary, _ended_in_order():
+    with TemporaryDirectory() as temporary:
         folder = Path(arguments.logs or temporary)
         folder.mkdir(parents=True, exist_ok=True)
         for name, target in targets.items():

@@ -34,7 +34,7 @@ EXAMPLE = "ballbot eval --suite hazard --baseline blind --ablate mask --report r
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--suite", default="balance", choices=list(SUITES))
+    parser.add_argument("--suite", default="balance", choices=list(SUITES), help="which one")
     parser.add_argument("--policy", default="default", help="name, .onnx file, lqr or teacher")
     parser.add_argument(
         "--baseline", action="append", default=[], choices=list(BASELINES),
@@ -56,7 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--episodes", type=at_least(1), default=100, help="per case")
     parser.add_argument("--seconds", type=positive, default=60.0, help="length of an episode")
     parser.add_argument("--seed", type=at_least(0), default=HELD_OUT, help="first seed")
-    parser.add_argument("--workers", type=at_least(1), default=os.cpu_count() or 1)
+    parser.add_argument(
+        "--workers", type=at_least(1), default=os.cpu_count() or 1, help="processes"
+    )
     parser.add_argument("--robot", default="", help="robot file")
     parser.add_argument(
         "--keep", metavar="FILE", type=file_to_write(),
@@ -75,7 +77,9 @@ def _scenarios(arguments: argparse.Namespace, suite: ModuleType, policy: str) ->
     found = on_robot(planned, load_robot(arguments.robot))
     chosen_ones = [entry for entry in found if fnmatchcase(entry.case, arguments.case or "*")]
     if not chosen_ones:
-        cases = ", ".join(sorted({repr(entry.case) for entry in found}))
+        cases = ", ".join(sorted({repr(entry.case) for entry in found if entry.case}))
+        if not cases:
+            raise UsageError(f"--case: the suite {arguments.suite} has no cases; leave it out")
         raise UsageError(f"--case {arguments.case}: no such case; there are {cases} for this robot")
     return chosen_ones
 

@@ -14,7 +14,7 @@ from ballbot_fusion.deployment.policy_file import PolicyMetadata
 if TYPE_CHECKING:
     from ballbot_fusion.training.checkpoint import Checkpoint
 
-EXAMPLE = "ballbot export runs/concat/checkpoint.pt models/concat.onnx"
+EXAMPLE = "ballbot export runs/concat/checkpoint.pt runs/concat.onnx"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.results import COLUMNS, Row, report
 
-EXAMPLE = "ballbot fuzz --messages 100000 --json docs/results/fuzz.json"
+EXAMPLE = "ballbot fuzz --messages 100000 --json fuzz.json"
 SHOWN = 5
 """Failures that are printed in full."""
 

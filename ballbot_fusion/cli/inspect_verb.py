@@ -16,7 +16,7 @@ from ballbot_fusion.deployment import inspection
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 
-EXAMPLE = "ballbot inspect recordings/2026-11-26_12-00-00 --html report.html"
+EXAMPLE = "ballbot inspect default --html default.html"
 COLUMNS = ("key", "shape", "unit", "frame", "low", "high", "scale", "stale_ms", "features")
 
 
@@ -35,8 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _is_recording(what: str) -> bool:
-    known = (share() / "models" / f"{what}.onnx").is_file()
-    return not known and (what.endswith(".mcap") or Path(what).is_dir())
+    """Whether that is meant; what is not there is no recording, if it is a path and no policy's."""
+    known, path = (share() / "models" / f"{what}.onnx").is_file(), Path(what)
+    is_path = len(path.parts) > 1 and path.suffix != ".onnx"
+    return not known and (path.suffix == ".mcap" or is_path or path.is_dir())
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -67,13 +67,24 @@ def _overview() -> str:
     )
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Says of every option what holds where it is not given, unless its own text does."""
+
+    def _get_help_string(self, action: argparse.Action) -> str:
+        text, usual = action.help or "", action.default
+        told = "else " in text or "default" in text
+        if told or isinstance(usual, bool) or not isinstance(usual, str | int | float):
+            return text
+        return text if usual in ("", argparse.SUPPRESS) else f"{text}; else %(default)s"
+
+
 def parser_of(verb: str, module: ModuleType) -> argparse.ArgumentParser:
     """Build the parser of one verb: its module's docstring, options and example."""
     parser = argparse.ArgumentParser(
         prog=f"ballbot {verb}",
         description=module.__doc__,
         epilog=f"example:\n  {module.EXAMPLE}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
     )
     module.add_arguments(parser)
     return parser

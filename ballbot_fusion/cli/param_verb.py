@@ -15,7 +15,7 @@ EXAMPLE = "ballbot param set safety limits.tilt_limit_deg 25.0"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("action", choices=["list", "get", "set"])
+    parser.add_argument("action", choices=["list", "get", "set"], help="what to do")
     parser.add_argument("node", nargs="?", help="such as safety")
     parser.add_argument("name", nargs="?", help="parameter, for get and set")
     parser.add_argument("value", nargs="?", help="as in YAML, for set")

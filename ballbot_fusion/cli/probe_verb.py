@@ -7,7 +7,6 @@ Files are written to --output: samples.npz, speed.json, uses_NAME.json.
 """
 
 import argparse
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,20 +14,21 @@ from typing import Any
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
 from ballbot_fusion.cli.provenance import provenance
 from ballbot_fusion.cli.usage import UsageError, at_least, file_to_write, positive
-from ballbot_fusion.core.resources import share
-from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.deployment.library import policy_path, policy_paths
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.results import COLUMNS, report
 from ballbot_fusion.evaluation.suites import HELD_OUT
 
-EXAMPLE = "ballbot probe uses concat seed55"
+EXAMPLE = (
+    "ballbot probe uses concat seed55 --samples docs/results/fusion/samples.npz --output runs/probe"
+)
 OUTPUT = "docs/results/fusion"
 SAMPLES = "samples.npz"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", choices=list(PROBES))
+    parser.add_argument("what", choices=list(PROBES), help="see above")
     parser.add_argument(
         "policies", nargs="*", metavar="POLICY",
         help="names or .onnx files; samples: the one that drives (default), else all of models/",
@@ -42,12 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seed", type=at_least(0), default=HELD_OUT, help="first of the worlds; of permutations"
     )
     add_json(parser)
-
-
-def _paths(names: Sequence[str]) -> list[Path]:
-    if names:
-        return [policy_path(name) for name in names]
-    return sorted((share() / "models").glob("*.onnx"))
 
 
 def _file(arguments: argparse.Namespace) -> Path:
@@ -88,7 +82,7 @@ def _speed(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     from ballbot_fusion.evaluation.fusion.speed import SETTLING_ROUNDS, speed
 
     samples = RecordedSamples.load(_file(arguments))
-    policies = compared(_paths(arguments.policies))
+    policies = compared(policy_paths(arguments.policies))
     for facts in policies:
         samples.check(facts.spec)
     runtimes = {facts.name: PolicyRuntime.load(facts.path) for facts in policies}
@@ -110,7 +104,7 @@ def _uses(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     from ballbot_fusion.evaluation.fusion.uses import PASSES, uses
 
     samples, origin = RecordedSamples.load(_file(arguments)), provenance(arguments.command)
-    policies, found = compared(_paths(arguments.policies)), []
+    policies, found = compared(policy_paths(arguments.policies)), []
     for facts in policies:
         samples.check(facts.spec)
     with progress("samples") as bar:

@@ -22,10 +22,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("directory", nargs="?", default="recordings", help="folder for recordings")
     parser.add_argument("--seconds", type=positive, help="end after so long")
     parser.add_argument("--robot", default="", help="robot file")
-    parser.add_argument("--compression", default="none", choices=["none", "lz4", "zstd"])
+    parser.add_argument(
+        "--compression", default="none", choices=["none", "lz4", "zstd"], help="of the file"
+    )
     parser.add_argument("--stamped-command", action="store_true", help="cmd_vel is TwistStamped")
     parser.add_argument("--namespace", default="", help="namespace of the robot, such as /robot_1")
-    parser.add_argument("--network", default="local", choices=["local", "lan"])
+    parser.add_argument(
+        "--network", default="local", choices=["local", "lan"], help="as given to the launch"
+    )
     add_json(parser)
 
 

@@ -25,8 +25,8 @@ EXAMPLE = "ballbot sim --terrain rough --seed 1 --seconds 10 --picture robot.png
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--policy", default="default", help="name, .onnx file, or lqr")
-    parser.add_argument("--terrain", default="flat", choices=list(TERRAINS))
-    parser.add_argument("--seed", type=at_least(0), default=0)
+    parser.add_argument("--terrain", default="flat", choices=list(TERRAINS), help="ground")
+    parser.add_argument("--seed", type=at_least(0), default=0, help="of the ground and the noise")
     parser.add_argument("--seconds", type=positive, default=10.0, help="after arming")
     parser.add_argument(
         "--velocity", type=finite, nargs=3, metavar=("VX", "VY", "YAW"),

@@ -38,7 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dataset",
         metavar="RUN",
-        help="dagger: begin with the roll-outs in the folder of another run, not with the teacher",
+        help="dagger: begin with the roll-outs in the folder of another run of the same robot, not "
+        "with the teacher",
     )
     parser.add_argument(
         "--robot",

@@ -1,6 +1,6 @@
 """Where the policies that come with the package are, and from where others may come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ballbot_fusion.core.resources import share
@@ -23,6 +23,22 @@ def policy_path(policy: str) -> Path:
             "names or the path of an .onnx file."
         )
     return files[policy]
+
+
+def policy_paths(policies: Sequence[str]) -> list[Path]:
+    """Return the files of several policies, each once; of all in models/ where none is named.
+
+    Raises:
+        PolicyFileError: no such file, or two files of one name: results are told apart by that.
+    """
+    paths = list(dict.fromkeys(policy_path(policy) for policy in policies))
+    names = [path.stem for path in paths]
+    if twice := [str(path) for path in paths if names.count(path.stem) > 1]:
+        raise PolicyFileError(
+            f"{', '.join(twice)} have the same name, by which results are told apart. Rename one "
+            "of these files, or ask about one at a time."
+        )
+    return paths or sorted((share() / "models").glob("*.onnx"))
 
 
 def allowed_policy(policy: str, folders: Iterable[str], given: str = "") -> Path:

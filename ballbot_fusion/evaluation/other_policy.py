@@ -5,6 +5,7 @@ brought about is not known. The reason is looked for by hiding one modality afte
 both: what brings their answers together again is what they make different things of.
 """
 
+from heapq import nlargest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,7 +43,7 @@ class Comparison:
     def run(self, most: int) -> dict[str, Any]:
         """Go through the recording; return figures and the ``most`` largest differences."""
         apart: list[float] = []
-        places: list[_Place] = []
+        places = _Largest(most)
         begin_ns, before = None, self._memories()
         for step, other in zip(self._first.steps(), self._second.steps(), strict=False):
             if step.record.number != other.record.number:
@@ -53,9 +54,8 @@ class Comparison:
             begin_ns = step.record.now_ns if begin_ns is None else begin_ns
             distance = float(np.abs(step.output.action - other.output.action).max())
             apart.append(distance)
-            _keep(places, _Place(distance, step, other, before))
+            places.add(_Place(distance, step, other, before))
             before = self._memories()
-        places = sorted(places, key=lambda place: -place.apart)[:most]
         return {
             "ticks": len(apart),
             "policy": self._first.contract.policy,
@@ -64,7 +64,9 @@ class Comparison:
             "apart_mean": float(np.mean(apart)) if apart else None,
             "apart_p99": float(np.percentile(apart, 99)) if apart else None,
             "apart_max": max(apart, default=None),
-            "largest": [self._told(place, begin_ns or 0) for place in places if place.apart],
+            "largest": [
+                self._told(place, begin_ns or 0) for place in places.places() if place.apart
+            ],
         }
 
     def _memories(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -120,10 +122,27 @@ def _without(
     return action
 
 
-def _keep(places: list[_Place], place: _Place) -> None:
-    """Keep the largest of each quarter of a second."""
-    if places and place.step.record.now_ns - places[-1].step.record.now_ns < APART_NS:
-        if place.apart > places[-1].apart:
-            places[-1] = place._replace()
-        return
-    places.append(place)
+class _Largest:
+    """The largest of each quarter of a second, and no more of these than will be told.
+
+    A place holds two observations with their images: all of an hour would not fit in memory.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._closed: list[_Place] = []
+        self._open: list[_Place] = []
+        """One at most: that of the present quarter of a second."""
+
+    def add(self, place: _Place) -> None:
+        """Take in a tick, after those before it."""
+        now_ns = place.step.record.now_ns
+        if self._open and now_ns - self._open[0].step.record.now_ns < APART_NS:
+            if place.apart > self._open[0].apart:
+                self._open = [place]
+            return
+        self._closed, self._open = self.places(), [place]
+
+    def places(self) -> list[_Place]:
+        """Return them, the largest first."""
+        return nlargest(self._most, [*self._closed, *self._open], key=lambda place: place.apart)

@@ -177,13 +177,17 @@ class Recorder(BallbotNode[RecorderSettings]):
                 self.destroy_subscription(stream.intake.subscription)
                 self._streams[place] = _Stream(self, stream.recorded)
 
-    def _record(self) -> bool:
-        """Take what arrived to the writer; say whether anything did."""
+    def _record(self, *, last: bool = False) -> bool:
+        """Take what arrived to the writer; say whether anything did.
+
+        The ``last`` time, in the middle of a run, the trace comes first: what the ticks in it were
+        made of had arrived before, and none may lack it.
+        """
         writer = self._writer
         if writer is None:
             return False
         heard = False
-        for stream in self._streams:
+        for stream in self._streams[::-1] if last else self._streams:
             for message in stream.messages():
                 heard = True
                 if stream.recorded.latched:
@@ -246,7 +250,7 @@ class Recorder(BallbotNode[RecorderSettings]):
         self._end()
 
     def _end(self) -> None:
-        self._record()
+        self._record(last=True)
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.close()

@@ -19,7 +19,11 @@ class Diagnostics:
         """Subscribe with ``node``."""
         self._node = node
         self.values: Values = {}
-        node.create_subscription(DiagnosticArray, "/diagnostics", self._hear, 100)
+        self._heard = node.create_subscription(DiagnosticArray, "/diagnostics", self._hear, 100)
+
+    def close(self) -> None:
+        """Listen no longer."""
+        self._node.destroy_subscription(self._heard)
 
     def _hear(self, message: DiagnosticArray) -> None:
         for status in message.status:

@@ -8,6 +8,7 @@ from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
 from ballbot_fusion.operation.client import call, until
+from ballbot_fusion.operation.diagnostics import Diagnostics
 
 STATE = "safety/state"
 LATCHED = QoSProfile(
@@ -29,9 +30,10 @@ def trigger_until(
     """Call a service of safety, then wait until safety is in one of ``states``.
 
     Returns:
-        Whether it got there, and a sentence with the state it is in.
+        Whether it got there, and a sentence with the state it is in, and why it is.
     """
     heard: list[str] = []
+    said = Diagnostics(node)
     # Subscribed first: the answer to a service says what was asked, not what came of it.
     subscription = node.create_subscription(
         String, state_topic, lambda message: heard.append(message.data), LATCHED
@@ -43,6 +45,11 @@ def trigger_until(
         reached = until(node, lambda: bool(heard) and heard[-1] in states, SETTLED_S)
     finally:
         node.destroy_subscription(subscription)
+        said.close()
     state = heard[-1] if heard else f"unknown: nothing heard on {state_topic}"
-    wanted = " or ".join(states)
-    return (True, state) if reached else (False, f"safety is {state}, expected {wanted}: {message}")
+    if reached:
+        return True, state
+    # The answer tells why safety was where it was: a fault that it released has another cause.
+    safety = state_topic.strip("/").removesuffix("/state")
+    why = said.values.get(safety, {}).get("message", message)
+    return False, f"safety is {state}, expected {' or '.join(states)}: {why}"

@@ -18,7 +18,13 @@ def measured(name: str, folder: Path) -> dict[str, Any]:
 
 
 def test_latency_of_graph_floor_and_usual_way(ros_domain_id: int, tmp_path: Path) -> None:
+    # A folder that is kept holds files of earlier runs, which must not be read as this one's.
+    earlier = tmp_path / "logs" / "latency" / "7_graph_64x64_200_Hz"
+    earlier.mkdir(parents=True)
+    (earlier / "driver.log").write_text("scheduling: of an earlier run\n")
     found = measured("latency", tmp_path)
+    assert not earlier.exists()
+    assert not any("earlier run" in remark for remark in found["remarks"])
     values = {(row["case"], row["metric"]): row["value"] for row in found["rows"]}
     for who in ("graph, 64x64, 200 Hz", "floor, 64x64, 200 Hz", "usual way, 64x64"):
         assert 0.0 < values[who, "p50_ms"] <= values[who, "p99.9_ms"]

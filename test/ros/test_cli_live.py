@@ -129,6 +129,23 @@ def test_arm_disarm_stop_and_back_on_the_stand() -> None:
 
 
 @pytest.mark.usefixtures("robot")
+def test_who_arms_a_robot_that_lies_down_is_told_what_is_missing() -> None:
+    """The fault is released, and is not why it stays disarmed."""
+
+    def told() -> bool:
+        assert ballbot("estop").returncode == 0
+        answer = ballbot("arm")
+        return answer.returncode == 1 and "expected ARMED or FALLBACK: DISARMED: not ready" in (
+            " ".join(answer.stderr.split())
+        )
+
+    assert ballbot("reset").returncode == 0
+    assert eventually(told), "without motors it falls"
+    ballbot("reset")
+    ballbot("disarm")
+
+
+@pytest.mark.usefixtures("robot")
 def test_push_sets_what_it_is_given() -> None:
     assert "25 N for 0.2 s" in data_of("push", "--force", "25", "--seconds", "0.2")["message"]
     assert data_of("param", "get", "mujoco_bridge", "push_force") == {"push_force": 25.0}

@@ -39,8 +39,7 @@ class Stage:
 
     @classmethod
     def of(cls, policy: Path, folder: Path, seconds: float, settle_s: float) -> "Stage":
-        """Record what sensors say."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Record what sensors say, into ``folder``, which is there."""
         write_streams(folder / STREAMS)
         return cls(policy, folder, seconds, settle_s)
 

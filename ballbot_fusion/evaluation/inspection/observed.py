@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ballbot_fusion.core.familiarity import Familiarity
-from ballbot_fusion.core.frame_stack import STACKS
+from ballbot_fusion.core.frame_stack import STACKS, frame_shape
 from ballbot_fusion.core.glance import STREAMS
 from ballbot_fusion.core.spec import Modality, Observation, ObservationSpec
 from ballbot_fusion.core.trace import vectors_of
@@ -139,7 +139,7 @@ class Observed:
 def _single(observation: Observation) -> Observation:
     """Keep the newest frame of a stack under the key of single frames, as samples have it."""
     return {
-        STACKS.get(key, key): value[: len(value) // 4] if key in STACKS else value
+        STACKS.get(key, key): value[: frame_shape(key, value.shape)[0]]
         for key, value in observation.items()
     }
 

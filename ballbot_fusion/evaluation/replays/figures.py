@@ -12,8 +12,11 @@ ALL = "all"
 def _counted(
     metric: str, total: int, number: int, case: str = ALL, goal: float | None = None
 ) -> Row:
-    """Share of ticks, every one of which was looked at: no estimate, and no interval."""
-    value = number / total
+    """Share of ticks, every one of which was looked at: no estimate, and no interval.
+
+    Recordings without any tick prove nothing: a share of none.
+    """
+    value = number / total if total else 0.0
     met = None if goal is None else value >= goal
     return Row(case, metric, total, value, value, value, goal, met)
 

@@ -91,6 +91,7 @@ def test_a_report_holds_what_json_says(tmp_path: Path) -> None:
             ["--policy", "lqr", "--suite", "faults", "--case", "both*nan", "--robot", COLOUR],
             "'both cameras missing'",
         ),
+        (["--suite", "balance", "--case", "x"], "the suite balance has no cases; leave it out"),
         (["--policy", "lqr", "--ablate", "mask"], "lqr is no policy file"),
     ],
 )

@@ -41,6 +41,18 @@ def test_help_describes_shows_an_example_and_offers_json(
 
 
 @pytest.mark.parametrize("verb", VERBS)
+def test_help_says_what_every_option_is_and_what_holds_without_it(verb: str) -> None:
+    parser = parser_of(verb, module_of(verb))
+    text = " ".join(parser.format_help().split())
+    for action in parser._actions:
+        assert action.help, action.dest
+        usual = action.default
+        if isinstance(usual, str | int | float) and usual not in ("", False, "==SUPPRESS=="):
+            told = f"{usual:g}" if isinstance(usual, float) else usual
+            assert f"else {told}" in text or f"default {told}" in text, action.dest
+
+
+@pytest.mark.parametrize("verb", VERBS)
 def test_the_example_is_one_that_the_parser_takes(verb: str) -> None:
     program, given, *rest = shlex.split(module_of(verb).EXAMPLE)
     assert (program, given) == ("ballbot", verb)
@@ -80,6 +92,7 @@ def test_the_overview_loads_nothing_heavy() -> None:
     [
         (["inspect", "no_such"], "No policy 'no_such'"),
         (["inspect", "/nowhere/p.onnx"], "Cannot read the policy /nowhere/p.onnx"),
+        (["inspect", "recordings/2026-11-26"], "recordings/2026-11-26 is no recording"),
         (["train", "/nowhere/t.yaml"], "Cannot read /nowhere/t.yaml"),
         (["export", "/nowhere/checkpoint.pt", "p.onnx"], "No checkpoint at"),
         (["sim", "--policy", "lqr", "--robot", "/nowhere/robot.yaml"], "/nowhere/robot.yaml"),

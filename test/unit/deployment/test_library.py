@@ -35,6 +35,21 @@ def test_without_any_it_says_so(models: Path) -> None:
         library.policy_path("concat")
 
 
+def test_several_are_each_taken_once_and_none_means_all(models: Path) -> None:
+    for name in ("concat", "blind"):
+        (models / f"{name}.onnx").touch()
+    named = [models / "concat.onnx", Path("mine.onnx")]
+    assert library.policy_paths(["concat", "mine.onnx", "concat"]) == named
+    assert library.policy_paths([]) == [models / "blind.onnx", models / "concat.onnx"]
+
+
+def test_two_of_one_name_are_refused(models: Path) -> None:
+    """One of them would be left out of results without a word."""
+    (models / "concat.onnx").touch()
+    with pytest.raises(PolicyFileError, match=r"mine/concat.onnx.* same name.*Rename"):
+        library.policy_paths(["concat", "blind.onnx", "mine/concat.onnx"])
+
+
 @pytest.mark.parametrize(
     "name", ["../concat", "a/b", "/etc/passwd", "..", ".", "", "x\0y", 300 * "x"]
 )

@@ -184,6 +184,32 @@ def test_what_came_while_nothing_was_recorded_is_not_in_the_next_recording(tmp_p
     assert summary_of(bag)["lost"] == {}
 
 
+class Runs(Speaks):
+    """A topic of a robot that goes on: when one was taken, the next tick has its sample."""
+
+    def __init__(self, topic: str, robot: "list[Runs]") -> None:
+        super().__init__(topic)
+        self.robot, self.number = robot, 0
+        robot.append(self)
+
+    def messages(self) -> list[Message]:
+        said = super().messages()
+        for topic in self.robot:
+            topic.number += 1
+            topic.say(str(topic.number))
+        return said
+
+
+def test_a_recording_that_ends_in_a_run_has_what_its_last_tick_was_made_of(tmp_path: Path):
+    robot: list[Runs] = []
+    recorder = Switched(tmp_path, Runs("imu/data", robot), Runs("inference/trace", robot))
+    said: dict[str, set[str]] = {}
+    for message in recorder.recorded(recorder._record).messages():
+        said.setdefault(message.topic.name, set()).add(cdr.string(message.data))
+    assert len(said["/inference/trace"]) > 1
+    assert said["/inference/trace"] <= said["/imu/data"]
+
+
 def test_the_trace_is_left_with_a_recording_so_that_it_begins_anew_with_the_next(tmp_path: Path):
     imu, trace = Speaks("imu/data"), Speaks("inference/trace")
     recorder = Switched(tmp_path, imu, trace)

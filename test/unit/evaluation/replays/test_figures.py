@@ -50,3 +50,11 @@ def test_what_was_not_shown_is_not_proven() -> None:
         found = table(entry(), entry(**change))
         assert found["all", metric].met is False, metric
         assert found["all", metric].value == 0.5
+
+
+def test_recordings_without_a_tick_prove_nothing_and_cost_no_result() -> None:
+    found = table(entry(), entry("camera_0", ticks=0, identical=0))
+    assert found["camera_0", "ticks_identical"].n == 0
+    assert found["camera_0", "ticks_identical"].met is False
+    assert found["camera_0", "recordings_identical"].met is False
+    assert found["imu", "ticks_identical"].met is True
