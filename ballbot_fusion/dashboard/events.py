@@ -34,6 +34,11 @@ class TimeLine:
         self._number = 0
         self._known: dict[str, object] = {}
 
+    @property
+    def newest(self) -> int:
+        """Number of the last event; 0 before the first."""
+        return self._number
+
     def add(self, level: str, text: str, now_s: float) -> None:
         """Note something that happened."""
         self._number += 1

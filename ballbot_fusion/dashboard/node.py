@@ -63,6 +63,8 @@ class Dashboard(BallbotNode[DashboardSettings]):
         self.frame = ""
         """What pages show, as JSON: written once for all of them, while one is open."""
         self._frame_due_s = self._pictures_due_s = 0.0
+        self._told = 0
+        """Number of the last event that pages were told."""
 
     def start(self) -> None:
         """Open the page."""
@@ -133,9 +135,11 @@ class Dashboard(BallbotNode[DashboardSettings]):
         if now_s >= self._pictures_due_s:
             self._pictures_due_s = now_s + 1.0 / self.settings.picture_hz
             self._eyes.look(now_s)
-        if now_s >= self._frame_due_s:
+        if now_s >= self._frame_due_s or self.view.line.newest != self._told:
+            # What happened is told at once.
             self._frame_due_s = now_s + 1.0 / self.settings.page_hz
             self.frame = json.dumps(self.view.frame(now_s, time.time()))
+            self._told = self.view.line.newest
 
     def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
         """Who looks."""

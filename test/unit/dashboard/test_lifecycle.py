@@ -57,6 +57,27 @@ def test_it_can_be_configured_again(node: Dashboard) -> None:
     assert Closed.made == before
 
 
+def test_what_happens_is_told_at_once(node: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between events, pages are told page_hz times a second."""
+    eyes = SimpleNamespace(listen=lambda _: None, look=lambda _: None, close=lambda: None)
+    monkeypatch.setattr(dashboard, "Eyes", lambda *_: eyes)
+    node.configure()
+    node.watch("page", looks=True)
+
+    def told_anew(now_s: float) -> bool:
+        before = node.frame
+        node._look(now_s)
+        return node.frame is not before
+
+    assert told_anew(0.0)
+    assert not told_anew(0.01)
+    node.view.line.add("warn", "rgbd_0 masked", 0.02)
+    assert told_anew(0.02)
+    assert not told_anew(0.03)
+    assert told_anew(0.03 + 1.0 / node.settings.page_hz)
+    node.finish()
+
+
 def test_its_token_is_not_said_for_recordings(node: Dashboard) -> None:
     """Whoever is given one could drive the robot."""
     said: list[str] = []
