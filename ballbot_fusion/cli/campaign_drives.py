@@ -8,11 +8,11 @@ from fnmatch import fnmatchcase
 from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.progress import Progress
 
-from ballbot_fusion.cli.output import progress
+from ballbot_fusion.cli.output import people, progress
 from ballbot_fusion.cli.usage import UsageError
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.runtime import PolicyRuntime
@@ -34,6 +34,9 @@ from ballbot_fusion.evaluation.campaign.outcome import (
 )
 from ballbot_fusion.evaluation.campaign.stages import STAGES
 from ballbot_fusion.evaluation.scenario import NO_FILES, chosen
+
+if TYPE_CHECKING:
+    from ballbot_fusion.operation.campaign import GraphStage
 
 SEED = 0
 """First seed of runs through the graph."""
@@ -89,17 +92,29 @@ def _graph_drives(stages: Sequence[str], policy: str, arguments: argparse.Namesp
     return [drive for drive in found if fnmatchcase(drive.scenario.case, pattern)]
 
 
+def _drive_one(stage: "GraphStage", drive: Drive, memory: Memory, logs: Path) -> None:
+    """Launch one. One that fails ends no campaign of hours: the next call tries it again."""
+    try:
+        memory.add(drive, stage.run(drive.scenario, logs))
+    except RuntimeError as error:
+        people.print(
+            f"Not driven: {drive.scenario.case}, seed {drive.scenario.seed}: {error} "
+            "The same command tries it again.",
+            markup=False,
+        )
+
+
 def _drive_graph(
     drives: Sequence[Drive], memory: Memory, logs: Path, clock: _Clock
 ) -> list[tuple[Drive, dict[str, Any]]]:
-    """Launch what was not launched before, one after the other; return what there is."""
+    """Launch what was not launched before, or did not count; return what there is."""
     from ballbot_fusion.operation.campaign import load_graph_stage
 
     logs.mkdir(parents=True, exist_ok=True)
     for drive in drives:
-        if memory.find(drive) is None and not clock.is_up:
-            stage = load_graph_stage(drive.stage)
-            memory.add(drive, stage.run(drive.scenario, logs))
+        before = memory.find(drive)
+        if (before is None or not before["counted"]) and not clock.is_up:
+            _drive_one(load_graph_stage(drive.stage), drive, memory, logs)
             clock.show(drive)
     return known(drives, memory)
 

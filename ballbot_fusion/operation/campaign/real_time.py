@@ -4,6 +4,7 @@ A run counts only while the bridge held a real-time factor of 0.98: on a machine
 up, the robot that falls is the simulation's.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -60,8 +61,12 @@ def judged(row: ComputerReaction, run: dict[str, Any]) -> bool:
     return bool(in_time and stands and run["mode"] == row.ends.value)
 
 
-def _driven(live: Live, seed: int, around: Around) -> dict[str, str]:
-    """Steer for a while; return what the bridge says then.
+def _factor(live: Live) -> float:
+    return float(live.said.values["mujoco_bridge"]["real_time_factor"])
+
+
+def _driven(live: Live, seed: int, around: Around) -> float:
+    """Steer for a while; return the real-time factor until then.
 
     Raises:
         RuntimeError: the graph never drove.
@@ -72,15 +77,36 @@ def _driven(live: Live, seed: int, around: Around) -> dict[str, str]:
     live.pass_time(BEFORE_S)
     if not live.moves(RETURN_S):
         raise RuntimeError(f"Nobody steered it. It says {live.said.values['mujoco_bridge']}.")
-    return dict(live.said.values["mujoco_bridge"])
+    return _factor(live)
 
 
-def _found(live: Live, row: ComputerReaction, before: dict[str, str]) -> dict[str, Any]:
+def held_factor(row: ComputerReaction, factors: Sequence[float]) -> float:
+    """Return the real-time factor that a run held.
+
+    Args:
+        row: what was done to it.
+        factors: what the bridge said, from the drive before the upset to the end.
+    """
+    # Who ends with zero torques may stop the clock: what came before tells whether it kept up. Of
+    # the others each counts: a robot that lies down for a while is in time again.
+    return min(factors) if row.ends is Mode.ARMED else factors[0]
+
+
+def first_zero_s(safety_s: float | None, driver_s: float | None) -> float | None:
+    """When the motors were first told zero, by safety or by the driver's own watchdog, s.
+
+    Drivers that are stopped count their own silence when they go on, after safety's zeros.
+    """
+    told = [seconds for seconds in (safety_s, driver_s) if seconds is not None]
+    return min(told, default=None)
+
+
+def _found(live: Live, row: ComputerReaction, factors: Sequence[float]) -> dict[str, Any]:
     bridge = live.said.values["mujoco_bridge"]
-    # Who ends with zero torques may stop the clock: what came before tells whether it kept up.
-    factor = float((bridge if row.ends is Mode.ARMED else before)["real_time_factor"])
+    factor = held_factor(row, factors)
     by_driver = int(bridge["motors_zeroed"]) > 0
-    zero_s = float(bridge["motors_zeroed_after_ms"]) * 1e-3 if by_driver else live.zero_s()
+    driver_s = float(bridge["motors_zeroed_after_ms"]) * 1e-3 if by_driver else None
+    zero_s = first_zero_s(live.zero_s(), driver_s)
     return {
         "counted": factor >= LEAST_FACTOR,
         "upright": bridge["fell"] == "False",
@@ -105,12 +131,13 @@ def _launched(
     ):
         launch.says("ARMED: armed")
         with client(around.network, "campaign") as node, Live(launch, node, folder) as live:
-            before = _driven(live, scenario.seed, around)
+            factors = [_driven(live, scenario.seed, around)]
             upset.do(live)
             live.pass_time(AFTER_S)
+            factors.append(_factor(live))
             live.await_mode(row.ends.value, RETURN_S)
             live.pass_time(AFTER_S)
-            return _found(live, row, before)
+            return _found(live, row, [*factors, _factor(live)])
 
 
 def run_here(scenario: Scenario, folder: Path) -> dict[str, Any]:

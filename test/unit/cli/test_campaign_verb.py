@@ -106,6 +106,8 @@ class Graph:
     def __init__(self) -> None:
         self.launched: list[str] = []
         self.time_s = 0.0
+        self.broken: set[str] = set()
+        self.slow: set[str] = set()
 
     def scenarios(self, policy: str, seed: int) -> list[Scenario]:
         return [Scenario(policy, seed=seed, case=f"case {n}") for n in range(3)]
@@ -113,7 +115,12 @@ class Graph:
     def run(self, scenario: Scenario, folder: Path) -> dict[str, Any]:
         self.launched.append(scenario.case)
         self.time_s += 40.0
-        return {"case": scenario.case, "terrain": "flat", "seed": scenario.seed}
+        if scenario.case in self.broken:
+            raise RuntimeError("Nobody steered it.")
+        counted = scenario.case not in self.slow
+        return {
+            "case": scenario.case, "terrain": "flat", "seed": scenario.seed, "counted": counted,
+        }  # fmt: skip
 
     def figures(self, episodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         return [{"case": entry["case"]} for entry in episodes]
@@ -164,3 +171,19 @@ def test_time_that_other_stages_took_is_up_for_the_graph(
 
 def test_what_was_launched_counts_where_nothing_is_kept(graph: Graph, tmp_path: Path) -> None:
     assert through(tmp_path) == graph.launched == ["case 0", "case 1", "case 2"]
+
+
+@pytest.mark.parametrize("fails", ["broken", "slow"])
+def test_what_was_not_driven_or_did_not_count_is_tried_again(
+    fails: str, graph: Graph, tmp_path: Path
+) -> None:
+    """And it ends no campaign of hours."""
+    options = ("--keep", str(tmp_path / "kept.jsonl"))
+    getattr(graph, fails).add("case 1")
+    through(tmp_path, *options)
+    assert graph.launched == ["case 0", "case 1", "case 2"]
+    getattr(graph, fails).clear()
+    assert through(tmp_path, *options) == ["case 0", "case 1", "case 2"]
+    assert graph.launched[3:] == ["case 1"]
+    through(tmp_path, *options)
+    assert len(graph.launched) == 4

@@ -112,6 +112,28 @@ def test_runs_in_real_time_are_held_to_what_is_documented(
     assert real_time.judged(real_time.ROWS[name], {**GOOD, **run}) is kept
 
 
+def test_a_robot_that_fell_while_the_clock_was_late_does_not_count() -> None:
+    """It lies there for long, and the clock is in time again."""
+    row = real_time.ROWS["policy exchanged while driving"]
+    assert real_time.held_factor(row, [0.99, 0.97, 0.995]) < real_time.LEAST_FACTOR
+    assert real_time.held_factor(row, [0.99, 0.985, 0.995]) >= real_time.LEAST_FACTOR
+
+
+def test_a_clock_that_stops_with_the_robot_is_judged_by_the_drive_before() -> None:
+    row = real_time.ROWS["inference killed, emergency stop"]
+    assert real_time.held_factor(row, [0.99, 0.4, 0.3]) == 0.99
+
+
+@pytest.mark.parametrize(
+    ("safety_s", "driver_s", "first_s"),
+    [(0.066, 1.02, 0.066), (None, 0.04, 0.04), (0.02, None, 0.02), (None, None, None)],
+)
+def test_motors_are_at_zero_when_they_are_first_told(
+    safety_s: float | None, driver_s: float | None, first_s: float | None
+) -> None:
+    assert real_time.first_zero_s(safety_s, driver_s) == first_s
+
+
 def test_all_that_is_promised_of_the_computer_is_done() -> None:
     assert set(UPSETS) == {row.name for row in COMPUTER_REACTIONS}
     assert len(COMPUTER_REACTIONS) == len(UPSETS)
