@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -32,28 +32,40 @@ def domain() -> str:
 
 
 @contextmanager
+def _profile(chosen: Mapping[str, str]) -> Iterator[None]:
+    """Choose the middleware's profile for a block, unless the operator has."""
+    own = {} if chosen.keys() & os.environ.keys() else chosen
+    os.environ.update(own)
+    try:
+        yield
+    finally:
+        for name in own:
+            os.environ.pop(name, None)
+
+
+@contextmanager
 def client(network: str = "local", name: str = "ballbot_operator") -> Iterator[Node]:
     """Join the graph for the length of a block, over UDP as the launch files do.
 
-    A profile that the operator chose by environment variable stays in force.
+    A profile that the operator chose by environment variable stays in force. One that is chosen
+    here holds for the block, and not for processes that are started after it.
 
     Args:
         network: ``local`` (127.0.0.1) or ``lan``; the launch must have been given the same.
         name: of the node; the process id is added.
     """
-    chosen = transports(PROFILES[network])
-    if not chosen.keys() & os.environ.keys():
-        os.environ.update(chosen)
-    # Ctrl-C stays Python's KeyboardInterrupt: what was begun is ended in order.
-    rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
-    try:
-        node = Node(f"{name}_{os.getpid()}", enable_rosout=False, start_parameter_services=False)
+    with _profile(transports(PROFILES[network])):
+        # Ctrl-C stays Python's KeyboardInterrupt: what was begun is ended in order.
+        rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
         try:
-            yield node
+            unique = f"{name}_{os.getpid()}"
+            node = Node(unique, enable_rosout=False, start_parameter_services=False)
+            try:
+                yield node
+            finally:
+                node.destroy_node()
         finally:
-            node.destroy_node()
-    finally:
-        rclpy.try_shutdown()
+            rclpy.try_shutdown()
 
 
 def until(node: Node, ready: Callable[[], T | None], seconds: float = ANSWER_S) -> T | None:
