@@ -12,7 +12,7 @@ from ballbot_fusion.evaluation.markdown import filled, table
 from ballbot_fusion.evaluation.results import at_most, report, share
 
 ROOT = Path(__file__).parents[3]
-PAGES = ["models/README.md", "docs/recording.md"]
+PAGES = ["models/README.md", "docs/recording.md", "docs/dashboard.md"]
 ORIGIN = {"command": "ballbot eval", "revision": "0123456789ab", "date": "2026-11-25"}
 PAGE = "Text.\n<!-- results: balance -->\nold\n<!-- end of results: balance -->\nMore.\n"
 
