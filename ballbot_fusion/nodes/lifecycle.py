@@ -66,6 +66,8 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
     Services that set parameters and clean nodes up are open to everyone in reach.
     """
 
+    spectates: ClassVar[bool] = False
+    """Whether no other node waits for it in lockstep."""
     secret: ClassVar[frozenset[str]] = frozenset()
     """Parameters whose values are not said for recordings: these are shared."""
 
@@ -165,8 +167,8 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
         return super().on_activate(state)
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
-        """Stop working, stay configured; in lockstep, work on: all count from the first tick."""
-        if getattr(self.settings, "lockstep", False):
+        """Stop working, stay configured; not in lockstep, where all count from the first tick."""
+        if getattr(self.settings, "lockstep", False) and not self.spectates:
             self.get_logger().error(
                 "not deactivated: lockstep runs from start to end. End the launch instead."
             )

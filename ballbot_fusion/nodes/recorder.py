@@ -73,6 +73,7 @@ class Recorder(BallbotNode[RecorderSettings]):
 
     model = RecorderSettings
     given = BallbotNode.given | {"directory"}
+    spectates = True
 
     def __init__(self) -> None:
         """Declare parameters."""
