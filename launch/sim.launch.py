@@ -1,6 +1,7 @@
 """Simulated robots: of each MuJoCo bridge, cameras, inference, safety and a status line.
 
-Several share the graph, not the world: each has its own, so that each does what it does alone.
+Several share the graph. Each has a world of its own, so that it does what it does alone; or all
+share one (``world:=shared``), so that they see and touch one another.
 """
 
 from functools import partial
@@ -27,8 +28,15 @@ ARGUMENTS = [
     DeclareLaunchArgument(
         "robots",
         default_value="1",
-        description="How many robots; several are in namespaces robot_1, robot_2, ..., each in a "
-        "world of its own, with seed, seed + 1, ... and dashboard_port, dashboard_port + 1, ...",
+        description="How many robots; several are in namespaces robot_1, robot_2, ..., with "
+        "seed, seed + 1, ... and dashboard_port, dashboard_port + 1, ...",
+    ),
+    DeclareLaunchArgument(
+        "world",
+        default_value="own",
+        choices=["own", "shared"],
+        description="Of several robots: each in a world of its own, or all in one, where they see "
+        "and touch one another, on the ground of seed.",
     ),
     DeclareLaunchArgument("namespace", **SHARED["namespace"]),
     DeclareLaunchArgument(
@@ -124,13 +132,14 @@ FILES = {
 """Parameter files of each executable, in config/."""
 
 
-def _node(executable, parameters, *, value, kind="udp", respawn=False):
+def _node(executable, parameters, *, value, kind="udp", respawn=False, arguments=()):
     place = {} if parameters.get("lockstep", False) else start_up.SIMULATION.get(executable, {})
     return Node(
         package=PACKAGE,
         executable=executable,
         namespace=value["namespace"],
         output="screen",
+        arguments=arguments,
         parameters=[
             *start_up.parameter_files(value["config"], *FILES[executable]),
             {**parameters, **place},
@@ -155,50 +164,60 @@ def _dashboard(value):
     return _node("dashboard", parameters, value=value, kind="camera")
 
 
-def _drivers(value, pace):
-    """Bridge and cameras: what stands in for the robot's drivers."""
-    width, height = start_up.size_of(value["depth_size"])
-    world = {
+def _world(value, pace):
+    """What bridge and cameras must agree on."""
+    return {
         "robot": value["robot"],
         "terrain": value["terrain"],
         **pace,
         "seed": value["seed"],
+        **value["among"],
     }
-    bridge = _node(
-        "mujoco_bridge",
-        {
-            **world,
-            "drivetrain": value["drivetrain"],
-            "control_rate": value["rate"],
-            "lose": value["lose"],
-            "faults": value["faults"],
-            "duration": start_up.number_of("duration", value["duration"]),
-            "viewer": value["headless"] == "false",
-        },
-        value=value,
-    )
+
+
+def _bridge(value, pace, namespaces=()):
+    """Stand in for the drivers of one robot, or of those in ``namespaces``, who share a world."""
+    parameters = {
+        **_world(value, pace),
+        "drivetrain": value["drivetrain"],
+        "control_rate": value["rate"],
+        "lose": value["lose"],
+        "faults": value["faults"],
+        "duration": start_up.number_of("duration", value["duration"]),
+        "viewer": value["headless"] == "false",
+    }
+    if namespaces:
+        value = {**value, "namespace": None}  # each of its nodes has one of its own
+    node = _node("mujoco_bridge", parameters, value=value, arguments=list(namespaces))
+    return required(node, "the bridge")
+
+
+def _cameras(value, pace):
+    """Render what the robot sees."""
+    width, height = start_up.size_of(value["depth_size"])
     # In lockstep the same bits on any machine, and as the closed loop without ROS has them.
     chosen = "rays" if pace["lockstep"] and value["renderer"] == "auto" else value["renderer"]
-    cameras = _node(
-        "camera_bridge",
-        {
-            **world,
-            "width": width,
-            "height": height,
-            "renderer": chosen,
-            "pre_rendered": start_up.whole_number_of("pre_rendered", value["pre_rendered"]),
-        },
-        value=value,
-        kind="camera",
-    )
-    return [*required(bridge, "the bridge"), *required(cameras, "the cameras")]
+    parameters = {
+        **_world(value, pace),
+        "width": width,
+        "height": height,
+        "renderer": chosen,
+        "pre_rendered": start_up.whole_number_of("pre_rendered", value["pre_rendered"]),
+    }
+    cameras = _node("camera_bridge", parameters, value=value, kind="camera")
+    return required(cameras, "the cameras")
 
 
 def _robot(value, model):
-    """All nodes of one robot but its monitor; ``model`` is its robot file, read."""
+    """All nodes of one robot but its monitor; ``model`` is its robot file, read.
+
+    In a shared world the first brings the bridge of all.
+    """
     lockstep = value["mode"] == "lockstep"
     pace = {"lockstep": lockstep, "recorded": value["record"] != start_up.NO_RECORDING}
-    drivers = _drivers(value, pace)
+    others = value["sharing"][1:]
+    drivers = [] if value["namespace"] in others else _bridge(value, pace, value["sharing"])
+    drivers += _cameras(value, pace)
     inference = _node(
         "inference",
         {
@@ -247,11 +266,14 @@ def _start(context):
     value["rate"] = int(runtime.metadata.control_rate_hz)
     seed, port = (start_up.whole_number_of(n, value[n]) for n in ("seed", "dashboard_port"))
     found = namespaces.namespaces(value["namespace"], value["robots"])
+    shared = value["world"] == "shared" and len(found) > 1
     robots = [
         {
             **value,
             "namespace": namespace,
-            "seed": seed + number,
+            "seed": seed if shared else seed + number,
+            "sharing": found if shared else [],
+            "among": {"robots": len(found), "place": number} if shared else {},
             "dashboard_port": port + number,
             "summary": namespaces.own_file(value["summary"], namespace),
         }

@@ -13,7 +13,7 @@ from ballbot_fusion.cli.output import add_json, people, progress, table, write_j
 from ballbot_fusion.cli.usage import UsageError, at_least, file_to_write
 from ballbot_fusion.core.resources import share
 from ballbot_fusion.deployment import inspection
-from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.deployment.library import policy_path, shipped
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 
 EXAMPLE = "ballbot inspect default --html default.html"
@@ -36,9 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _is_recording(what: str) -> bool:
     """Whether that is meant; what is not there is no recording, if it is a path and no policy's."""
-    known, path = (share() / "models" / f"{what}.onnx").is_file(), Path(what)
+    path = Path(what)
     is_path = len(path.parts) > 1 and path.suffix != ".onnx"
-    return not known and (path.suffix == ".mcap" or is_path or path.is_dir())
+    return what not in shipped() and (path.suffix == ".mcap" or is_path or path.is_dir())
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,11 @@ from ballbot_fusion.core.resources import share
 from ballbot_fusion.deployment.policy_file import PolicyFileError
 
 
+def shipped() -> dict[str, Path]:
+    """Return the files of the policies that come with the package, by name."""
+    return {entry.stem: entry for entry in sorted((share() / "models").glob("*.onnx"))}
+
+
 def policy_path(policy: str) -> Path:
     """Return the file of a policy: a name in models/, or a path that ends in .onnx.
 
@@ -15,7 +20,7 @@ def policy_path(policy: str) -> Path:
     """
     if policy.endswith(".onnx"):
         return Path(policy)
-    files = {entry.stem: entry for entry in sorted((share() / "models").glob("*.onnx"))}
+    files = shipped()
     # Nobody is asked for the file of a name that is not there: it may be a path to somewhere else.
     if policy not in files:
         raise PolicyFileError(
@@ -38,7 +43,7 @@ def policy_paths(policies: Sequence[str]) -> list[Path]:
             f"{', '.join(twice)} have the same name, by which results are told apart. Rename one "
             "of these files, or ask about one at a time."
         )
-    return paths or sorted((share() / "models").glob("*.onnx"))
+    return paths or list(shipped().values())
 
 
 def allowed_policy(policy: str, folders: Iterable[str], given: str = "") -> Path:

@@ -20,7 +20,7 @@ class FrameLine:
         """Draw this run's jitter from the seed."""
         self._latency_ns = settings.errors.depth.latency_s * 1e9
         self._jitter_ns = settings.drivers.camera_jitter_s * 1e9
-        self._random = stream(settings.seed, JITTER, Source.CAMERA_0)
+        self._random = stream(settings.own_seed, JITTER, Source.CAMERA_0)
         self._under_way: deque[tuple[int, Sample]] = deque()
 
     def add(self, samples: Sequence[Sample]) -> None:

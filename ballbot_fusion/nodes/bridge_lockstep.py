@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rosgraph_msgs.msg import Clock
@@ -65,7 +66,7 @@ class LockstepBridge:
         self._replies = Intake(bridge, Int64MultiArray, REPLY, qos.EVERYTHING, _reply)
         self._ready = Intake(bridge, String, READY, qos.LATCHED_MANY, lambda m: str(m.data))
         self._wait = Wait(bridge, [self._replies, bridge.motors.commands, self._ready])
-        self._cameras = Wait(bridge, [bridge.camera_reports])
+        self._cameras = Wait(bridge, [bridge.cameras.reports])
         self.start()
 
     def start(self) -> None:
@@ -82,14 +83,14 @@ class LockstepBridge:
         self._replied = (0, Mode.DISARMED)
         self._produced = dict.fromkeys(KINDS.values(), 0)
 
-    def work(self) -> None:
-        """Wait for all nodes once; then one period, or a look whether it was answered."""
+    def is_due(self) -> bool:
+        """Whether all nodes are there and the last period was answered; waits a little for that."""
         if not (self._is_heard and self._peers == self._expected):
             self._await_peers()
-        elif self._waiting:
+            return False
+        if self._waiting:
             self._await_reply()
-        else:
-            self._advance()
+        return not self._waiting
 
     def _await_peers(self) -> None:
         self._wait(0.05)
@@ -108,20 +109,23 @@ class LockstepBridge:
         sent = [*bridge.publishers_by_kind.values(), self._manifests]
         return all(
             is_heard_by(bridge, [publisher], listeners, recorded=recorded) for publisher in sent
-        ) and is_heard_by(bridge, [bridge.snapshots], {CAMERAS}, recorded=False)
+        ) and is_heard_by(bridge, [bridge.cameras.snapshots], {CAMERAS}, recorded=False)
 
     def _is_lost(self, source: Source) -> bool:
         kind = KINDS[source]
         self._produced[kind] += 1
         return self._lose == (kind, self._produced[kind])
 
-    def _advance(self) -> None:
+    def period(self) -> Iterator[None]:
+        """One control period; wherever it yields, the world goes on by a millisecond."""
         bridge, simulation = self._bridge, self._bridge.simulation
         hold = self._hold()
         samples: list[Sample] = []
         for _ in range(self._steps):
-            samples += [s for s in bridge.step() if not self._is_lost(s.source)]
-            if bridge.send_snapshot(hold=hold):
+            bridge.move()
+            yield
+            samples += [s for s in simulation.read() if not self._is_lost(s.source)]
+            if bridge.cameras.send(hold=hold):
                 (self._held if hold else self._frames).append(simulation.time_ns)
         for sample in bridge.passed(samples):
             bridge.send(sample)
@@ -158,13 +162,12 @@ class LockstepBridge:
         bridge, now_ns = self._bridge, self._bridge.simulation.time_ns
         while self._held and self._held[0] + self._latency_ns <= now_ns:
             self._held.popleft()
-        bridge.end_camera_period()
+        bridge.cameras.end_period()
         end_s = time.monotonic() + bridge.settings.ready_timeout_s
         # Slow is waited for; a signal ends it between two looks.
         while not bridge.done:
             self._cameras(0.05)
-            for report in bridge.camera_reports.take():
-                bridge.faults.hear_cameras(report.effects)
+            for report in bridge.cameras.hear():
                 if report.stamp_ns == now_ns:
                     self._sent[Source.CAMERA_0] += report.sent[0]
                     self._sent[Source.CAMERA_1] += report.sent[1]

@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from ballbot_fusion.nodes.lifecycle import NodeSettings
+from ballbot_fusion.nodes.namespaces import MOST_ROBOTS
 from ballbot_fusion.simulation.driver_side import DriverSettings
 from ballbot_fusion.simulation.faults.order import orders_of
 from ballbot_fusion.simulation.settings import SimulationSettings
@@ -24,12 +25,27 @@ class WorldSettings(NodeSettings):
     """Ground; see simulation/terrain."""
     seed: int = Field(0, ge=0)
     """Terrain, initial tilt, noise and biases follow from it."""
+    robots: int = Field(1, ge=1, le=MOST_ROBOTS)
+    """How many robots share the world; see nodes/shared_world.py."""
+    place: int = Field(0, ge=0, lt=MOST_ROBOTS)
+    """Which of them this is; 0 is the first."""
     lockstep: bool = False
     """Wait for the nodes after every control period instead of for the clock."""
     recorded: bool = False
     """Lockstep: wait for the recorder, too, before the first tick."""
     errors: SimulationSettings = SimulationSettings()
     """Errors of sensors and motors."""
+
+    @model_validator(mode="after")
+    def _place_in_the_world(self) -> Self:
+        if self.place >= self.robots:
+            raise ValueError(f"place is {self.place}, expected less than robots, {self.robots}")
+        return self
+
+    @property
+    def own_seed(self) -> int:
+        """Of everything that is this robot's own, not the ground: else they would be twins."""
+        return self.seed + self.place
 
 
 class BridgeSettings(WorldSettings):

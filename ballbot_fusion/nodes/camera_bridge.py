@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticStatus
@@ -53,16 +54,19 @@ class CameraBridge(BallbotNode[CameraSettings]):
         self._robot = load_robot(settings.robot)
         terrain = make_terrain(settings.terrain, settings.seed)
         size = (settings.width, settings.height)
-        renderer, why = make_renderer(settings.renderer, self._robot, terrain, size)
+        renderer, why = make_renderer(
+            settings.renderer, self._robot, terrain, size, settings.robots
+        )
         self.get_logger().info(f"renderer: {why}")
         self._cameras = Cameras(
-            self._robot, renderer, seed=settings.seed, settings=settings.errors,
+            self._robot, renderer, seed=settings.own_seed, settings=settings.errors,
             size=size,
         )  # fmt: skip
         quality = qos.EVERYTHING if settings.lockstep else qos.IMAGE
         self._snapshots = Intake(
             self, Float64MultiArray, camera_state.TOPIC,
-            qos.EVERYTHING if settings.lockstep else qos.EXPOSURE, camera_state.of_message,
+            qos.EVERYTHING if settings.lockstep else qos.EXPOSURE,
+            partial(camera_state.of_message, robots=settings.robots),
         )  # fmt: skip
         topics = image_topics(self._robot)
         self._images = {
@@ -74,7 +78,7 @@ class CameraBridge(BallbotNode[CameraSettings]):
         }
         answer = qos.EVERYTHING if settings.lockstep else qos.EVENTS
         self._reports = qos.publisher(self, Int64MultiArray, camera_state.REPORT, answer)
-        self._faults = CameraFaults(settings.errors, settings.seed, self._robot)
+        self._faults = CameraFaults(settings.errors, settings.own_seed, self._robot)
         self._ready = qos.publisher(self, String, READY, qos.LATCHED) if settings.lockstep else None
         hardware = settings.profile == "hardware" and not settings.lockstep
         self._line = FrameLine(settings) if hardware else None

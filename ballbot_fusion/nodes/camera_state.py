@@ -25,7 +25,7 @@ HOLD = "hold"
 """Label that tells the cameras to keep a frame until its period ends."""
 _SECOND = 1_000_000_000
 POSE = 7
-"""Numbers of qpos that cameras need: where base_link is, and how it is turned."""
+"""Numbers of qpos that cameras need of a robot: where base_link is, and how it is turned."""
 FARTHEST = 1e4
 """No world is as large, m; frames and seconds are counted up to 2^53 and 2^31."""
 
@@ -68,8 +68,8 @@ def to_message(told: Told) -> Float64MultiArray:
     return message
 
 
-def of_message(message: Float64MultiArray) -> Told:
-    """Decode what ``to_message`` wrote; raises ValueError for anything else."""
+def of_message(message: Float64MultiArray, robots: int = 1) -> Told:
+    """Decode what ``to_message`` wrote in a world of ``robots``; raises ValueError for all else."""
     values = np.array(message.data)
     if len(values) < 3 or not np.isfinite(values).all():
         raise ValueError(f"{len(values)} numbers, expected 3 or more, all finite")
@@ -84,16 +84,17 @@ def of_message(message: Float64MultiArray) -> Told:
     dimensions = message.layout.dim
     hold = bool(dimensions) and dimensions[0].label == HOLD
     directives = tuple(_directive(entry) for entry in dimensions[hold:])
-    snapshot = None if frame == NO_FRAME else _snapshot(frame, stamp_ns, values[3:])
+    snapshot = None if frame == NO_FRAME else _snapshot(frame, stamp_ns, values[3:], robots)
     return Told(stamp_ns, snapshot, directives, hold)
 
 
-def _snapshot(frame: int, stamp_ns: int, qpos: NDArray[np.float64]) -> CameraSnapshot:
-    if len(qpos) < POSE:
-        raise ValueError(f"qpos has {len(qpos)} numbers, expected {POSE} or more")
-    position, turn = qpos[:3], qpos[3:POSE]
-    if np.abs(position).max() > FARTHEST or abs(float(np.linalg.norm(turn)) - 1.0) > 0.01:
-        raise ValueError(f"pose {qpos[:POSE].tolist()}, expected a place in the world and a turn")
+def _snapshot(frame: int, stamp_ns: int, qpos: NDArray[np.float64], robots: int) -> CameraSnapshot:
+    if len(qpos) < POSE * robots:
+        raise ValueError(f"qpos has {len(qpos)} numbers, expected {POSE * robots} or more")
+    for pose in qpos[: POSE * robots].reshape(robots, POSE):
+        position, turn = pose[:3], pose[3:]
+        if np.abs(position).max() > FARTHEST or abs(float(np.linalg.norm(turn)) - 1.0) > 0.01:
+            raise ValueError(f"pose {pose.tolist()}, expected a place in the world and a turn")
     return CameraSnapshot(frame, stamp_ns, qpos)
 
 

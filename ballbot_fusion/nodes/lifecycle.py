@@ -71,9 +71,12 @@ class BallbotNode(LifecycleNode, Generic[SettingsT]):
     secret: ClassVar[frozenset[str]] = frozenset()
     """Parameters whose values are not said for recordings: these are shared."""
 
-    def __init__(self, name: str) -> None:
-        """Declare the parameters; nothing else happens before configure."""
-        super().__init__(name, automatically_declare_parameters_from_overrides=True)
+    def __init__(self, name: str, **options: Any) -> None:
+        """Declare the parameters; nothing else happens before configure.
+
+        ``options`` are those of rclpy's nodes, such as a namespace.
+        """
+        super().__init__(name, automatically_declare_parameters_from_overrides=True, **options)
         parameters.declare(self, self.model)
         parameters.guard_changes(self, self._check_change)
         self.settings: SettingsT

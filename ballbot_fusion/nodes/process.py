@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import rclpy
@@ -24,6 +24,9 @@ that are busy drop what comes from a participant that has left meanwhile."""
 REFUSED = 1
 """Exit code of a node that refuses its parameters, or that is there already."""
 
+Nodes = Sequence[BallbotNode[Any]]
+"""Those of one process; all but the bridges of a shared world have one of their own."""
+
 
 def _start(node: BallbotNode[Any]) -> bool:
     """Configure and activate, if the node is to do so by itself; False when it refuses."""
@@ -34,32 +37,34 @@ def _start(node: BallbotNode[Any]) -> bool:
     return bool(node.trigger_activate() == TransitionCallbackReturn.SUCCESS)
 
 
-def _loop(node: BallbotNode[Any]) -> None:
+def _loop(nodes: Nodes, work: Callable[[Nodes], None]) -> None:
     executor = SingleThreadedExecutor()
-    executor.add_node(node)
+    for node in nodes:
+        executor.add_node(node)
     # What exists now lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()
     gc.enable()
     served = 0.0
-    while not node.done:
-        if not node.active:
-            executor.spin_once(timeout_sec=SERVICE_S)
-            node.maintain()
-            continue
-        node.work()
-        now = time.monotonic()
-        if now - served >= SERVICE_S:
+    while not any(node.done for node in nodes):
+        active = [node for node in nodes if node.active]
+        if active:
+            work(active)
+            now = time.monotonic()
+            if now - served < SERVICE_S:
+                continue
             served = now
-            executor.spin_once(timeout_sec=0.0)
+        for node in nodes:
+            executor.spin_once(timeout_sec=0.0 if active else SERVICE_S)
             node.maintain()
 
 
-def _end_on_signals(node: BallbotNode[Any]) -> None:
+def _end_on_signals(nodes: Nodes) -> None:
     """End between two turns of the loop, not in the middle of a message."""
 
     def end(*_: object) -> None:
-        node.done = True
+        for node in nodes:
+            node.done = True
 
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
@@ -80,36 +85,47 @@ def _is_alone(node: BallbotNode[Any]) -> presence.Held | None:
     return held
 
 
-def _run(node: BallbotNode[Any]) -> int:
-    held = _is_alone(node)
-    if held is None or not _start(node):
+def _run(nodes: Nodes, work: Callable[[Nodes], None]) -> int:
+    held = [_is_alone(node) for node in nodes]
+    if None in held or not all(map(_start, nodes)):
         return REFUSED
+    log = nodes[0].get_logger()
     try:
-        _loop(node)
+        _loop(nodes, work)
     except RuntimeError as error:
-        node.get_logger().fatal(f"{type(error).__name__}: {error}")
+        log.fatal(f"{type(error).__name__}: {error}")
         return REFUSED
     # What nobody foresaw, told with its place: the motors are to be zero then, too.
     except Exception:
-        node.get_logger().fatal(traceback.format_exc())
+        log.fatal(traceback.format_exc())
         return REFUSED
     return 0
 
 
 def run(make: Callable[[], BallbotNode[Any]]) -> None:
     """Run a node until it is told to stop; exit code 1 when it refuses to start or go on."""
+    run_together(lambda: [make()], lambda active: active[0].work())
+
+
+def run_together(make: Callable[[], Nodes], work: Callable[[Nodes], None]) -> None:
+    """Run nodes in one process, as ``run`` does one.
+
+    ``work`` does one turn of those that are active, its waiting included.
+    """
     rclpy.init(args=sys.argv, signal_handler_options=SignalHandlerOptions.NO)
-    node = make()
-    _end_on_signals(node)
-    code = _run(node)
-    node.manager.stopping()
-    node.active = False
-    node.finish()
-    if not code or node.configured:  # else it said nothing that anybody waits for
+    nodes = make()
+    _end_on_signals(nodes)
+    code = _run(nodes, work)
+    for node in nodes:
+        node.manager.stopping()
+        node.active = False
+        node.finish()
+    if not code or any(node.configured for node in nodes):  # else nobody waits for what was said
         time.sleep(LINGER_S)
     with leaving.in_time():
-        node.destroy_node()
-        del node
+        for node in nodes:
+            node.destroy_node()
+        del node, nodes
         # Frozen objects would keep the participant, and its shared memory, beyond the end.
         gc.unfreeze()
         gc.collect()

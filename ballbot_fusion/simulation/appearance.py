@@ -105,7 +105,7 @@ def dress_camera(
 
 
 def add_scenery(spec: mujoco.MjSpec) -> None:
-    """Add materials, sky and fill light."""
+    """Add sky, fill light, and the materials of what stands in the world."""
     builtin, mark = mujoco.mjtBuiltin, mujoco.mjtMark
     spec.add_texture(
         name="sky", type=mujoco.mjtTexture.mjTEXTURE_SKYBOX, width=256, height=256,
@@ -117,20 +117,23 @@ def add_scenery(spec: mujoco.MjSpec) -> None:
         builtin=builtin.mjBUILTIN_CHECKER, mark=mark.mjMARK_EDGE, markrgb=[0.86, 0.88, 0.88],
         rgb1=[0.70, 0.74, 0.76], rgb2=[0.60, 0.65, 0.68],
     )  # fmt: skip
-    spec.add_texture(
-        name="patches", type=mujoco.mjtTexture.mjTEXTURE_CUBE, width=128, height=128,
-        builtin=builtin.mjBUILTIN_CHECKER, mark=mark.mjMARK_CROSS, markrgb=[0.55, 0.62, 0.70],
-        rgb1=[0.13, 0.18, 0.26], rgb2=[0.20, 0.27, 0.38],
-    )  # fmt: skip
-    rgb = mujoco.mjtTextureRole.mjTEXROLE_RGB
     ground = spec.add_material(name=GROUND_MATERIAL, texrepeat=[20.0, 20.0], specular=0.1)
-    ground.textures[rgb] = "tiles"
-    ball = spec.add_material(name=BALL_MATERIAL, specular=0.5, shininess=0.6)
-    ball.textures[rgb] = "patches"
+    ground.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = "tiles"
     spec.add_material(name=OBSTACLE_MATERIAL, rgba=[0.80, 0.62, 0.42, 1.0], specular=0.1)
     spec.visual.headlight.ambient = [0.38, 0.38, 0.40]
     spec.visual.headlight.diffuse = [0.30, 0.30, 0.30]
     spec.visual.headlight.specular = [0.10, 0.10, 0.10]
+
+
+def add_paint(spec: mujoco.MjSpec) -> None:
+    """Add the materials of a robot."""
+    spec.add_texture(
+        name="patches", type=mujoco.mjtTexture.mjTEXTURE_CUBE, width=128, height=128,
+        builtin=mujoco.mjtBuiltin.mjBUILTIN_CHECKER, mark=mujoco.mjtMark.mjMARK_CROSS,
+        markrgb=[0.55, 0.62, 0.70], rgb1=[0.13, 0.18, 0.26], rgb2=[0.20, 0.27, 0.38],
+    )  # fmt: skip
+    ball = spec.add_material(name=BALL_MATERIAL, specular=0.5, shininess=0.6)
+    ball.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = "patches"
 
 
 def add_sun(base: mujoco.MjsBody) -> None:

@@ -16,6 +16,7 @@ from ballbot_fusion.simulation.appearance import (
     OBSTACLE_MATERIAL,
     WHEEL_HALF_WIDTH,
     WHITE,
+    add_paint,
     add_scenery,
     add_sun,
     dress_camera,
@@ -31,6 +32,10 @@ TIMESTEP = 0.001
 GROUND = "ground"
 BASE = "base_link"
 STAND = "stand"
+STARTS = ((0.0, 0.0), (0.0, 0.6), (0.0, -0.6), (-0.6, 0.0))
+"""Where the robots of a world stand at first, m: on every course the ground is free there."""
+_ROBOT_BIT = 8
+"""Contact bit of the first robot of several, which the others touch; the next have the next."""
 VIEWED_M = 2.0
 """Size that MuJoCo's clipping planes are relative to: 1 cm to 100 m, whatever the terrain."""
 
@@ -111,11 +116,16 @@ def _add_ground(spec: mujoco.MjSpec, terrain: Terrain) -> None:
     )
 
 
+def hull_ends(robot: RobotConfig) -> tuple[float, float]:
+    """Where the hull begins and ends above the ball's centre, m."""
+    return robot.ball.radius + 0.06, robot.base.height
+
+
 def _add_hull(base: mujoco.MjsBody, robot: RobotConfig) -> None:
     """The body: a column that touches the ground when it falls, and what is only seen."""
     shape = robot.base
-    low = robot.ball.radius + 0.06
-    middle, half = 0.5 * (low + shape.height), 0.5 * (shape.height - low)
+    low, high = hull_ends(robot)
+    middle, half = 0.5 * (low + high), 0.5 * (high - low)
     base.add_geom(
         name="hull", type=mujoco.mjtGeom.mjGEOM_CYLINDER,
         size=[shape.radius, half, 0.0], pos=[0.0, 0.0, middle], rgba=WHITE, group=HULL_GROUP,
@@ -149,17 +159,13 @@ def _add_sensors(spec: mujoco.MjSpec, base: mujoco.MjsBody, robot: RobotConfig) 
         dress_camera(base, camera.position, axes, quat)
 
 
-def build_model(
-    robot: RobotConfig, terrain: Terrain, drivetrain: str = "ideal", backlash_deg: float = 0.0
-) -> mujoco.MjModel:
-    """Compile the model: base_link (free joint), ball, motors in joint order, stand, cameras.
+def prefix_of(place: int, robots: int) -> str:
+    """What the names of a robot's parts begin with: nothing where it is alone."""
+    return f"robot_{place + 1}/" if robots > 1 else ""
 
-    Whatever the drivetrain, ``qpos[:7]`` is the pose of base_link.
 
-    Raises:
-        ValueError: unknown drivetrain, backlash that it cannot have, or a robot that MuJoCo
-            refuses.
-    """
+def _world_of(terrain: Terrain) -> mujoco.MjSpec:
+    """Ground, what stands on it, and how it is computed and seen; no robot yet."""
     spec = mujoco.MjSpec()
     spec.option.timestep = TIMESTEP
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
@@ -168,11 +174,18 @@ def build_model(
     spec.visual.map.znear, spec.stat.extent = 0.005, VIEWED_M
     add_scenery(spec)
     _add_ground(spec, terrain)
+    return spec
+
+
+def _add_robot(
+    spec: mujoco.MjSpec, robot: RobotConfig, drivetrain: str, backlash_deg: float
+) -> mujoco.MjsBody:
+    """Add base_link on a free joint, the ball, the motors and the stand; return base_link."""
+    add_paint(spec)
     base = spec.worldbody.add_body(name=BASE)
     base.add_freejoint(name="base_joint")
     base.mass, base.ipos = robot.base.mass, [*robot.base.com_offset, robot.base.com_height]
     base.inertia, base.explicitinertial = robot.base.inertia, True
-    add_sun(base)
     _add_hull(base, robot)
     _add_sensors(spec, base, robot)
     add_drivetrain(drivetrain, spec, base, robot, backlash_deg)
@@ -186,6 +199,47 @@ def build_model(
     )
     # Anchor at the origin; the zero pose means "as built", base_link on the stand; torque scale 1.
     held.data[:11] = [0.0] * 10 + [1.0]
+    return base
+
+
+def _attach(spec: mujoco.MjSpec, one: mujoco.MjSpec, place: int, robots: int) -> None:
+    """Put the robot ``one`` into a world of several, whose robots touch one another."""
+    others = sum(_ROBOT_BIT << other for other in range(robots) if other != place)
+    for geom in one.geoms:
+        if geom.contype & 1:  # what touches the ground: rollers and ornaments touch no robot
+            geom.contype |= _ROBOT_BIT << place
+            geom.conaffinity |= others
+    spec.option.impratio = one.option.impratio  # a drivetrain's; options are not attached
+    frame = spec.worldbody.add_frame(pos=[*STARTS[place], 0.0])
+    spec.attach(one, prefix=prefix_of(place, robots), frame=frame)
+
+
+def build_model(
+    robot: RobotConfig,
+    terrain: Terrain,
+    drivetrain: str = "ideal",
+    backlash_deg: float = 0.0,
+    robots: int = 1,
+) -> mujoco.MjModel:
+    """Compile the model: base_link (free joint), ball, motors in joint order, stand, cameras.
+
+    Whatever the drivetrain, ``qpos[:7]`` is the pose of base_link. Of several ``robots``, which are
+    all alike, each has an equal share of qpos, qvel, ctrl and the like, one after another.
+
+    Raises:
+        ValueError: unknown drivetrain, backlash that it cannot have, a robot that MuJoCo refuses,
+            or more robots than have room.
+    """
+    if not 1 <= robots <= len(STARTS):
+        raise ValueError(f"{robots} robots in one world, expected 1 to {len(STARTS)}.")
+    spec = _world_of(terrain)
+    for place in range(robots):
+        one = spec if robots == 1 else mujoco.MjSpec()
+        base = _add_robot(one, robot, drivetrain, backlash_deg)
+        if place == 0:
+            add_sun(base)
+        if one is not spec:
+            _attach(spec, one, place, robots)
     try:
         return spec.compile()
     except (ValueError, mujoco.FatalError) as error:

@@ -18,7 +18,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Quaternion, Vector
 from ballbot_fusion.core.samples import Sample
 from ballbot_fusion.simulation.drivetrains.ball import BALL, BALL_JOINT
-from ballbot_fusion.simulation.model import BASE, GROUND, STAND, TIMESTEP, build_model
+from ballbot_fusion.simulation.model import STAND, TIMESTEP
 from ballbot_fusion.simulation.motors import MotorModel
 from ballbot_fusion.simulation.sensors.clock import Clock, shared_rate
 from ballbot_fusion.simulation.sensors.encoders import EncoderSensor
@@ -26,6 +26,7 @@ from ballbot_fusion.simulation.sensors.imu import ImuSensor
 from ballbot_fusion.simulation.sensors.noise import stream
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.terrain import Terrain
+from ballbot_fusion.simulation.world import Part, World
 
 STEP_NS = round(TIMESTEP * 1e9)
 CLEARANCE = 0.001
@@ -67,11 +68,15 @@ class CameraSnapshot:
     frame: int
     stamp_ns: int
     qpos: NDArray[np.float64]
-    """Of the whole model; the first seven are the pose of base_link, all that cameras need."""
+    """Pose of base_link as MuJoCo writes it (7,), then those of the other robots in its world."""
 
 
 class Simulation:
-    """One robot on one terrain. It starts on a stand: held, tilted, wheels free, sensors on."""
+    """One robot on one terrain. It starts on a stand: held, tilted, wheels free, sensors on.
+
+    Alone in its world it is advanced by ``step``. Where several share one, each ``applies`` its
+    efforts, the world advances, and each ``reads`` what it senses.
+    """
 
     def __init__(
         self,
@@ -82,30 +87,39 @@ class Simulation:
         drivetrain: str = "ideal",
         settings: SimulationSettings | None = None,
         max_initial_tilt_deg: float = 5.0,
+        world: World | None = None,
+        place: int = 0,
     ) -> None:
         """Build the model and put the robot on its stand.
 
+        ``world`` is one that several robots share, all like ``robot`` and on ``terrain``; this one
+        is number ``place`` in it. None: a world of its own, with that drivetrain.
+
         Raises:
-            ValueError: unknown drivetrain, a robot that MuJoCo refuses, or rates that it cannot
-                sample.
+            ValueError: unknown drivetrain, a robot that MuJoCo refuses, no such place, or rates
+                that it cannot sample.
         """
         self.robot, self.terrain = robot, terrain
         self.settings = settings or SimulationSettings()
         self.max_initial_tilt = radians(max_initial_tilt_deg)
-        self.model = build_model(robot, terrain, drivetrain, self.settings.motor_backlash_deg)
-        self.data = mujoco.MjData(self.model)
+        backlash = self.settings.motor_backlash_deg
+        self.world = world or World(robot, terrain, drivetrain, backlash)
+        self.model, self.data = self.world.model, self.world.data
+        self._part = part = Part(self.world, place)
+        self._others = [Part(self.world, p) for p in range(self.world.robots) if p != place]
         self._warnings = self.data.warning.number  # a view, by kind
-        self._base = self.model.body(BASE).id
-        self._ball = self.model.geom(BALL).id
-        joint = self.model.joint(BALL_JOINT)
+        self._base = part.base
+        self._ball = self.model.geom(part.prefix + BALL).id
+        joint = self.model.joint(part.prefix + BALL_JOINT)
         self._ball_is_free = int(joint.type[0]) == mujoco.mjtJoint.mjJNT_FREE
         # Where the ball's centre stands in qpos and qvel: that of base_link unless it is free.
-        self._ball_qpos = int(joint.qposadr[0]) if self._ball_is_free else 0
-        self._ball_qvel = int(joint.dofadr[0]) if self._ball_is_free else 0
+        first = self.model.joint(part.prefix + "base_joint")
+        own_qpos, own_qvel = int(first.qposadr[0]), int(first.dofadr[0])
+        self._ball_qpos = int(joint.qposadr[0]) - own_qpos if self._ball_is_free else 0
+        self._ball_qvel = int(joint.dofadr[0]) - own_qvel if self._ball_is_free else 0
         # A drivetrain may keep a part of the base's mass in bodies of its own.
         self._push_lever = robot.base.com_height - float(self.model.body_ipos[self._base, 2])
-        self._ground = self.model.geom(GROUND).id
-        self._stand = self.model.equality(STAND).id
+        self._stand = self.model.equality(part.prefix + STAND).id
         self._imu_clock = Clock(robot.imu.rate_hz)
         self._encoder_clock = Clock(robot.encoders.rate_hz)
         self._camera_clock = Clock(shared_rate(robot))
@@ -114,25 +128,25 @@ class Simulation:
     def reset(self, seed: int) -> None:
         """Start anew on the stand: time 0, tilt, biases and noise drawn from ``seed``."""
         self.seed = seed
-        mujoco.mj_resetData(self.model, self.data)
+        self._part.reset()
         self._step = 0
         self._fallen = self._touched = False
         self._push: tuple[Vector, int] = ((0.0, 0.0, 0.0), 0)
         self._motors = MotorModel(self.robot.wheels, self.settings)
-        self._imu = ImuSensor(self.model, self.robot, self.settings, seed)
+        self._imu = ImuSensor(self.model, self.robot, self.settings, seed, self._part.prefix)
         self._encoders = EncoderSensor(self.robot, self.settings, seed)
         tilt, direction = stream(seed, _TILT).random(2) * (self.max_initial_tilt, 2.0 * np.pi)
         lean = (float(tilt * np.cos(direction)), float(tilt * np.sin(direction)), 0.0)
         x, y, z, w = rotation.from_rotation_vector(lean)
-        self.data.qpos[:7] = [0.0, 0.0, self._start_height(), w, x, y, z]
+        self._part.qpos[:7] = [*self._part.start, self._start_height(), w, x, y, z]
         self.hold()
 
     def _start_height(self) -> float:
         """Lowest height at which the ball touches the ground nowhere, plus the clearance."""
-        radius = self.robot.ball.radius
+        radius, (there_x, there_y) = self.robot.ball.radius, self._part.start
         reach = np.linspace(-radius, radius, 9)
         under = [
-            self.terrain.height_at(x, y) + (radius**2 - x * x - y * y) ** 0.5
+            self.terrain.height_at(there_x + x, there_y + y) + (radius**2 - x * x - y * y) ** 0.5
             for x in reach
             for y in reach
             if x * x + y * y < radius**2
@@ -148,12 +162,13 @@ class Simulation:
 
     def hold(self) -> None:
         """Let the stand grip the base where it is, the ball seated in it."""
-        self.data.mocap_pos[0] = self.data.qpos[:3]
-        self.data.mocap_quat[0] = self.data.qpos[3:7]
+        qpos, qvel, place = self._part.qpos, self._part.qvel, self._part.place
+        self.data.mocap_pos[place] = qpos[:3]
+        self.data.mocap_quat[place] = qpos[3:7]
         self.data.eq_active[self._stand] = 1
         if self._ball_is_free:
-            self.data.qpos[self._ball_qpos : self._ball_qpos + 3] = self.data.qpos[:3]
-            self.data.qvel[self._ball_qvel : self._ball_qvel + 3] = self.data.qvel[:3]
+            qpos[self._ball_qpos : self._ball_qpos + 3] = qpos[:3]
+            qvel[self._ball_qvel : self._ball_qvel + 3] = qvel[:3]
         mujoco.mj_forward(self.model, self.data)
 
     def release(self) -> None:
@@ -170,7 +185,7 @@ class Simulation:
     @property
     def wheel_speeds(self) -> Vector:
         """As they are, rad/s in joint order."""
-        a, b, c = self.data.actuator_velocity.tolist()
+        a, b, c = self._part.wheel_speeds.tolist()
         return a, b, c
 
     def step(self, effort: Sequence[float]) -> list[Sample]:
@@ -180,21 +195,26 @@ class Simulation:
             ValueError: an effort that is not three finite numbers.
             RuntimeError: the physics diverged.
         """
-        applied = self._applied(effort)
-        self.data.ctrl[:] = applied
+        self.apply(effort)
+        self.world.advance()
+        return self.read()
+
+    def apply(self, effort: Sequence[float]) -> None:
+        """Give the motors wheel torques [N m] for the millisecond that comes; see ``step``."""
+        self._effort = self._applied(effort)
+        self._part.ctrl[:] = self._effort
         self._apply_push()
-        # In this order everything but the accelerometer is that of the new state; the
-        # accelerometer is that of the millisecond before it.
-        mujoco.mj_step2(self.model, self.data)
-        mujoco.mj_step1(self.model, self.data)
+
+    def read(self) -> list[Sample]:
+        """Return the samples taken at the end of the millisecond that has passed; see ``step``."""
         self._step += 1
         self._check()
-        self._encoders.advance(self.data, TIMESTEP)
+        self._encoders.advance(self.wheel_speeds, TIMESTEP)
         samples: list[Sample] = []
         if self._imu_clock.due(self._step):
             samples.append(self._imu.read(self.data, self.time_ns))
         if self._encoder_clock.due(self._step):
-            samples.append(self._encoders.read(applied, self.time_ns))
+            samples.append(self._encoders.read(self._effort, self.time_ns))
         return samples
 
     def _applied(self, effort: Sequence[float]) -> Vector:
@@ -205,36 +225,33 @@ class Simulation:
 
     def _check(self) -> None:
         # Plain numbers: this runs each millisecond, and numpy takes longer to begin than to add.
-        if any(self._warnings.tolist()) or not all(map(isfinite, self.data.qvel.tolist())):
+        if any(self._warnings.tolist()) or not all(map(isfinite, self._part.qvel.tolist())):
             raise RuntimeError(
                 f"The physics diverged at {self.time_ns * 1e-9:.3f} s (seed {self.seed}): MuJoCo "
                 f"gave {int(self._warnings.sum())} warnings. Check the masses and inertias in the "
                 "robot file."
             )
         self._fallen = self._fallen or self._fell()
-        if self.terrain.obstacles:
+        if self._part.foreign:
             self._touched = self._touched or self._touches()
 
     def _fell(self) -> bool:
         if self.held:
             return False
         # The robot's parts do not touch one another, but rollers touch the ball.
-        if any(self._ball not in pair for pair in self.data.contact.geom.tolist()):
+        if any(self._ball not in pair for pair in self._part.contacts()):
             return True
-        w, x, y, z = self.data.qpos[3:7].tolist()
+        w, x, y, z = self._part.qpos[3:7].tolist()
         return rotation.tilt_of((x, y, z, w)) > UPRIGHT
 
     def _touches(self) -> bool:
         """Whether any part of the robot, the ball too, touches what stands on the ground."""
-        world = 0
-        for pair in self.data.contact.geom.tolist():
-            if any(self.model.geom_bodyid[g] == world and g != self._ground for g in pair):
-                return True
-        return False
+        foreign = self._part.foreign
+        return any(a in foreign or b in foreign for a, b in self._part.contacts())
 
     @property
     def touched(self) -> bool:
-        """Whether any part of it touched an obstacle."""
+        """Whether any part of it touched an obstacle, or another robot."""
         return self._touched
 
     @property
@@ -247,7 +264,8 @@ class Simulation:
         if not self._camera_clock.due(self._step):
             return None
         frame = self._camera_clock.count(self._step)
-        return CameraSnapshot(frame, self.time_ns, self.data.qpos.copy())
+        poses = np.concatenate([part.qpos[:7] for part in (self._part, *self._others)])
+        return CameraSnapshot(frame, self.time_ns, poses)
 
     # --- the world outside ---
 
@@ -268,7 +286,7 @@ class Simulation:
 
     def ground_truth(self) -> GroundTruth:
         """Return the true state."""
-        qpos, qvel = self.data.qpos.tolist(), self.data.qvel.tolist()
+        qpos, qvel = self._part.qpos.tolist(), self._part.qvel.tolist()
         p, v = self._ball_qpos, self._ball_qvel
         return GroundTruth(
             (qpos[p], qpos[p + 1], qpos[p + 2]),
@@ -284,5 +302,5 @@ class Simulation:
 
     def state_bytes(self) -> bytes:
         """qpos, qvel and ctrl, for hashing a trajectory."""
-        data = self.data
-        return data.qpos.tobytes() + data.qvel.tobytes() + data.ctrl.tobytes()
+        part = self._part
+        return part.qpos.tobytes() + part.qvel.tobytes() + part.ctrl.tobytes()

@@ -19,14 +19,16 @@ class ColorRenderer(EglScene):
 
     kind = "color"
 
-    def __init__(self, robot: RobotConfig, terrain: Terrain, depth: DepthRenderer) -> None:
-        """Build a model of its own.
+    def __init__(
+        self, robot: RobotConfig, terrain: Terrain, depth: DepthRenderer, robots: int = 1
+    ) -> None:
+        """Build a model of its own, of a world with that many ``robots``.
 
         Raises:
             RendererError: there is no usable EGL here.
         """
         self._depth = depth
-        super().__init__(robot, terrain)
+        super().__init__(robot, terrain, robots)
 
     def _opened(self, width: int, height: int) -> mujoco.Renderer:
         # Every context has buffers of its own, and a training keeps one for each ground.

@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.simulation.appearance import HULL_GROUP
-from ballbot_fusion.simulation.model import build_model
-from ballbot_fusion.simulation.rendering.renderer import RendererError
+from ballbot_fusion.simulation.rendering.renderer import RendererError, poses_of
 from ballbot_fusion.simulation.terrain import Terrain
+from ballbot_fusion.simulation.world import Part, World
+
+SEEN_GROUP = 0
+"""Geom group that is always drawn."""
 
 
 def open_renderer(model: mujoco.MjModel, width: int, height: int) -> mujoco.Renderer:
@@ -51,17 +54,28 @@ def _check_backend() -> None:
         )
 
 
+def _show(model: mujoco.MjModel, other: Part) -> None:
+    """Let cameras see what of a robot they do not see of their own."""
+    for geom in other.geoms:
+        if model.geom_group[geom] == HULL_GROUP:
+            model.geom_group[geom] = SEEN_GROUP
+
+
 class EglScene:
     """Draws with MuJoCo what the robot's cameras see; one GL context per image size."""
 
-    def __init__(self, robot: RobotConfig, terrain: Terrain) -> None:
-        """Build a model of its own.
+    def __init__(self, robot: RobotConfig, terrain: Terrain, robots: int = 1) -> None:
+        """Build a model of its own, of a world with that many ``robots``.
 
         Raises:
             RendererError: there is no usable EGL here.
         """
-        self._model = build_model(robot, terrain)
-        self._data = mujoco.MjData(self._model)
+        world = World(robot, terrain, robots=robots)
+        self._model, self._parts = world.model, [Part(world, p) for p in range(robots)]
+        self._camera = self._parts[0].prefix + "camera_"
+        for other in self._parts[1:]:
+            _show(self._model, other)
+        self._data = world.data
         self._renderers: dict[tuple[int, int], mujoco.Renderer] = {}
         self._option = mujoco.MjvOption()
         self._option.geomgroup[HULL_GROUP] = 0
@@ -78,12 +92,14 @@ class EglScene:
     def _drawn(
         self, qpos: NDArray[np.float64], camera: int, width: int, height: int
     ) -> NDArray[Any]:
-        # The pose of base_link. What else a drivetrain moves, no camera sees.
-        self._data.qpos[:7] = qpos[:7]
+        # The poses of base_links. What else a drivetrain moves, no camera sees.
+        for part, pose in zip(self._parts, poses_of(qpos, len(self._parts)), strict=True):
+            part.qpos[:7] = pose
         mujoco.mj_kinematics(self._model, self._data)
         mujoco.mj_camlight(self._model, self._data)
         renderer = self._renderer(width, height)
-        renderer.update_scene(self._data, camera=camera, scene_option=self._option)
+        name = f"{self._camera}{camera}"
+        renderer.update_scene(self._data, camera=name, scene_option=self._option)
         return renderer.render()
 
     def close(self) -> None:
@@ -98,9 +114,9 @@ class EglRenderer(EglScene):
 
     kind = "egl"
 
-    def __init__(self, robot: RobotConfig, terrain: Terrain) -> None:
+    def __init__(self, robot: RobotConfig, terrain: Terrain, robots: int = 1) -> None:
         """See EglScene."""
-        super().__init__(robot, terrain)
+        super().__init__(robot, terrain, robots)
         self._far = float(self._model.vis.map.zfar * self._model.stat.extent)
 
     def _opened(self, width: int, height: int) -> mujoco.Renderer:

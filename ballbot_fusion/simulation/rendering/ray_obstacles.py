@@ -11,6 +11,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.simulation.model import hull_ends
 from ballbot_fusion.simulation.terrain import Box, Cylinder, Obstacle
 
 Table = NDArray[np.float64]
@@ -34,6 +36,19 @@ def cylinder_table(obstacles: Iterable[Obstacle]) -> Table:
         if isinstance(pillar, Cylinder)
     ]
     return np.array(rows, np.float64).reshape(-1, 5)
+
+
+def robot_table(robot: RobotConfig, poses: Table) -> Table:
+    """(2 n, 5): hulls and balls of robots with these poses (n, 7), as cylinders that stand upright.
+
+    Robots that balance lean by a few degrees, which moves the top of a hull by a few cm.
+    """
+    places = poses[:, :3].tolist()
+    low, high = hull_ends(robot)
+    radius, half = robot.ball.radius, 0.5 * (high - low)
+    hulls = [(x, y, z + low + half, robot.base.radius, half) for x, y, z in places]
+    balls = [(x, y, z, radius, radius) for x, y, z in places]
+    return np.array([*hulls, *balls], np.float64)
 
 
 def within(boxes: Table, cylinders: Table, eye: Table, reach: float) -> tuple[Table, Table]:

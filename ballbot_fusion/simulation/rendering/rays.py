@@ -13,8 +13,14 @@ from numpy.typing import NDArray
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.robot import Camera, RobotConfig
 from ballbot_fusion.simulation.model import camera_axes
-from ballbot_fusion.simulation.rendering.ray_obstacles import box_table, cylinder_table, within
+from ballbot_fusion.simulation.rendering.ray_obstacles import (
+    box_table,
+    cylinder_table,
+    robot_table,
+    within,
+)
 from ballbot_fusion.simulation.rendering.ray_screen import obstacle_image, pixel_ray
+from ballbot_fusion.simulation.rendering.renderer import poses_of
 from ballbot_fusion.simulation.sensors.depth import SIGHT
 from ballbot_fusion.simulation.terrain import Terrain
 
@@ -156,19 +162,23 @@ class Mount:
 
 
 class RayRenderer:
-    """Casts one ray per pixel."""
+    """Casts one ray per pixel. It takes other robots for two upright cylinders, hull and ball."""
 
     kind = "rays"
 
-    def __init__(self, robot: RobotConfig, terrain: Terrain) -> None:
-        """Prepare for ``robot``'s cameras on ``terrain``; rays end where cameras see no more."""
+    def __init__(self, robot: RobotConfig, terrain: Terrain, robots: int = 1) -> None:
+        """Prepare for ``robot``'s cameras on ``terrain``; rays end where cameras see no more.
+
+        There are that many ``robots`` in the world.
+        """
         limit = SIGHT * max(camera.max_range for camera in robot.cameras)
         self._ground = (*field_of(terrain), limit)
         self._boxes, self._cylinders = obstacles_of(terrain)
         self._mounts = [Mount(camera) for camera in robot.cameras]
+        self._robot, self._robots = robot, robots
         self._limit = limit
         # Compiles, or loads what was compiled: seconds that must not fall into the first frame.
-        self.render(np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]), 0, 1, 1)
+        self.render(np.tile([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0], robots), 0, 1, 1)
 
     def render(
         self, qpos: NDArray[np.float64], camera: int, width: int, height: int
@@ -179,7 +189,11 @@ class RayRenderer:
         eye, axes = mount.placed(qpos[:3], rotation.normalised((x, y, z, w)))
         half_width = mount.half_height * width / height
         reach = self._limit * hypot(1.0, mount.half_height, half_width)
-        obstacles = within(self._boxes, self._cylinders, eye, reach)
+        cylinders = self._cylinders
+        if self._robots > 1:
+            others = poses_of(qpos, self._robots)[1:]
+            cylinders = np.concatenate([cylinders, robot_table(self._robot, others)])
+        obstacles = within(self._boxes, cylinders, eye, reach)
         lens = (eye, axes, half_width, mount.half_height)
         return _image(self._ground, obstacles, lens, (width, height))
 

@@ -19,9 +19,13 @@ FAST_MS = 3.0
 
 
 def make_renderer(
-    kind: str, robot: RobotConfig, terrain: Terrain, size: tuple[int, int] = (64, 64)
+    kind: str,
+    robot: RobotConfig,
+    terrain: Terrain,
+    size: tuple[int, int] = (64, 64),
+    robots: int = 1,
 ) -> tuple[DepthRenderer, str]:
-    """Return a renderer and, in words, why this one.
+    """Return a renderer and, in words, why this one; for a world with that many ``robots``.
 
     ``auto`` takes ray casting where that is fast enough at ``size`` (width, height), as it is for
     small images; else whichever of the two is faster here; ray casting where EGL does not work.
@@ -37,38 +41,41 @@ def make_renderer(
         raise ValueError(f"Unknown renderer {kind!r}; choose one of {', '.join(KINDS)}.")
     kinds = {camera.kind for camera in robot.cameras}
     if "color" not in kinds:
-        return _depth_renderer(kind, robot, terrain, size)
-    depth, why = _depth_renderer(kind if "depth" in kinds else "rays", robot, terrain, size)
-    renderer = ColorRenderer(robot, terrain, depth)
+        return _depth_renderer(kind, robot, terrain, size, robots)
+    by = kind if "depth" in kinds else "rays"
+    depth, why = _depth_renderer(by, robot, terrain, size, robots)
+    renderer = ColorRenderer(robot, terrain, depth, robots)
     return renderer, "colour by EGL" + (f", depth by {why}" if "depth" in kinds else "")
 
 
 def _depth_renderer(
-    kind: str, robot: RobotConfig, terrain: Terrain, size: tuple[int, int]
+    kind: str, robot: RobotConfig, terrain: Terrain, size: tuple[int, int], robots: int
 ) -> tuple[DepthRenderer, str]:
     if kind == "egl":
-        return EglRenderer(robot, terrain), "EGL, as asked"
-    rays = RayRenderer(robot, terrain)
+        return EglRenderer(robot, terrain, robots), "EGL, as asked"
+    rays = RayRenderer(robot, terrain, robots)
     if kind == "rays":
         return rays, "ray casting, as asked"
-    rays_ms = _frame_ms(rays, terrain, size)
+    rays_ms = _frame_ms(rays, terrain, size, robots)
     if rays_ms <= FAST_MS:
         return rays, f"ray casting: a frame takes {rays_ms:.1f} ms"
     try:
-        egl = EglRenderer(robot, terrain)
+        egl = EglRenderer(robot, terrain, robots)
     except RendererError as error:
         return rays, f"ray casting, because {error}"
-    egl_ms = _frame_ms(egl, terrain, size)
+    egl_ms = _frame_ms(egl, terrain, size, robots)
     if egl_ms <= rays_ms:
         return egl, f"EGL: a frame takes {egl_ms:.1f} ms, by ray casting {rays_ms:.1f} ms"
     egl.close()
     return rays, f"ray casting: a frame takes {rays_ms:.1f} ms, by EGL {egl_ms:.1f} ms"
 
 
-def _frame_ms(renderer: DepthRenderer, terrain: Terrain, size: tuple[int, int]) -> float:
+def _frame_ms(
+    renderer: DepthRenderer, terrain: Terrain, size: tuple[int, int], robots: int
+) -> float:
     """Shortest time of a frame, seen from half a metre above the origin of the terrain."""
     base = (0.0, 0.0, terrain.height_at(0.0, 0.0) + 0.5)
-    qpos = np.array([*base, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
+    qpos = np.tile([*base, 1.0, 0.0, 0.0, 0.0], robots)
     times = []
     for _ in range(TRIALS):
         begin = time.perf_counter()

@@ -40,7 +40,8 @@ class View:
     def picture(self) -> NDArray[np.uint8]:
         """Return the present state as (height, width, 3) RGB."""
         data, camera = self._simulation.data, mujoco.MjvCamera()
-        camera.lookat[:] = data.qpos[:3] + np.array([0.0, 0.0, LOOK_AT_HEIGHT_M])
+        x, y, z = self._simulation.ground_truth().position
+        camera.lookat[:] = x, y, z + LOOK_AT_HEIGHT_M
         camera.distance, camera.azimuth, camera.elevation = DISTANCE_M, AZIMUTH_DEG, ELEVATION_DEG
         self._renderer.update_scene(data, camera)
         picture: NDArray[np.uint8] = self._renderer.render()

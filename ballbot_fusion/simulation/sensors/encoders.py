@@ -2,9 +2,8 @@
 
 from math import pi
 
-import mujoco
-
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import JointSample, Source
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.simulation.sensors.noise import NormalStream, stream
@@ -21,11 +20,11 @@ class EncoderSensor:
         self._noise = settings.encoders.velocity_noise if settings.noise else 0.0
         self._rows = NormalStream(stream(seed, Source.ENCODERS), 3)
         self._angles: list[float] = [0.0, 0.0, 0.0]
-        self._speeds: list[float] = [0.0, 0.0, 0.0]
+        self._speeds: Vector = (0.0, 0.0, 0.0)
 
-    def advance(self, data: mujoco.MjData, seconds: float) -> None:
-        """Turn the wheels by one physics step."""
-        self._speeds = u, v, w = data.actuator_velocity.tolist()
+    def advance(self, speeds: Vector, seconds: float) -> None:
+        """Turn the wheels at ``speeds`` [rad/s] for one physics step."""
+        self._speeds = u, v, w = speeds
         a, b, c = self._angles
         self._angles = [a + u * seconds, b + v * seconds, c + w * seconds]
 
@@ -35,8 +34,7 @@ class EncoderSensor:
         a, b, c = self._angles
         position = (round(a / tick) * tick, round(b / tick) * tick, round(c / tick) * tick)
         joints = self._joints
-        u, v, w = self._speeds
-        velocity = (u, v, w)
+        velocity = u, v, w = self._speeds
         if noise:
             x, y, z = self._rows.row()
             velocity = (u + noise * x, v + noise * y, w + noise * z)

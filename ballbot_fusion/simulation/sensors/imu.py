@@ -23,15 +23,16 @@ class ImuSensor:
     """Reads the IMU site of a simulation."""
 
     def __init__(
-        self, model: mujoco.MjModel, robot: RobotConfig, settings: SimulationSettings, seed: int
-    ) -> None:
-        """Draw this run's biases from ``seed``."""
+        self, model: mujoco.MjModel, robot: RobotConfig, settings: SimulationSettings, seed: int,
+        prefix: str = "",
+    ) -> None:  # fmt: skip
+        """Draw this run's biases from ``seed``; ``prefix`` begins names of its robot's parts."""
         errors = settings.imu
         self._errors, self._noisy = errors, settings.noise
         self._frame = robot.imu.frame_id
-        self._gyro = int(model.sensor("gyro").adr[0])
-        self._force = int(model.sensor("accelerometer").adr[0])
-        self._quat = int(model.sensor("attitude").adr[0])
+        self._gyro = int(model.sensor(prefix + "gyro").adr[0])
+        self._force = int(model.sensor(prefix + "accelerometer").adr[0])
+        self._quat = int(model.sensor(prefix + "attitude").adr[0])
         self._rows = NormalStream(stream(seed, Source.IMU), 9)
         draw = stream(seed, Source.IMU, 1).standard_normal((3, 3)) * settings.noise
         self.gyro_bias: Vector = tuple((draw[0] * errors.gyro_bias).tolist())

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
-from std_srvs.srv import Trigger
 
 from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.samples import DepthSample, ImuSample, JointSample, Source
 from ballbot_fusion.nodes.bridge_drivers import FrameLine
+from ballbot_fusion.nodes.bridge_pace import Pace
+from ballbot_fusion.nodes.bridge_requests import BridgeRequests
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings, CameraSettings
 from ballbot_fusion.nodes.latency import LatencyMeter
 from ballbot_fusion.nodes.mujoco_bridge import MujocoBridge
@@ -96,13 +97,18 @@ class Physics:
         self.held = False
 
 
+def asked_to_reset(bridge: Any) -> tuple[bool, str]:
+    return BridgeRequests(bridge).reset()
+
+
 def bridge_after_a_minute(mode: Mode) -> Any:
     bridge: Any = MujocoBridge.__new__(MujocoBridge)
     bridge.__dict__ |= {
         "settings": BridgeSettings(), "simulation": Physics(), "mode": mode.value,
         "faults": SimpleNamespace(restart=lambda *_: None, passed=lambda samples, _: samples),
         "latency": LatencyMeter(), "active": True, "hardware": None, "_stand": None,
-        "publish_diagnostics": lambda: None, "_lockstep": None, "_offset_ns": 0,
+        "publish_diagnostics": lambda: None, "_lockstep": None, "_pace": Pace(),
+        "create_service": lambda *_: None,
         "_began": (time.monotonic_ns() - 60_000 * MS, 0), "_armed_at": None,
     }  # fmt: skip
     return bridge
@@ -114,15 +120,15 @@ def test_a_reset_robot_waits_on_the_stand_for_safety_which_may_be_armed_all_alon
 ) -> None:
     """Safety says its state when it changes: who is armed, and asked to arm, says nothing more."""
     bridge = bridge_after_a_minute(mode)
-    answer = bridge._on_reset(None, Trigger.Response())
-    assert answer.success
+    success, message = asked_to_reset(bridge)
+    assert success
     assert bridge.simulation.held == (mode is not Mode.ARMED)
-    assert ("waiting for safety to arm" in answer.message) == bridge.simulation.held
+    assert ("waiting for safety to arm" in message) == bridge.simulation.held
 
 
 def test_the_real_time_factor_begins_anew_with_a_reset() -> None:
     bridge = bridge_after_a_minute(Mode.FAULT)
-    bridge._on_reset(None, Trigger.Response())
+    asked_to_reset(bridge)
     time.sleep(0.05)
     bridge.simulation.time_ns = 50 * MS
     assert bridge.real_time_factor == pytest.approx(1.0, abs=0.5)
@@ -133,7 +139,7 @@ def restarted(bridge: Any) -> None:
     bridge.start()
 
 
-@pytest.mark.parametrize("begun_anew", [lambda b: b._on_reset(None, Trigger.Response()), restarted])
+@pytest.mark.parametrize("begun_anew", [asked_to_reset, restarted])
 def test_what_was_under_way_holds_nothing_back_when_time_begins_anew(begun_anew) -> None:
     """Drivers never overtake themselves: all would wait until the minute has passed again."""
     bridge = bridge_after_a_minute(Mode.FAULT)

@@ -66,6 +66,15 @@ def test_a_snapshot_that_shows_nothing_is_refused(data: list[float]) -> None:
         camera_state.of_message(Float64MultiArray(data=data))
 
 
+@pytest.mark.parametrize("other", [[], POSE[:6], [nan, *POSE[1:]], [1e300, *POSE[1:]], [0.0] * 7])
+def test_a_snapshot_that_does_not_show_every_robot_of_a_world_is_refused(
+    other: list[float],
+) -> None:
+    told = Float64MultiArray(data=[4.0, 2.0, 3.0, *POSE, *other])
+    with pytest.raises(ValueError, match="expected"):
+        camera_state.of_message(told, robots=2)
+
+
 def test_a_snapshot_comes_back_as_it_was_sent() -> None:
     found = camera_state.of_message(Float64MultiArray(data=[4.0, 2.0, 3.0, *POSE, 0.5]))
     assert found.snapshot is not None

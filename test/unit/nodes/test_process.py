@@ -21,7 +21,7 @@ class Node:
     def get_logger(self) -> Any:
         return SimpleNamespace(fatal=self.said.append)
 
-    def fails(self, _: Any) -> None:
+    def fails(self, *_: Any) -> None:
         raise self.failure
 
     def finish(self) -> None:
