@@ -14,7 +14,7 @@ from typing import Any
 from ballbot_fusion.cli.output import add_json, people, progress, table, write_json
 from ballbot_fusion.cli.provenance import provenance
 from ballbot_fusion.cli.usage import UsageError, at_least
-from ballbot_fusion.evaluation.results import COLUMNS, report
+from ballbot_fusion.evaluation.results import COLUMNS, Row, report
 from ballbot_fusion.evaluation.scenario import LQR
 
 EXAMPLE = "ballbot examine --seeds 2 --pairs"
@@ -50,22 +50,39 @@ def run(arguments: argparse.Namespace) -> int:
 def _examined(arguments: argparse.Namespace) -> int:
     from ballbot_fusion.evaluation.doctor.examination import drawn, examine, pairs
     from ballbot_fusion.evaluation.doctor.mistakes.table import MISTAKES
+    from ballbot_fusion.evaluation.doctor.rows import robot
+    from ballbot_fusion.evaluation.doctor.rows import rows as rows_of
 
-    rows: list[dict[str, Any]] = []
+    origin = provenance(arguments.command)
+    robots: list[dict[str, Any]] = []
     with progress(" robots") as bar:
-        bars = {}
         for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
-            robots: list[tuple[Any, ...]] = [()]
-            robots += [(drawn(number, seed),) for number in range(len(MISTAKES))]
-            robots += pairs(seed) if arguments.pairs else []
-            bars[seed] = bar.add_task(f"seed {seed}", total=len(robots), note="")
-            for planted in robots:
-                rows.append(_row(seed, examine(planted, seed)))
-                bar.advance(bars[seed])
-    write_json(arguments.json, rows)
+            planted: list[tuple[Any, ...]] = [()]
+            planted += [(drawn(number, seed),) for number in range(len(MISTAKES))]
+            planted += pairs(seed) if arguments.pairs else []
+            task = bar.add_task(f"seed {seed}", total=len(planted), note="")
+            for mistakes in planted:
+                robots.append(robot(seed, examine(mistakes, seed)))
+                bar.advance(task)
+    wrong = [entry for entry in robots if entry["missed"] or entry["alarms"]]
+    _tell(arguments, "doctor", origin, rows_of(robots), robots)
+    if arguments.json != "-" and wrong:
+        cells = ([_text(entry[column]) for column in wrong[0]] for entry in wrong)
+        people.print(table("missed, or named in vain", tuple(wrong[0]), cells))
+    return int(bool(wrong))
+
+
+def _tell(
+    arguments: argparse.Namespace, suite: str, origin: dict[str, Any], rows: list[Row],
+    robots: list[dict[str, Any]],
+) -> None:  # fmt: skip
+    """Write and print what was found."""
+    # Robots are held upright for the doctor, and balanced by the LQR for the calibration.
+    more = {"policy_sha256": None, "provenance": origin, "episodes": robots}
+    write_json(arguments.json, report(suite, LQR, arguments.first_seed, rows, **more))
     if arguments.json != "-":
-        _show(rows)
-    return int(any(row["missed"] or row["alarms"] for row in rows))
+        cells = ([getattr(row, column) for column in COLUMNS] for row in rows)
+        people.print(table(f"{suite}: {len(robots)} robots", COLUMNS, cells))
 
 
 def _calibrated(arguments: argparse.Namespace) -> int:
@@ -80,43 +97,12 @@ def _calibrated(arguments: argparse.Namespace) -> int:
         for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
             robots.append(trial(seed, turn=arguments.turn, drivetrain=arguments.drivetrain))
             bar.advance(task)
-    rows = rows_of(robots)
-    more = {"policy_sha256": None, "provenance": origin, "episodes": robots}
-    write_json(arguments.json, report("calibration", LQR, arguments.first_seed, rows, **more))
+    _tell(arguments, "calibration", origin, rows_of(robots), robots)
     if arguments.json != "-":
-        cells = ([getattr(row, column) for column in COLUMNS] for row in rows)
-        people.print(table(f"{len(robots)} robots calibrated", COLUMNS, cells))
         for robot in robots:
             for step, why in robot["refused"].items():
                 people.print(f"seed {robot['seed']}, {step}: {why}")
     return int(any(robot["missed"] or robot["refused"] for robot in robots))
-
-
-def _row(seed: int, found: Any) -> dict[str, Any]:
-    return {
-        "seed": seed,
-        "planted": [f"{p.name} ({p.words})" if p.words else p.name for p in found.planted],
-        "missed": [p.name for p in found.missed],
-        "alarms": sorted(found.alarms),
-        "named": sorted(found.named),
-    }
-
-
-def _show(rows: list[dict[str, Any]]) -> None:
-    wrong = [row for row in rows if row["missed"] or row["alarms"]]
-    columns = ("seed", "planted", "missed", "alarms", "named")
-    if wrong:
-        cells = ([_text(row[column]) for column in columns] for row in wrong)
-        people.print(table("missed, or named in vain", columns, cells))
-    for count, what in enumerate(("right robots", "single mistakes", "pairs of mistakes")):
-        of_kind = [row for row in rows if len(row["planted"]) == count]
-        if of_kind:
-            missed = sum(len(row["missed"]) for row in of_kind)
-            alarms = sum(bool(row["alarms"]) for row in of_kind)
-            people.print(
-                f"{len(of_kind)} {what}: {count * len(of_kind) - missed} of "
-                f"{count * len(of_kind)} mistakes found, false alarms in {alarms} robots"
-            )
 
 
 def _text(value: Any) -> str:
