@@ -84,6 +84,8 @@ def _stages(arguments: argparse.Namespace) -> list[str]:
     graph = [name for name in found if name in GRAPH]
     if arguments.short and graph:
         raise UsageError(f"--short drives without ROS: leave out {', '.join(graph)}")
+    if arguments.short and arguments.seeds is not None:
+        raise UsageError("--short drives one seed: leave out --seeds; --seed says which")
     return found
 
 

@@ -60,6 +60,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         """Declare parameters; the policy that it is started with is the operator's choice."""
         super().__init__("inference")
         self._given = str(self.get_parameter("policy").value)
+        self._has_run = False
 
     # --- building ---
 
@@ -70,7 +71,11 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self.instructions = InstructionIntake(self)
         self.trace = TickTrace(self, lockstep=settings.lockstep)
         self._contract = qos.publisher(self, String, CONTRACT, qos.LATCHED)
-        self._take_policy(self._load(settings))
+        runtime = self._load(settings)
+        if self._has_run:  # and was cleaned up: others still go by that rate
+            self._refuse_another_rate(runtime)
+        self._take_policy(runtime)
+        self._has_run = True
         self.intakes = SensorIntakes(
             self, self._robot, lockstep=settings.lockstep,
             stamped_command=settings.stamped_command,

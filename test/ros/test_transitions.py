@@ -23,6 +23,7 @@ from ballbot_fusion.operation.parameters import write
 from ballbot_fusion.operation.triggers import trigger
 
 CONFIGURE = Transition.TRANSITION_CONFIGURE
+CLEANUP = Transition.TRANSITION_CLEANUP
 ACTIVATE = Transition.TRANSITION_ACTIVATE
 DEACTIVATE = Transition.TRANSITION_DEACTIVATE
 START_S = 60.0
@@ -99,3 +100,8 @@ def test_a_policy_of_another_rate_is_refused_while_one_runs(operator: Node, tmp_
         assert f"policy:={slow}" in said
         write(operator, "inference", {"policy": "default"})
         assert trigger(operator, "inference/load_policy") == (True, "running default")
+        assert moved(operator, "inference", CLEANUP)
+        write(operator, "inference", {"policy": str(slow)})
+        assert not moved(operator, "inference", CONFIGURE)
+        write(operator, "inference", {"policy": "default"})
+        assert moved(operator, "inference", CONFIGURE)

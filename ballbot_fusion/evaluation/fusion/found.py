@@ -1,6 +1,7 @@
 """Results on the disk, by the policy file that they are of: a retrained policy has none."""
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,16 @@ WHOLE: Mapping[tuple[str, str], frozenset[str]] = {
 }
 """Suite and case of figures over many grounds, and the cases of each of these: a result of some of
 them only (``--terrain``) has such a figure, too, which is not that of the others."""
+
+
+OTHER = ("--robot", "--seconds", "--drivetrain")
+"""Options of `ballbot eval` that make another task of a suite: its figures are not compared."""
+
+
+def _is_the_suite(result: Mapping[str, Any]) -> bool:
+    """Whether a result is that of a suite as it is, not on another robot or cut short."""
+    given = shlex.split(result["provenance"]["command"])
+    return not any(word.split("=")[0] in OTHER for word in given)
 
 
 @dataclass
@@ -76,6 +87,6 @@ def found_in(folder: Path) -> dict[str, Found]:
             here = found.setdefault(result["policy_sha256"], Found())
             if result["suite"] == USES:
                 here.uses = result
-            elif result["suite"] in SUITES:  # not what benches or fuzzing say of it
+            elif result["suite"] in SUITES and _is_the_suite(result):  # not what benches say of it
                 here.add(name, result)
     return found

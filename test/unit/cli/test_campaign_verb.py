@@ -68,8 +68,9 @@ def test_the_whole_campaign_needs_the_page_that_it_fills(
         (("--soak", "1", "--only", "", "--short"), "leave out --only, --short"),
         (("--soak", "1", "--seeds", "3", "--seconds", "9"), "leave out --seeds, --seconds"),
         (("--stage", "lockstep", "--robot", "my_robot.yaml"), "leave out --robot"),
+        (("--short", "--seeds", "2"), "leave out --seeds"),
     ],
-    ids=["soak", "soak of nothing", "soak of seeds", "graph"],
+    ids=["soak", "soak of nothing", "soak of seeds", "graph", "short"],
 )
 def test_what_would_be_ignored_is_refused(
     options: tuple[str, ...],

@@ -64,6 +64,18 @@ def test_results_belong_to_the_hash_and_most_episodes_count(data: Comparison) ->
     assert "| flat, imu missing: upright | 90 % (59.6 to 98.2), n 10 |" in block(data, "sensors")
 
 
+@pytest.mark.parametrize("option", ["--robot my.yaml", "--robot=my.yaml", "--seconds 5"])
+def test_another_robot_and_shorter_drives_are_another_task(tmp_path: Path, option: str) -> None:
+    write(tmp_path, "few", KNOWN.sha256, [True] * 3)
+    write(tmp_path, "other", KNOWN.sha256, [False] * 9)
+    for path in (tmp_path / "other").iterdir():
+        found = json.loads(path.read_text())
+        found["provenance"]["command"] += f" {option}"
+        path.write_text(json.dumps(found))
+    text = block(Comparison([KNOWN], found_in(tmp_path)), "closed_loop")
+    assert "| `known` | 100 % (43.9 to 100), n 3 |" in text
+
+
 def on_courses(folder: Path, terrains: Sequence[str], good: bool) -> Comparison:
     """Results of both suites with courses, ten episodes of each terrain."""
     episode = {"success": good, "passable": True, "reached": good, "free_speed": None,
