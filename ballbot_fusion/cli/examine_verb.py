@@ -18,6 +18,8 @@ from ballbot_fusion.evaluation.results import COLUMNS, Row, report
 from ballbot_fusion.evaluation.scenario import LQR
 
 EXAMPLE = "ballbot examine --seeds 2 --pairs"
+NOBODY = "nobody"
+"""Balances a robot that the doctor examines: a stand holds it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +67,7 @@ def _examined(arguments: argparse.Namespace) -> int:
                 robots.append(robot(seed, examine(mistakes, seed)))
                 bar.advance(task)
     wrong = [entry for entry in robots if entry["missed"] or entry["alarms"]]
-    _tell(arguments, "doctor", origin, rows_of(robots), robots)
+    _tell(arguments, ("doctor", NOBODY), origin, rows_of(robots), robots)
     if arguments.json != "-" and wrong:
         cells = ([_text(entry[column]) for column in wrong[0]] for entry in wrong)
         people.print(table("missed, or named in vain", tuple(wrong[0]), cells))
@@ -73,13 +75,13 @@ def _examined(arguments: argparse.Namespace) -> int:
 
 
 def _tell(
-    arguments: argparse.Namespace, suite: str, origin: dict[str, Any], rows: list[Row],
+    arguments: argparse.Namespace, what: tuple[str, str], origin: dict[str, Any], rows: list[Row],
     robots: list[dict[str, Any]],
 ) -> None:  # fmt: skip
-    """Write and print what was found."""
-    # Robots are held upright for the doctor, and balanced by the LQR for the calibration.
+    """Write and print what was found; ``what`` was done, and who balanced the robots."""
+    suite, policy = what
     more = {"policy_sha256": None, "provenance": origin, "episodes": robots}
-    write_json(arguments.json, report(suite, LQR, arguments.first_seed, rows, **more))
+    write_json(arguments.json, report(suite, policy, arguments.first_seed, rows, **more))
     if arguments.json != "-":
         cells = ([getattr(row, column) for column in COLUMNS] for row in rows)
         people.print(table(f"{suite}: {len(robots)} robots", COLUMNS, cells))
@@ -97,7 +99,7 @@ def _calibrated(arguments: argparse.Namespace) -> int:
         for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
             robots.append(trial(seed, turn=arguments.turn, drivetrain=arguments.drivetrain))
             bar.advance(task)
-    _tell(arguments, "calibration", origin, rows_of(robots), robots)
+    _tell(arguments, ("calibration", LQR), origin, rows_of(robots), robots)
     if arguments.json != "-":
         for robot in robots:
             for step, why in robot["refused"].items():
