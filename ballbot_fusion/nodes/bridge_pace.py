@@ -9,27 +9,30 @@ MOST_BEHIND_NS = 20 * STEP_NS
 
 
 class Pace:
-    """When the next step is due, and what the system's clock says at a simulated time."""
+    """When the next step is due, and what the system's clock says at a simulated time.
+
+    One for a world: of two, one would sleep off what the other has yet to make good, whose stamps
+    would be late for ever.
+    """
 
     def __init__(self) -> None:
-        """Begin at simulated time 0, now."""
+        """Begin now."""
         self._due_ns = time.monotonic_ns()
         self._offset_ns = time.time_ns()
+        self.passed_ns = 0
+        """Simulated time since it began: that of the steps which were due."""
 
     def wait(self) -> None:
         """Sleep until the next step is due; give up time that cannot be made good."""
         now_ns = time.monotonic_ns()
         self._due_ns += STEP_NS
+        self.passed_ns += STEP_NS
         if now_ns < self._due_ns:
             time.sleep((self._due_ns - now_ns) * 1e-9)
         elif now_ns - self._due_ns > MOST_BEHIND_NS:
             self._offset_ns += now_ns - self._due_ns
             self._due_ns = now_ns
 
-    def simulated_anew(self, simulated_ns: int) -> None:
-        """Simulated time, which was ``simulated_ns``, is 0 again; the system's clock goes on."""
-        self._offset_ns += simulated_ns
-
-    def stamp_ns(self, simulated_ns: int) -> int:
-        """What the system's clock said then."""
-        return simulated_ns + self._offset_ns
+    def stamp_ns(self, passed_ns: int) -> int:
+        """What the system's clock said when that much had passed."""
+        return passed_ns + self._offset_ns

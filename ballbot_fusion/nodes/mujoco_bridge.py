@@ -115,8 +115,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.motors.start()
         self.mode = Mode.DISARMED.value
         self._stepped = 0
+        self._pace = Pace() if self._shared is None else self._shared.pace
         self._begin_anew()
-        self._pace = Pace()
         if self._lockstep is not None:
             self._lockstep.start()
 
@@ -134,10 +134,10 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.ended: Mapping[str, Any] | None = None
         """Summary of the run when its duration was over; None before."""
         self._began = (time.monotonic_ns(), self.simulation.time_ns)
+        self._begins_ns = self._pace.passed_ns  # their clock goes on, and the other robots, too
 
     def reset(self) -> None:
-        """Begin anew while others go on: their clock, too."""
-        self._pace.simulated_anew(self.simulation.time_ns)
+        """Begin anew while others go on."""
         self._begin_anew()
         # Safety says its state when that changes: who is armed by now would be waited for in vain.
         self.take_mode(self.mode)
@@ -174,7 +174,9 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
 
     def stamp_ns(self, simulated_ns: int) -> int:
         """Stamp of a simulated time: the system's clock, in lockstep the simulation's own."""
-        return simulated_ns if self.settings.lockstep else self._pace.stamp_ns(simulated_ns)
+        if self.settings.lockstep:
+            return simulated_ns
+        return self._pace.stamp_ns(self._begins_ns + simulated_ns)
 
     def send(self, sample: Sample) -> None:
         """Publish one sample as its driver would."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rclpy.parameter import Parameter
 
 from ballbot_fusion.core.robot import load_robot
+from ballbot_fusion.nodes.bridge_pace import Pace
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
 from ballbot_fusion.nodes.lifecycle import IDLE_S
 from ballbot_fusion.simulation.simulation import Simulation
@@ -32,6 +33,7 @@ class SharedWorld:
         self._bridges: list[MujocoBridge] = []
         self._agreed: tuple[object, ...] = ()
         self._world: World | None = None
+        self.pace = Pace()
 
     def bridges(self, make: "type[MujocoBridge]") -> "list[MujocoBridge]":
         """Make the bridge of each robot; a parameter tells it which it is."""
@@ -69,10 +71,13 @@ class SharedWorld:
 
     def work(self, active: "Sequence[MujocoBridge]") -> None:
         """One turn of all robots that are active, if it is due for each of them."""
-        if active[0].in_lockstep and len(active) < len(self._bridges):
+        asked = active
+        if not active[0].in_lockstep:
+            asked = active[:1]  # it waits for the pace of all
+        elif len(active) < len(self._bridges):
             time.sleep(IDLE_S)  # all count from the first tick
             return
-        due = [bridge.is_due() for bridge in active]
+        due = [bridge.is_due() for bridge in asked]
         if all(due):
             for _ in zip(*(bridge.turn() for bridge in active), strict=True):
                 active[0].simulation.world.advance()

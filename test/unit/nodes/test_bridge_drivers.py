@@ -107,7 +107,8 @@ def bridge_after_a_minute(mode: Mode) -> Any:
         "settings": BridgeSettings(), "simulation": Physics(), "mode": mode.value,
         "faults": SimpleNamespace(restart=lambda *_: None, passed=lambda samples, _: samples),
         "latency": LatencyMeter(), "active": True, "hardware": None, "_stand": None,
-        "publish_diagnostics": lambda: None, "_lockstep": None, "_pace": Pace(),
+        "publish_diagnostics": lambda: None, "_lockstep": None, "_shared": None,
+        "_pace": Pace(), "_begins_ns": 0,
         "create_service": lambda *_: None,
         "_began": (time.monotonic_ns() - 60_000 * MS, 0), "_armed_at": None,
     }  # fmt: skip
