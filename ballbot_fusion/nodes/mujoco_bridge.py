@@ -143,8 +143,8 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         self.take_mode(self.mode)
 
     def stop(self) -> None:
-        """Leave the motors without a command: a world that others share goes on."""
-        self.simulation.apply(ZERO)
+        """Let the robot be: a world that others share goes on."""
+        self.simulation.let_be()
 
     @property
     def in_lockstep(self) -> bool:

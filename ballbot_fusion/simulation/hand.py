@@ -58,6 +58,7 @@ class Hand:
     def __init__(self, simulation: Simulation) -> None:
         """Begin with nothing to do."""
         self._simulation = simulation
+        self._stand, self._stand_turn = simulation.stand
         matrix = wheel_matrix(simulation.robot)
         inertia = simulation.robot.ball.inertia
         self._hold = inertia * GRIP * np.linalg.inv(matrix @ matrix.T)
@@ -74,15 +75,13 @@ class Hand:
         if self._doing in (TILT, LIFT) and self._simulation.held:
             self._carry(0.0)
         if self._doing == PUSH and self._simulation.held:
-            self._simulation.data.mocap_pos[0] = self._place
+            self._stand[:] = self._place
         self._doing = ""
         way = _way_of(name)
         if not self._simulation.held or (way is None and name not in (TILT, LIFT, UPRIGHT, *TURNS)):
             return False
         self._doing, self._began_ns = name if way is None else PUSH, self._simulation.time_ns
-        data = self._simulation.data
-        self._rest = np.array(data.mocap_quat[0])
-        self._place = np.array(data.mocap_pos[0])
+        self._rest, self._place = np.array(self._stand_turn), np.array(self._stand)
         self._way = way or 0.0
         return True
 
@@ -110,12 +109,12 @@ class Hand:
     def _carry(self, share: float) -> None:
         """Lift the stand, or tilt it forward about y of base_link, by a share of the whole."""
         if self._doing == LIFT:
-            self._simulation.data.mocap_pos[0, 2] = self._place[2] + LIFT_M * share
+            self._stand[2] = self._place[2] + LIFT_M * share
             return
         w, x, y, z = self._rest.tolist()
         half = 0.5 * radians(TILT_DEG) * share
         a, b, c, d = rotation.multiply((x, y, z, w), (0.0, sin(half), 0.0, cos(half)))
-        self._simulation.data.mocap_quat[0] = [d, a, b, c]
+        self._stand_turn[:] = [d, a, b, c]
 
     def _raise(self, share: float) -> None:
         """Bring the stand upright by a share of the whole; its heading stays."""
@@ -125,7 +124,7 @@ class Hand:
         a, b, c = rotation.to_rotation_vector(rotation.multiply(level, rotation.conjugate(tilted)))
         turn = rotation.from_rotation_vector((share * a, share * b, share * c))
         p, q, r, s = rotation.normalised(rotation.multiply(turn, tilted))
-        self._simulation.data.mocap_quat[0] = [s, p, q, r]
+        self._stand_turn[:] = [s, p, q, r]
 
     def _push(self, seconds: float) -> None:
         """Set the robot down, push it ahead, wait, push it back, wait, and lift it again."""
@@ -137,13 +136,13 @@ class Hand:
         yaw = rotation.yaw_of((x, y, z, w))
         down = _share(seconds + WAITS_S, LEANING_S) - _share(seconds - end_s, LEANING_S)
         ahead = (went * cos(yaw), went * sin(yaw), -PRESSED_M * down)
-        self._simulation.data.mocap_pos[0] = self._place + ahead
+        self._stand[:] = self._place + ahead
         if seconds > end_s + LEANING_S:
             self._doing = ""
 
     def _turn(self, wheel: int, seconds: float) -> Vector:
         wanted = np.zeros(3)
         wanted[wheel] = 2.0 * pi / TURN_S if seconds < TURN_S else 0.0
-        torques = self._hold @ (wanted - self._simulation.data.actuator_velocity)
+        torques = self._hold @ (wanted - self._simulation.wheel_speeds)
         a, b, c = torques.tolist()
         return a, b, c

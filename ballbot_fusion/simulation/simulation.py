@@ -162,9 +162,9 @@ class Simulation:
 
     def hold(self) -> None:
         """Let the stand grip the base where it is, the ball seated in it."""
-        qpos, qvel, place = self._part.qpos, self._part.qvel, self._part.place
-        self.data.mocap_pos[place] = qpos[:3]
-        self.data.mocap_quat[place] = qpos[3:7]
+        qpos, qvel = self._part.qpos, self._part.qvel
+        there, turned = self.stand
+        there[:], turned[:] = qpos[:3], qpos[3:7]
         self.data.eq_active[self._stand] = 1
         if self._ball_is_free:
             qpos[self._ball_qpos : self._ball_qpos + 3] = qpos[:3]
@@ -174,6 +174,11 @@ class Simulation:
     def release(self) -> None:
         """Let the stand go."""
         self.data.eq_active[self._stand] = 0
+
+    @property
+    def stand(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where the stand holds base_link, m, and how turned (w, x, y, z): write to move it."""
+        return self._part.stand
 
     # --- time ---
 
@@ -204,6 +209,11 @@ class Simulation:
         self._effort = self._applied(effort)
         self._part.ctrl[:] = self._effort
         self._apply_push()
+
+    def let_be(self) -> None:
+        """Neither drive nor push it until it is told to ``apply`` again: a world may go on."""
+        self._part.let_be()
+        self._push = ((0.0, 0.0, 0.0), 0)
 
     def read(self) -> list[Sample]:
         """Return the samples taken at the end of the millisecond that has passed; see ``step``."""

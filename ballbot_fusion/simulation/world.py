@@ -58,6 +58,8 @@ class Part:
         self.ctrl = data.ctrl[self._share(model.nu)]
         self.wheel_speeds = data.actuator_velocity[self._share(model.nu)]
         self.base = int(model.body(self.prefix + BASE).id)
+        self.stand = data.mocap_pos[place], data.mocap_quat[place]
+        """Where the stand holds base_link, m, and how turned (w, x, y, z)."""
 
     def _share(self, whole: int) -> slice:
         size = whole // self.world.robots
@@ -72,8 +74,12 @@ class Part:
         self.qpos[:] = model.qpos0[self._share(model.nq)]
         for array in (data.qvel, data.qacc, data.qacc_warmstart):
             array[self._share(model.nv)] = 0.0
+        self.let_be()
+
+    def let_be(self) -> None:
+        """Neither drive nor push it from now on."""
         self.ctrl[:] = 0.0
-        data.xfrc_applied[self.base] = 0.0
+        self.world.data.xfrc_applied[self.base] = 0.0
 
     @cached_property
     def geoms(self) -> frozenset[int]:

@@ -11,10 +11,12 @@ from support.together import loop_of, loops_together, run_together
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
+from ballbot_fusion.simulation.hand import LIFT, TURNS, Hand
 from ballbot_fusion.simulation.model import STARTS
 from ballbot_fusion.simulation.rendering.egl import EglRenderer
 from ballbot_fusion.simulation.rendering.rays import RayRenderer
 from ballbot_fusion.simulation.rendering.renderer import RendererError
+from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain import Box, Terrain, make_terrain
 from ballbot_fusion.simulation.world import Part, World
@@ -133,6 +135,40 @@ def test_one_is_reset_while_the_other_goes_on() -> None:
     assert robots[1].time_ns == 400_000_000
     x, y, _ = robots[0].ground_truth().position
     assert (x, y) == pytest.approx(STARTS[0])
+
+
+def test_nothing_drives_or_pushes_one_that_is_let_be_while_the_others_go_on() -> None:
+    """Whatever its motors still had under way, or somebody who pushed it."""
+    worn = SimulationSettings(motor_delay_s=0.01, motor_lag_s=0.02, motor_friction=0.01)
+    world = World(ROBOT, FLAT, robots=2)
+    robots = [
+        Simulation(ROBOT, FLAT, seed=place, settings=worn, world=world, place=place)
+        for place in range(2)
+    ]
+    robots[1].release()
+    robots[1].push((5.0, 0.0, 0.0), 0.05)
+    steps(robots, 20, REST, (0.1, 0.1, 0.1))
+    robots[1].let_be()
+    part = Part(world, 1)
+    steps(robots[:1], 100)
+    assert not part.ctrl.any()
+    assert not world.data.xfrc_applied.any()
+
+
+def test_a_hand_moves_the_stand_and_turns_the_wheels_of_its_own_robot() -> None:
+    robots = robots_of(World(ROBOT, FLAT, robots=2))
+    hand, places = Hand(robots[1]), robots[0].data.mocap_pos.copy()
+    assert hand.begin(LIFT)
+    for _ in range(500):
+        steps(robots, 1, REST, hand.move())
+    moved = np.abs(robots[0].data.mocap_pos - places).max(axis=1)
+    assert moved[0] == 0.0
+    assert moved[1] > 0.01
+    assert hand.begin(TURNS[0])
+    for _ in range(500):
+        steps(robots, 1, REST, hand.move())
+    assert max(map(abs, robots[1].wheel_speeds)) > 0.5
+    assert max(map(abs, robots[0].wheel_speeds)) < 0.1
 
 
 # --- seen by one another ---
