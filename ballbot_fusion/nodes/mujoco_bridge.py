@@ -98,7 +98,7 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
         """Put a robot into the world that it shares, or into one of its own."""
         settings = self.settings
         if self._shared is not None:
-            return self._shared.simulation(settings)
+            return self._shared.simulation(self)
         if settings.robots > 1:
             raise ValueError(
                 f"robots is {settings.robots}, but this process has one bridge. Several share a "

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 from rclpy.parameter import Parameter
 
-from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.nodes.bridge_pace import Pace
-from ballbot_fusion.nodes.bridge_settings import BridgeSettings
 from ballbot_fusion.nodes.lifecycle import IDLE_S
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
@@ -20,8 +18,8 @@ from ballbot_fusion.simulation.world import World
 if TYPE_CHECKING:
     from ballbot_fusion.nodes.mujoco_bridge import MujocoBridge
 
-SHARED = ("robot", "terrain", "seed", "drivetrain", "lockstep", "control_rate")
-"""Parameters in which all robots of a world agree, beside the play of their motors."""
+SHARED = ("terrain", "seed", "drivetrain", "lockstep", "control_rate")
+"""Parameters in which all robots of a world agree, beside the robot and the play of its motors."""
 
 
 class SharedWorld:
@@ -31,7 +29,7 @@ class SharedWorld:
         """Have a robot in each namespace."""
         self._namespaces = namespaces
         self._bridges: list[MujocoBridge] = []
-        self._agreed: tuple[object, ...] = ()
+        self._agreed: dict[str, object] = {}
         self._world: World | None = None
         self.pace = Pace()
 
@@ -44,30 +42,48 @@ class SharedWorld:
         ]
         return self._bridges
 
-    def simulation(self, settings: BridgeSettings) -> Simulation:
-        """Put the robot of these settings into the world.
+    def simulation(self, bridge: "MujocoBridge") -> Simulation:
+        """Put the robot of a bridge that is being configured into the world.
 
         Raises:
-            ValueError: a robot in it was configured for another world.
+            ValueError: a robot in it was configured for another world, or it is not this robot.
         """
-        backlash = settings.errors.motor_backlash_deg
-        agreed = (*(getattr(settings, name) for name in SHARED), backlash)
+        settings = bridge.settings
+        own = (len(self._bridges), self._bridges.index(bridge))
+        if (settings.robots, settings.place) != own:
+            raise ValueError(
+                f"robots and place are {settings.robots} and {settings.place}, expected {own[0]} "
+                f"and {own[1]}: they follow from the namespaces that the process was started with."
+            )
+        agreed = {name: getattr(settings, name) for name in SHARED}
+        agreed |= {"robot": bridge.robot, "motor_backlash_deg": settings.errors.motor_backlash_deg}
         world = self._world
-        if world is None or agreed != self._agreed:
-            if any(bridge.configured for bridge in self._bridges):
-                raise ValueError(
-                    f"{', '.join(SHARED)} and motor_backlash_deg are {agreed}, but the other "
-                    f"robots' of this world are {self._agreed}. Give all the same, or clean the "
-                    "others up first."
-                )
-            terrain = make_terrain(settings.terrain, settings.seed)
-            robot = load_robot(settings.robot)
-            world = World(robot, terrain, settings.drivetrain, backlash, settings.robots)
+        if world is None or not any(other.configured for other in self._bridges):
+            world = self._built(bridge)
             self._world, self._agreed = world, agreed
+        elif others := [name for name in agreed if agreed[name] != self._agreed[name]]:
+            found = {name: "another" if name == "robot" else agreed[name] for name in others}
+            theirs = {name: "one" if name == "robot" else self._agreed[name] for name in others}
+            raise ValueError(
+                f"found {found}, but the other robots of this world have {theirs}. Give all the "
+                "same, or clean the others up first."
+            )
+        return self._robot(world, bridge, settings.place)
+
+    def _built(self, bridge: "MujocoBridge") -> World:
+        settings = bridge.settings
+        terrain = make_terrain(settings.terrain, settings.seed)
+        backlash = settings.errors.motor_backlash_deg
+        world = World(bridge.robot, terrain, settings.drivetrain, backlash, settings.robots)
+        for place in range(settings.robots):  # a robot whose bridge is yet to come waits on a stand
+            self._robot(world, bridge, place)
+        return world
+
+    def _robot(self, world: World, bridge: "MujocoBridge", place: int) -> Simulation:
+        seed, errors = bridge.settings.seed + place, bridge.settings.errors
         return Simulation(
-            world.robot, world.terrain, seed=settings.own_seed, settings=settings.errors,
-            world=world, place=settings.place,
-        )  # fmt: skip
+            world.robot, world.terrain, seed=seed, settings=errors, world=world, place=place
+        )
 
     def work(self, active: "Sequence[MujocoBridge]") -> None:
         """One turn of all robots that are active, if it is due for each of them."""
