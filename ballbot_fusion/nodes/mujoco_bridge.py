@@ -33,7 +33,8 @@ from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import BRIDGE
 from ballbot_fusion.nodes.process import run, run_together
 from ballbot_fusion.nodes.sensor_messages import truth_message
-from ballbot_fusion.nodes.shared_world import SharedWorld
+from ballbot_fusion.nodes.shared_world import SharedWorld, namespaces_of
+from ballbot_fusion.nodes.start_up import LaunchRefusedError
 from ballbot_fusion.nodes.viewer import open_viewer
 from ballbot_fusion.simulation.driver_side import DriverSide
 from ballbot_fusion.simulation.run_log import RunLog
@@ -321,9 +322,12 @@ class MujocoBridge(BallbotNode[BridgeSettings]):
 
 def main() -> None:
     """Run the bridge; with namespaces as arguments one in each, over a world that they share."""
-    namespaces = remove_ros_args(sys.argv)[1:]
-    if not namespaces:
+    arguments = remove_ros_args(sys.argv)[1:]
+    if not arguments:
         run(MujocoBridge)
         return
-    shared = SharedWorld(namespaces)
+    try:
+        shared = SharedWorld(namespaces_of(arguments))
+    except LaunchRefusedError as error:
+        sys.exit(str(error))
     run_together(lambda: shared.bridges(MujocoBridge), shared.work)

@@ -11,6 +11,8 @@ from rclpy.parameter import Parameter
 
 from ballbot_fusion.nodes.bridge_pace import Pace
 from ballbot_fusion.nodes.lifecycle import IDLE_S
+from ballbot_fusion.nodes.namespaces import namespaces
+from ballbot_fusion.nodes.start_up import LaunchRefusedError
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
 from ballbot_fusion.simulation.world import World
@@ -20,6 +22,21 @@ if TYPE_CHECKING:
 
 SHARED = ("terrain", "seed", "drivetrain", "lockstep", "control_rate")
 """Parameters in which all robots of a world agree, beside the robot and the play of its motors."""
+
+
+def namespaces_of(arguments: Sequence[str]) -> list[str]:
+    """Return the namespaces that a process was given as its arguments.
+
+    Raises:
+        LaunchRefusedError: they are none, or one is given twice.
+    """
+    found = [namespace for word in arguments for namespace in namespaces(word)]
+    if len(set(found)) < len(found):
+        raise LaunchRefusedError(
+            f"the namespaces are {', '.join(found)}: each robot has one of its own. Leave out "
+            "those that are given twice."
+        )
+    return found
 
 
 class SharedWorld:

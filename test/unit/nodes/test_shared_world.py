@@ -8,7 +8,7 @@ import pytest
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
-from ballbot_fusion.nodes.mujoco_bridge import MujocoBridge
+from ballbot_fusion.nodes.mujoco_bridge import MujocoBridge, main
 from ballbot_fusion.nodes.shared_world import SharedWorld
 from ballbot_fusion.simulation.simulation import STEP_NS, Simulation
 
@@ -70,6 +70,22 @@ def test_what_all_sense_at_once_has_one_stamp_whenever_each_began() -> None:
     turns(shared, [one, other], 20)
     assert stamp_of_now(one) == stamp_of_now(other)
     assert abs(time.time_ns() - stamp_of_now(one)) < 1e9, "the system's clock"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["/robot_1", "--lockstep"], "namespace is '--lockstep', expected names of letters"),
+        (["1st"], "namespace is '1st'"),
+        (["/robot_1", "robot_1/"], "/robot_1, /robot_1: each robot has one of its own"),
+    ],
+)
+def test_arguments_that_are_no_namespaces_are_refused_in_words(
+    arguments: list[str], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["mujoco_bridge", *arguments, "--ros-args", "-p", "seed:=1"])
+    with pytest.raises(SystemExit, match=why):
+        main()
 
 
 # --- configured one after another ---
