@@ -28,14 +28,16 @@ WHOLE: Mapping[tuple[str, str], frozenset[str]] = {
 them only (``--terrain``) has such a figure, too, which is not that of the others."""
 
 
-OTHER = ("--robot", "--seconds", "--drivetrain")
+OTHER = ("--robot", "--seconds")
 """Options of `ballbot eval` that make another task of a suite: its figures are not compared."""
 
 
 def _is_the_suite(result: Mapping[str, Any]) -> bool:
     """Whether a result is that of a suite as it is, not on another robot or cut short."""
-    given = shlex.split(result["provenance"]["command"])
-    return not any(word.split("=")[0] in OTHER for word in given)
+    words = shlex.split(result["provenance"]["command"])
+    given = [word.split("=")[0] for word in words if word.startswith("--") and word != "--"]
+    # Whoever types an option may leave out its end.
+    return not any(option.startswith(name) for option in OTHER for name in given)
 
 
 @dataclass

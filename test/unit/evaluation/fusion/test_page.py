@@ -64,7 +64,9 @@ def test_results_belong_to_the_hash_and_most_episodes_count(data: Comparison) ->
     assert "| flat, imu missing: upright | 90 % (59.6 to 98.2), n 10 |" in block(data, "sensors")
 
 
-@pytest.mark.parametrize("option", ["--robot my.yaml", "--robot=my.yaml", "--seconds 5"])
+@pytest.mark.parametrize(
+    "option", ["--robot my.yaml", "--robot=my.yaml", "--rob my.yaml", "--seconds 5", "--sec=5"]
+)
 def test_another_robot_and_shorter_drives_are_another_task(tmp_path: Path, option: str) -> None:
     write(tmp_path, "few", KNOWN.sha256, [True] * 3)
     write(tmp_path, "other", KNOWN.sha256, [False] * 9)
