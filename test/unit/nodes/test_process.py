@@ -49,3 +49,24 @@ def test_whatever_ends_the_loop_motors_are_left_at_zero(
     (text,) = node.said
     assert f"{type(failure).__name__}: {failure}" in text
     assert ("in fails" in text) == (not isinstance(failure, RuntimeError)), "its place"
+
+
+@pytest.mark.parametrize("refuses", [0, 1])
+@pytest.mark.parametrize("step", ["_is_alone", "_start"])
+def test_where_one_of_several_cannot_begin_all_end(
+    step: str, refuses: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes: list[Any] = [Node(RuntimeError("it works")) for _ in range(2)]
+    monkeypatch.setattr(process.rclpy, "init", lambda **_: None)
+    monkeypatch.setattr(process.rclpy, "try_shutdown", lambda: None)
+    monkeypatch.setattr(process, "_end_on_signals", lambda _: None)
+    monkeypatch.setattr(process, "_is_alone", lambda _: object())
+    monkeypatch.setattr(process, "_start", lambda _: True)
+    wrong = None if step == "_is_alone" else False
+    monkeypatch.setattr(process, step, lambda node: wrong if node is nodes[refuses] else True)
+    monkeypatch.setattr(process, "_loop", nodes[0].fails)
+    with pytest.raises(SystemExit) as ended:
+        process.run_together(lambda: nodes, lambda _: None)
+    assert ended.value.code == process.REFUSED
+    assert [node.ends for node in nodes] == [["stopping", "motors at zero", "gone"]] * 2
+    assert not any(node.said for node in nodes), "the loop never began"
