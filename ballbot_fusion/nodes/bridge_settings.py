@@ -26,7 +26,7 @@ class WorldSettings(NodeSettings):
     seed: int = Field(0, ge=0)
     """Terrain, initial tilt, noise and biases follow from it."""
     robots: int = Field(1, ge=1, le=MOST_ROBOTS)
-    """How many robots share the world; see nodes/shared_world.py."""
+    """How many robots share the world; see nodes/bridge_world.py."""
     place: int = Field(0, ge=0, lt=MOST_ROBOTS)
     """Which of them this is; 0 is the first."""
     lockstep: bool = False

@@ -27,13 +27,13 @@ from ballbot_fusion.nodes.bridge_pace import Pace
 from ballbot_fusion.nodes.bridge_requests import BridgeRequests
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
 from ballbot_fusion.nodes.bridge_stand import Stand
+from ballbot_fusion.nodes.bridge_world import SharedWorld, namespaces_of
 from ballbot_fusion.nodes.intake import Intake
 from ballbot_fusion.nodes.latency import LatencyMeter
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 from ballbot_fusion.nodes.lockstep import BRIDGE
 from ballbot_fusion.nodes.process import run, run_together
 from ballbot_fusion.nodes.sensor_messages import truth_message
-from ballbot_fusion.nodes.shared_world import SharedWorld, namespaces_of
 from ballbot_fusion.nodes.start_up import LaunchRefusedError
 from ballbot_fusion.nodes.viewer import open_viewer
 from ballbot_fusion.simulation.driver_side import DriverSide

@@ -8,8 +8,8 @@ import pytest
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.nodes.bridge_settings import BridgeSettings
+from ballbot_fusion.nodes.bridge_world import SharedWorld
 from ballbot_fusion.nodes.mujoco_bridge import MujocoBridge, main
-from ballbot_fusion.nodes.shared_world import SharedWorld
 from ballbot_fusion.simulation.simulation import STEP_NS, Simulation
 
 NAMESPACES = ("/robot_1", "/robot_2")
