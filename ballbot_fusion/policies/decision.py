@@ -58,7 +58,7 @@ class Policy(CameraPolicy):
             proposals.append(masked(self.visible(mask, entry.key), made, torch.zeros_like(made)))
         action, intent, confidence = torch.stack(proposals, dim=1).split(PROPOSAL, dim=2)
         shown = torch.cat([torch.ones_like(mask[:, :1]), mask], dim=1)[:, :, None] > 0.5
-        weight = masked(shown, confidence, torch.full_like(confidence, -torch.inf)).softmax(dim=1)
+        weight = confidence.masked_fill(~shown, -torch.inf).softmax(dim=1)
         return torch.cat([torch.tanh(action), intent, weight], dim=2).flatten(1)
 
     def decide(self, fused: Tensor) -> tuple[Tensor, Tensor]:

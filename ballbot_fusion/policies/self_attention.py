@@ -2,6 +2,10 @@
 
 from torch import Tensor, nn
 
+HIDDEN = -1e9
+"""Added to the scores of tokens that are kept apart: their weights are exactly 0. Infinity would be
+a constant of the exported graph, whose constants must be finite."""
+
 
 class SelfAttention(nn.Module):
     """Transformer encoder layers as the seed's: torch's own, ReLU, normalised after each step.
@@ -29,6 +33,7 @@ class SelfAttention(nn.Module):
             ignored: (B, T), true for tokens that nobody looks at (key padding).
             apart: (T, T), true where the row's token must not look at the column's.
         """
+        scores = None if apart is None else HIDDEN * apart.to(tokens)
         for layer in self.layers:
-            tokens = layer(tokens, src_mask=apart, src_key_padding_mask=ignored)
+            tokens = layer(tokens, src_mask=scores, src_key_padding_mask=ignored)
         return tokens

@@ -14,6 +14,7 @@ from support.policies import (
 )
 
 from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, SEED_KEYS, ObservationSpec
+from ballbot_fusion.deployment.contract import check_weights
 from ballbot_fusion.deployment.export import parity, random_observation
 from ballbot_fusion.deployment.graph import MASK, encoder_of, head_of
 from ballbot_fusion.deployment.runtime import PolicyRuntime, session_of
@@ -40,6 +41,13 @@ def test_export_s_own_check_is_passed_by_far(name: str, keys: tuple[str, ...]) -
     metadata = metadata_for(keys, state_size=policy.state_size)
     found = parity(policy, exported(keys, name), metadata)
     assert 0.0 < found <= FRESH, "exactly 0 would mean that nothing was compared"
+
+
+@CASES
+def test_every_constant_of_the_graph_is_one_that_the_runtime_takes(
+    name: str, keys: tuple[str, ...]
+) -> None:
+    check_weights(exported(keys, name), name)
 
 
 @CASES
