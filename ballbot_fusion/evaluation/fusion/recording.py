@@ -15,7 +15,9 @@ from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.fusion.samples import Array, Recording
 from ballbot_fusion.evaluation.scenario import Scenario, build
+from ballbot_fusion.evaluation.script import Saying, Sayings
 from ballbot_fusion.evaluation.suites.drives import steps
+from ballbot_fusion.language.instructions import vocabulary
 from ballbot_fusion.simulation.operator import Errand
 from ballbot_fusion.simulation.terrain import COURSES
 from ballbot_fusion.simulation.terrain.course import make_course
@@ -33,6 +35,20 @@ SETTLED_S = 1.0
 """Nothing is kept before: the robot has just been let go."""
 EVERY_TICKS = 97
 """Half a second at 200 Hz, but no multiple of a camera's period: frames of every age are kept."""
+
+
+SAID_EVERY_S = 2.0
+"""How often something is said, whether or not anybody who drives listens to words."""
+
+
+def sayings(seed: int, seconds: float) -> Sayings:
+    """Paraphrases that no training heard, one after another, beginning with an intent by ``seed``."""
+    intents = [intent.held_out for intent in vocabulary().intents.values()]
+    found = []
+    for number in range(int(seconds / SAID_EVERY_S) + 1):
+        phrases = intents[(seed + number) % len(intents)]
+        found.append(Saying(number * SAID_EVERY_S, phrases[(seed + number) % len(phrases)]))
+    return tuple(found)
 
 
 class WideDriver:
@@ -73,12 +89,13 @@ def record(
     """Drive one episode; return observations and masks of every ``EVERY_TICKS`` ticks.
 
     On courses an operator drives to the goal behind the hazard and back, elsewhere velocity steps.
+    All the time something is said, which policies that listen to words are asked about.
     """
     scenario = Scenario(
         policy, terrain, seed, orders=() if terrain in COURSES else steps(seed, seconds)
     )
     steer = Errand(make_course(terrain, seed).goal, SPEED).command if terrain in COURSES else None
-    loop = build(scenario, steer).loop
+    loop = build(scenario, steer, sayings(seed, seconds)).loop
     loop.driver = WideDriver(scenario.robot, PolicyRuntime.load(policy, scenario.robot), keys)
     observations: list[Observation] = []
     masks: list[Array] = []

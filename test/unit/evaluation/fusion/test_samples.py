@@ -67,8 +67,8 @@ def test_a_drive_is_recorded_whole_and_with_every_sensor_healthy() -> None:
     observations, masks = record(str(policy_path("default")), "flat", 10_000, 2.5)
     assert len(observations) == len(masks) == 4
     assert list(observations[0]) == list(KEYS)
-    sensed = [column for column, key in enumerate(KEYS) if key != INSTRUCTION]
-    assert np.min(np.array(masks)[:, sensed]) == 1.0, "nobody says anything, all else is there"
+    assert np.min(np.array(masks)) == 1.0
+    assert len({entry[INSTRUCTION].tobytes() for entry in observations}) == 2, "one every 2 s"
     assert any(entry["command"].any() for entry in observations)
     assert len({float(entry["image_age"][0]) for entry in observations}) > 1
 
