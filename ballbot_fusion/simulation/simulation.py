@@ -74,8 +74,8 @@ class CameraSnapshot:
 class Simulation:
     """One robot on one terrain. It starts on a stand: held, tilted, wheels free, sensors on.
 
-    Alone in its world it is advanced by ``step``. Where several share one, each ``applies`` its
-    efforts, the world advances, and each ``reads`` what it senses.
+    Alone in its world it is advanced by ``step``. Where several share one, ``apply`` of each comes
+    first, then the world advances, then ``read`` of each tells what it senses.
     """
 
     def __init__(
