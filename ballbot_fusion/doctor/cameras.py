@@ -1,7 +1,7 @@
 """Depth cameras: what they see of the ground against what the robot file says they must see."""
 
 from collections.abc import Iterator
-from math import acos, degrees
+from math import acos, cos, degrees, radians
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from ballbot_fusion.doctor.observed import Observed
 TURNED_DEG = 12.0
 """A mount that is measured with a protractor, and a robot that leans a little, stay below."""
 TURNED_BLIND_DEG = 25.0
-"""The same where no IMU says how the robot leans."""
+"""The same where neither the IMU nor another camera says how the robot leans."""
 SCALE = 1.4
 """Factor by which the height of the lens may differ: a stand lifts the robot."""
 HOLES = 0.5
@@ -55,8 +55,22 @@ def upright(observed: Observed) -> tuple[Floats, float]:
     """Up in base_link, and how many degrees a camera may differ from it."""
     up = up_of(observed)
     if up is None:
+        up = _up_by_a_camera(observed)
+    if up is None:
         return np.array([0.0, 0.0, 1.0]), TURNED_BLIND_DEG
     return up, TURNED_DEG
+
+
+def _up_by_a_camera(observed: Observed) -> Floats | None:
+    """Up in base_link as the camera sees it that finds the robot most upright, if it finds it so.
+
+    A robot that is held upright leans by less than a mount must be off to be named.
+    """
+    cameras = observed.robot.cameras
+    grounds = [(cameras[number], ground_of(observed, number)) for number in depth_cameras(observed)]
+    found: list[Floats] = [pose(camera) @ ground.up for camera, ground in grounds if ground]
+    best = max(found, key=lambda up: float(up[2]), default=None)
+    return None if best is None or best[2] < cos(radians(TURNED_DEG)) else best
 
 
 def frames_exchanged(observed: Observed) -> bool:

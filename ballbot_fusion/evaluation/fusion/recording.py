@@ -42,7 +42,7 @@ SAID_EVERY_S = 2.0
 
 
 def sayings(seed: int, seconds: float) -> Sayings:
-    """Paraphrases that no training heard, one after another, beginning with an intent by ``seed``."""
+    """Paraphrases that no training heard, one after another; ``seed`` says with which it begins."""
     intents = [intent.held_out for intent in vocabulary().intents.values()]
     found = []
     for number in range(int(seconds / SAID_EVERY_S) + 1):

@@ -39,3 +39,12 @@ def test_two_mistakes_at_once_are_both_found(names: tuple[str, str]) -> None:
     found = examine((first, second), SEED)
     assert not found.missed, (first.words, second.words, found.named)
     assert not found.alarms, (first.words, second.words, found.alarms)
+
+
+def test_a_turned_camera_shows_beside_an_imu_that_hangs_upside_down() -> None:
+    """Nobody but the other camera says how the robot leans then."""
+    planted = tuple(drawn(NAMES.index(name), 0) for name in ("imu_upside_down", "camera_rotated"))
+    assert planted[1].words == "camera 1: pitch +24 degrees"
+    found = examine(planted, 0)
+    assert not found.missed, found.named
+    assert not found.alarms, found.alarms
