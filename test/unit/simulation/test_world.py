@@ -6,6 +6,7 @@ from math import hypot
 import mujoco
 import numpy as np
 import pytest
+from support.opengl import egl
 from support.together import loop_of, loops_together, run_together
 
 from ballbot_fusion.core.robot import RobotConfig
@@ -13,9 +14,7 @@ from ballbot_fusion.core.samples import ImuSample, JointSample, Sample
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
 from ballbot_fusion.simulation.hand import LIFT, TURNS, Hand
 from ballbot_fusion.simulation.model import STARTS
-from ballbot_fusion.simulation.rendering.egl import EglRenderer
 from ballbot_fusion.simulation.rendering.rays import RayRenderer
-from ballbot_fusion.simulation.rendering.renderer import RendererError
 from ballbot_fusion.simulation.settings import SimulationSettings
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain import Box, Terrain, make_terrain
@@ -219,10 +218,7 @@ def test_cameras_see_the_other_robot_and_not_their_own() -> None:
 def test_rays_see_about_what_opengl_draws() -> None:
     """Which draws decks, wheels and caps, too: all within the hull's and ball's surroundings."""
     poses = snapshot_with_the_other_ahead(0.8)
-    try:
-        renderer = EglRenderer(ROBOT, FLAT, robots=2)
-    except RendererError as error:
-        pytest.skip(f"OpenGL does not work here: {error}")
+    renderer = egl(FLAT, robots=2)
     drawn, bare = (r.render(poses, 0, 64, 64) for r in (renderer, RayRenderer(ROBOT, FLAT)))
     renderer.close()
     cast = RayRenderer(ROBOT, FLAT, robots=2).render(poses, 0, 64, 64)

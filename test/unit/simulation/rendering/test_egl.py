@@ -5,6 +5,7 @@ from math import radians, sin
 import mujoco
 import numpy as np
 import pytest
+from support.opengl import egl
 from support.ray_reference import poses
 
 from ballbot_fusion.core.robot import RobotConfig
@@ -26,13 +27,6 @@ WORLDS = {
         "near wall", 0, 20.0, np.zeros((201, 201)), (Box((0.24, 0.0, 0.5), (0.1, 1.0, 0.5)),)
     ),
 }
-
-
-def egl(terrain: Terrain) -> EglRenderer:
-    try:
-        return EglRenderer(ROBOT, terrain)
-    except RendererError as error:
-        pytest.skip(f"OpenGL does not work here: {error}")
 
 
 @pytest.mark.parametrize("name", WORLDS)
