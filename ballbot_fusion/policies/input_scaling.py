@@ -11,6 +11,12 @@ Statistics = Mapping[str, Mapping[str, Sequence[float]]]
 """``mean`` and ``std`` per vector entry, by modality key."""
 LEAST_SPREAD = 1e-3
 """Entries that vary less (a vertical velocity that is always 0) are not blown up."""
+FARTHEST = 100.0
+"""Spreads from the mean beyond which an entry counts no further (``clip_obs`` of VecNormalize).
+
+What hardly varied in training can be thousands of spreads away within its range; a sum with such
+terms has no digits of single precision left for the others.
+"""
 
 
 class InputScaling(nn.Module):
@@ -65,7 +71,7 @@ class InputScaling(nn.Module):
         if not sizes:
             return {}
         row = torch.cat([vectors[entry.key] for entry in self._spec.vectors], dim=1)
-        scaled = (row - self._row("mean")) / self._row("std")
+        scaled = ((row - self._row("mean")) / self._row("std")).clamp(-FARTHEST, FARTHEST)
         parts = scaled.split(sizes, dim=1)
         return {entry.key: part for entry, part in zip(self._spec.vectors, parts, strict=True)}
 

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from ballbot_fusion.core.spec import SEED_KEYS, ObservationSpec
-from ballbot_fusion.policies.input_scaling import InputScaling
+from ballbot_fusion.policies.input_scaling import FARTHEST, InputScaling
 
 SPEC = ObservationSpec.of(SEED_KEYS)
 
@@ -33,6 +33,13 @@ def test_what_hardly_varies_is_not_blown_up() -> None:
     scaling.set_statistics({"vel": {"mean": [0.0] * 3, "std": [0.0, 1e-4, 0.1]}})
     found = scaled(scaling, "vel", torch.full((1, 3), 0.2))
     assert torch.allclose(found, torch.tensor([[0.2, 0.2, 2.0]]))
+
+
+def test_what_is_far_from_all_training_counts_no_further() -> None:
+    scaling = InputScaling(SPEC)
+    scaling.set_statistics({"vel": {"mean": [1.0] * 3, "std": [0.002] * 3}})
+    found = scaled(scaling, "vel", torch.tensor([[2.0, -2.0, 1.002]]))
+    assert torch.allclose(found, torch.tensor([[FARTHEST, -FARTHEST, 1.0]]), atol=1e-4)
 
 
 def test_statistics_travel_with_the_weights_and_are_not_trained() -> None:
