@@ -11,7 +11,7 @@ from ballbot_fusion.core.topic_names import JOINT_STATES, MOTOR_TOPICS, VELOCITI
 from ballbot_fusion.core.velocity_loop import VelocityLoop
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
-from ballbot_fusion.launching.ending import kept_alive, required
+from ballbot_fusion.launching.ending import brought_back, kept_alive, required, until_done
 from ballbot_fusion.launching.rviz import rviz_of
 from ballbot_fusion.nodes import namespaces, start_up
 from ballbot_fusion.nodes.launch_arguments import SHARED
@@ -54,7 +54,8 @@ ARGUMENTS = [
         default_value="true",
         choices=["true", "false"],
         description="true: start inference again when it ends (safety balances meanwhile), and "
-        "safety when it is killed (disarmed).",
+        "safety when it is killed (disarmed). The recorder is started again in any case, unless it "
+        "is done.",
     ),
     DeclareLaunchArgument("config", **SHARED["config"]),
     DeclareLaunchArgument("network", **SHARED["network"]),
@@ -65,10 +66,9 @@ ARGUMENTS = [
 
 
 def _recorder(value, directory, common):
-    return Node(
+    make = partial(
+        Node,
         executable="recorder",
-        respawn=True,
-        respawn_delay=2.0,
         parameters=[
             *start_up.parameter_files(value["config"], "recorder"),
             {
@@ -80,6 +80,7 @@ def _recorder(value, directory, common):
         additional_env=dict(start_up.environment("camera", value["network"])),
         **common,
     )
+    return until_done(make, after_s=2.0)
 
 
 def _dashboard(value, common):
@@ -96,6 +97,11 @@ def _dashboard(value, common):
         additional_env=dict(start_up.environment("camera", value["network"])),
         **common,
     )
+
+
+def _thinker(make, *, again):
+    """Run inference; start it anew when it ends."""
+    return brought_back(make, "inference", after_s=0.2) if again else [make()]
 
 
 def _guard(make, *, again):
@@ -122,10 +128,10 @@ def _start(context):
         "sigterm_timeout": "3",
         "sigkill_timeout": "2",
     }
-    inference = Node(
+    again = value["respawn"] == "true"
+    inference = partial(
+        Node,
         executable="inference",
-        respawn=value["respawn"] == "true",
-        respawn_delay=0.2,
         parameters=[
             *start_up.parameter_files(value["config"], "inference"),
             {
@@ -159,9 +165,9 @@ def _start(context):
     if value["rviz"] == "true":
         shown = rviz_of(robot, namespace, network=value["network"], remappings=common["remappings"])
     return [
-        inference,
-        *_guard(safety, again=value["respawn"] == "true"),
-        *([_recorder(value, directory, common)] if directory else []),
+        *_thinker(inference, again=again),
+        *_guard(safety, again=again),
+        *(_recorder(value, directory, common) if directory else []),
         *([_dashboard(value, common)] if value["dashboard"] == "true" else []),
         *shown,
     ]

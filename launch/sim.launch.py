@@ -13,7 +13,13 @@ from launch_ros.actions import Node
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
-from ballbot_fusion.launching.ending import kept_alive, required, required_until_all_end
+from ballbot_fusion.launching.ending import (
+    brought_back,
+    kept_alive,
+    required,
+    required_until_all_end,
+    until_done,
+)
 from ballbot_fusion.launching.rviz import rviz_of
 from ballbot_fusion.nodes import namespaces, start_up
 from ballbot_fusion.nodes.launch_arguments import SHARED
@@ -132,7 +138,7 @@ FILES = {
 """Parameter files of each executable, in config/."""
 
 
-def _node(executable, parameters, *, value, kind="udp", respawn=False, arguments=()):
+def _node(executable, parameters, *, value, kind="udp", arguments=()):
     place = {} if parameters.get("lockstep", False) else start_up.SIMULATION.get(executable, {})
     return Node(
         package=PACKAGE,
@@ -145,8 +151,6 @@ def _node(executable, parameters, *, value, kind="udp", respawn=False, arguments
             {**parameters, **place},
         ],
         additional_env=dict(start_up.environment(kind, value["network"])),
-        respawn=respawn,
-        respawn_delay=0.2,
         sigterm_timeout="3",
         sigkill_timeout="2",
     )
@@ -218,7 +222,8 @@ def _robot(value, model):
     others = value["sharing"][1:]
     drivers = [] if value["namespace"] in others else _bridge(value, pace, value["sharing"])
     drivers += _cameras(value, pace)
-    inference = _node(
+    inference = partial(
+        _node,
         "inference",
         {
             "policy": value["policy"],
@@ -227,7 +232,6 @@ def _robot(value, model):
         },
         value=value,
         kind="camera",
-        respawn=not lockstep,
     )
     safety = partial(
         _node,
@@ -242,12 +246,15 @@ def _robot(value, model):
         value=value,
     )
     # In lockstep nobody waits for a successor: what the others do until then would be chance.
-    guard = kept_alive(safety, "safety") if not lockstep else required(safety(), "safety")
-    nodes = [*drivers, inference, *guard]
+    if lockstep:
+        nodes = [*drivers, inference(), *required(safety(), "safety")]
+    else:
+        thinker = brought_back(inference, "inference", after_s=0.2)
+        nodes = [*drivers, *thinker, *kept_alive(safety, "safety")]
     if directory := start_up.recordings(value["record"], value["namespace"]):
         parameters = {"directory": directory, "robot": value["robot"], "lockstep": lockstep}
-        respawn = not lockstep
-        nodes.append(_node("recorder", parameters, value=value, kind="camera", respawn=respawn))
+        recorder = partial(_node, "recorder", parameters, value=value, kind="camera")
+        nodes += [recorder()] if lockstep else until_done(recorder, after_s=0.2)
     if value["dashboard"] == "true":
         nodes.append(_dashboard(value))
     if value["rviz"] == "true":

@@ -21,8 +21,9 @@ from ballbot_fusion.dashboard.settings import DashboardSettings
 from ballbot_fusion.dashboard.stop_button import StopButton
 from ballbot_fusion.dashboard.view import View
 from ballbot_fusion.nodes import qos
+from ballbot_fusion.nodes.exit_codes import FAILED
 from ballbot_fusion.nodes.lifecycle import BallbotNode
-from ballbot_fusion.nodes.process import REFUSED, run
+from ballbot_fusion.nodes.process import run
 from ballbot_fusion.operation.steering import PERIOD_S
 from ballbot_fusion.operation.teleop import twist
 
@@ -150,7 +151,7 @@ class Dashboard(BallbotNode[DashboardSettings]):
 
 def main() -> None:
     """Run the dashboard; when it is told to end, wait for no browser."""
-    code: object = REFUSED
+    code: object = FAILED
     try:
         run(Dashboard)
     except SystemExit as ended:
@@ -159,4 +160,4 @@ def main() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         # The web server's threads would be joined, and wait for browsers that do not hang up.
-        os._exit(code if isinstance(code, int) else REFUSED)
+        os._exit(code if isinstance(code, int) else FAILED)

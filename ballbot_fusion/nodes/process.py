@@ -14,6 +14,7 @@ from rclpy.lifecycle import TransitionCallbackReturn
 from rclpy.signals import SignalHandlerOptions
 
 from ballbot_fusion.nodes import leaving, presence
+from ballbot_fusion.nodes.exit_codes import FAILED, REFUSED
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 
 SERVICE_S = 0.1
@@ -21,9 +22,6 @@ SERVICE_S = 0.1
 LINGER_S = 0.3
 """How long a node that ends stays in the graph, s: what it said last is on its way, and readers
 that are busy drop what comes from a participant that has left meanwhile."""
-REFUSED = 1
-"""Exit code of a node that refuses its parameters, or that is there already."""
-
 Nodes = Sequence[BallbotNode[Any]]
 """Those of one process; all but the bridges of a shared world have one of their own."""
 
@@ -94,16 +92,16 @@ def _run(nodes: Nodes, work: Callable[[Nodes], None]) -> int:
         _loop(nodes, work)
     except RuntimeError as error:
         log.fatal(f"{type(error).__name__}: {error}")
-        return REFUSED
+        return FAILED
     # What nobody foresaw, told with its place: the motors are to be zero then, too.
     except Exception:
         log.fatal(traceback.format_exc())
-        return REFUSED
+        return FAILED
     return 0
 
 
 def run(make: Callable[[], BallbotNode[Any]]) -> None:
-    """Run a node until it is told to stop; exit code 1 when it refuses to start or go on."""
+    """Run a node until it is told to stop; see exit_codes for when it is not."""
     run_together(lambda: [make()], lambda active: active[0].work())
 
 

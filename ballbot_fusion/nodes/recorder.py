@@ -1,6 +1,7 @@
 """The recorder: everything that the nodes say, to MCAP, from which `ballbot replay` runs again."""
 
 import hashlib
+import json
 import platform
 import time
 from collections.abc import Mapping
@@ -40,6 +41,8 @@ SILENCE_S = 0.2
 """Nobody speaks any more when nothing came for so long, s."""
 LARGEST_POLICY = 64 << 20
 """Policy files beyond this many bytes are named by their hash alone."""
+MOST_SPEAKERS = 64
+"""Nodes whose parameters begin every further part of a recording."""
 MOST_CONTRACTS = 32
 """Files are looked for so often in one recording: whoever sends nonsense must not fill it."""
 
@@ -108,11 +111,13 @@ class Recorder(BallbotNode[RecorderSettings]):
         place = Path(self.settings.directory).expanduser()
         self._writer = BagWriter(_new_folder(place), self.settings.limits, self._header())
         self._heard: set[bytes] = set()
+        self._speakers: set[str] = set()
         self._ends_s = time.monotonic() + (self.settings.duration_s or float("inf"))
         self._hearing = Hearing(time.monotonic())
         self._turn_s = TRACE_TURN_S if self.settings.lockstep else TURN_S
         for message in self._latched.values():
-            self._put(self._writer, message._replace(log_ns=time.time_ns()), latched=True)
+            fresh = message._replace(log_ns=time.time_ns())
+            self._put(self._writer, fresh, latched=message.topic.name)
         self.get_logger().info(f"recording to {self._writer.folder}")
 
     def _header(self) -> dict[str, str]:
@@ -193,7 +198,7 @@ class Recorder(BallbotNode[RecorderSettings]):
                 heard = True
                 if stream.recorded.latched:
                     self._latched[stream.topic.name] = message
-                self._put(writer, message, latched=stream.recorded.latched)
+                self._put(writer, message, latched=self._latched_by(stream.recorded, message))
             if lost := stream.newly_lost():
                 writer.count_lost(stream.topic.name, lost)
         return heard
@@ -206,7 +211,18 @@ class Recorder(BallbotNode[RecorderSettings]):
                 heard_s = now_s
             time.sleep(TRACE_TURN_S)
 
-    def _put(self, writer: BagWriter, message: Message, *, latched: bool) -> None:
+    def _latched_by(self, recorded: Recorded, message: Message) -> str:
+        """By what name a message begins every further part; empty: it does not."""
+        topic = message.topic.name
+        if recorded.latched:
+            return topic
+        speaker = _speaker(message.data) if recorded.by_several else ""
+        if not speaker or (speaker not in self._speakers and len(self._speakers) >= MOST_SPEAKERS):
+            return ""
+        self._speakers.add(speaker)
+        return f"{topic} {speaker}"
+
+    def _put(self, writer: BagWriter, message: Message, *, latched: str) -> None:
         writer.put(message, latched=latched)
         if message.topic.name.endswith("/" + CONTRACT):
             self._hear(writer, message.data)
@@ -280,6 +296,16 @@ class Recorder(BallbotNode[RecorderSettings]):
         if lost:
             return DiagnosticStatus.WARN, f"{sum(lost.values())} messages lost", values
         return DiagnosticStatus.OK, "recording", values
+
+
+def _speaker(data: bytes) -> str:
+    """Return the node that says its parameters; empty where it is not told."""
+    try:
+        said = json.loads(cdr.string(data))
+    except (ValueError, RecursionError):  # the latter of a text that is nested without end
+        return ""
+    node = said.get("node") if isinstance(said, dict) else None
+    return node if isinstance(node, str) else ""
 
 
 def _policy_file(contract: Contract) -> bytes:

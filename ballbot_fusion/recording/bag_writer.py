@@ -105,10 +105,10 @@ class BagWriter:
 
     # --- for the thread that hears ---
 
-    def put(self, message: Message, *, latched: bool = False) -> bool:
+    def put(self, message: Message, *, latched: str = "") -> bool:
         """Have a message written; False when there is no room for it, and it is lost.
 
-        The last ``latched`` message of each topic also begins every further part.
+        The last message that is ``latched`` by a name also begins every further part; empty: none.
         """
         size = len(message.data)
         with self._lock:
@@ -118,7 +118,7 @@ class BagWriter:
             self.queued_bytes += size
             self._queue.append(message)
             if latched:
-                self._latched[message.topic.name] = message
+                self._latched[latched] = message
         return True
 
     def attach(self, name: str, media_type: str, data: bytes) -> None:

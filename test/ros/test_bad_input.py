@@ -32,6 +32,7 @@ REFUSED = [
     ("config:={tmp}/nan", "limits.blend_s: Input should be a finite number"),
     ("config:={tmp}/negative", "limits.blend_s: Input should be greater than 0, found -0.1"),
     ("config:={tmp}/unknown", "limits.blend_seconds: Extra inputs are not permitted"),
+    ("config:={tmp}/inference", "late_share: Input should be greater than 0, found 0.0"),
     ("summary:={tmp}/nowhere/s.json", "does not exist"),
     ("headless:=false", "headless:=false needs a screen"),
     ("lose:=luck:3", "lose: String should match"),
@@ -52,6 +53,9 @@ def files(tmp_path: Path) -> Path:
         shutil.copytree(share() / "config", tmp_path / name)
         safety = tmp_path / name / "safety.yaml"
         safety.write_text(safety.read_text().replace("blend_s: 0.1", mistake))
+    shutil.copytree(share() / "config", tmp_path / "inference")
+    inference = tmp_path / "inference" / "inference.yaml"
+    inference.write_text(inference.read_text().replace("late_share: 0.2", "late_share: 0.0"))
     return tmp_path
 
 
@@ -74,7 +78,7 @@ def test_drivers_that_fail_fail_their_launch(tmp_path: Path) -> None:
     (hidden / "hidden_robot.yaml").write_text("colour: red\n")
     with Launched("hardware.launch.py", f"hidden:={hidden}", log=tmp_path / "log") as launch:
         assert launch.wait(30.0) != 0, launch.text
-        assert "failed (exit code 1); see its message above" in launch.text
+        assert "failed (exit code 2); see its message above" in launch.text
         assert "colour" in launch.text
         assert "Traceback" not in launch.text
         assert launch.processes() == {}

@@ -1,6 +1,8 @@
 """A recorder by itself: switched off and on, as the dashboard's button does, and ended."""
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,11 +14,12 @@ from pathlib import Path
 import pytest
 from std_msgs.msg import String
 
+from ballbot_fusion.core.resources import share
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.evaluation.replay import Replay
 from ballbot_fusion.evaluation.replay_policies import policies_of
 from ballbot_fusion.nodes.recorder import SILENCE_S
-from ballbot_fusion.operation.client import NobodyAnswersError, client
+from ballbot_fusion.operation.client import NobodyAnswersError, client, settled
 from ballbot_fusion.operation.launched import Launched
 from ballbot_fusion.operation.recorder import record
 from ballbot_fusion.operation.triggers import LATCHED
@@ -48,11 +51,12 @@ run(lambda: Speaker(NAME))
 class Running:
     """A recorder that runs by itself."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **more: object) -> None:
         self.folder = folder
+        given = [f"{name}:={value}" for name, value in {"directory": folder, **more}.items()]
         self._process = subprocess.Popen(
             ["ros2", "run", "ballbot_fusion", "recorder", "--ros-args",
-             "-p", f"directory:={folder}"],
+             *(word for text in given for word in ("-p", text))],
             env=dict(os.environ), start_new_session=True,
         )  # fmt: skip
 
@@ -124,6 +128,56 @@ def test_each_recording_has_the_parameters_of_every_node(recorder: Running) -> N
             assert record(node, on=False) == (True, "the recording has ended")
     first, second = (parameters_in(bag) for bag in sorted(recorder.folder.iterdir()))
     assert {"of one", "of another"} < first == second
+
+
+def test_each_part_has_the_parameters_of_every_node(ros_domain_id: int, tmp_path: Path) -> None:
+    recorder = Running(tmp_path / "bags", split_mb=1)
+    texts = {
+        name: [json.dumps({"node": name, "rate": rate}) for rate in (1, 2)] for name in ("/a", "/b")
+    }
+    try:
+        with client(name="nodes") as node:
+            assert record(node, on=True) == (True, "recording already")
+            for both in texts.values():
+                said = node.create_publisher(String, "parameters_in_force", LATCHED)
+                assert settled(said.get_subscription_count)
+                for text in both:
+                    said.publish(String(data=text))
+                    time.sleep(0.1)
+            for nonsense in ("nonsense", "[" * 100_000, "[]", '{"node": 1}'):
+                said.publish(String(data=nonsense))
+                time.sleep(0.1)
+            filling = node.create_publisher(String, "instruction", 10)
+            for _ in range(60):
+                filling.publish(String(data="x" * 50_000))
+                time.sleep(0.05)
+    finally:
+        recorder.interrupt()
+        recorder.wait()
+    (folder,) = recorder.folder.iterdir()
+    first, *later = sorted(folder.glob("*.mcap"))
+    assert later
+    for text in texts["/a"]:
+        assert text in parameters_in(first)
+    for part in later:
+        found = parameters_in(part)
+        assert {both[-1] for both in texts.values()} <= found
+        assert not found & {both[0] for both in texts.values()}, "no longer in force"
+
+
+def test_a_launch_does_not_begin_another_recording_when_one_is_done(
+    ros_domain_id: int, tmp_path: Path
+) -> None:
+    shutil.copytree(share() / "config", tmp_path / "config")
+    settings = tmp_path / "config" / "recorder.yaml"
+    settings.write_text(settings.read_text().replace("duration_s: 0.0", "duration_s: 1.0"))
+    arguments = (f"config:={tmp_path / 'config'}", f"record:={tmp_path / 'bags'}")
+    with Launched("robot.launch.py", *arguments, log=tmp_path / "launch.log") as launch:
+        launch.says("recorded ")
+        time.sleep(3.5)
+        assert "recorder" not in launch.processes().values()
+        assert {"inference", "safety"} <= set(launch.processes().values())
+    assert len(list((tmp_path / "bags").iterdir())) == 1
 
 
 def test_what_others_say_while_they_end_is_recorded(recorder: Running) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ballbot_fusion.nodes import process
+from ballbot_fusion.nodes import exit_codes, process
 
 
 class Node:
@@ -44,7 +44,7 @@ def test_whatever_ends_the_loop_motors_are_left_at_zero(
     monkeypatch.setattr(process, "_loop", node.fails)
     with pytest.raises(SystemExit) as ended:
         process.run(lambda: node)
-    assert ended.value.code == process.REFUSED
+    assert ended.value.code == exit_codes.FAILED
     assert node.ends == ["stopping", "motors at zero", "gone"]
     (text,) = node.said
     assert f"{type(failure).__name__}: {failure}" in text
@@ -67,6 +67,6 @@ def test_where_one_of_several_cannot_begin_all_end(
     monkeypatch.setattr(process, "_loop", nodes[0].fails)
     with pytest.raises(SystemExit) as ended:
         process.run_together(lambda: nodes, lambda _: None)
-    assert ended.value.code == process.REFUSED
+    assert ended.value.code == exit_codes.REFUSED
     assert [node.ends for node in nodes] == [["stopping", "motors at zero", "gone"]] * 2
     assert not any(node.said for node in nodes), "the loop never began"

@@ -152,7 +152,10 @@ def test_parts_are_split_by_size_and_each_begins_with_what_is_latched(tmp_path):
     limits = Limits(keep_free_bytes=0, sync=False, flush_s=0.0, split_bytes=20_000)
     writer = BagWriter(tmp_path / "run", limits, {"version": "1"})
     state = Message(WORD, b"armed", 1, 1)
-    writer.put(state, latched=True)
+    old, new = Message(WORD, b"a slow", 1, 1), Message(WORD, b"a fast", 2, 2)
+    writer.put(state, latched="one")
+    writer.put(old, latched="another")
+    writer.put(new, latched="another")
     entries = numbered(400)
     for begin in range(0, 400, 40):
         for entry in entries[begin : begin + 40]:
@@ -164,7 +167,8 @@ def test_parts_are_split_by_size_and_each_begins_with_what_is_latched(tmp_path):
     assert len(bag.files) > 3
     assert [m for m in bag.messages() if m.topic == IMU] == entries
     for path in bag.files[1:]:
-        assert state in open_bag(path).messages()
+        repeated = [m for m in open_bag(path).messages() if m.topic == WORD]
+        assert repeated == [state, new]
     assert (tmp_path / "run" / "metadata.yaml").is_file()
 
 

@@ -1,0 +1,6 @@
+"""What the exit code of a node's process says to whoever started it."""
+
+FAILED = 1
+"""It ran, and could not go on. Another one may."""
+REFUSED = 2
+"""It did not begin: it refuses its parameters, or it is there already."""
