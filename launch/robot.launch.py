@@ -23,6 +23,13 @@ ARGUMENTS = [
         "robot", default_value="", description="Your robot file (YAML); empty: config/robot.yaml."
     ),
     DeclareLaunchArgument(
+        "cameras",
+        default_value="both",
+        choices=["both", "camera_0", "camera_1", "none"],
+        description="Cameras that inference listens to; the others are masked, as if they were not "
+        "there: with one it drives slowly, with none it stands. Mounts are the robot file's.",
+    ),
+    DeclareLaunchArgument(
         "dry_run",
         default_value="true",
         choices=["true", "false"],
@@ -137,6 +144,7 @@ def _start(context):
             {
                 "policy": value["policy"],
                 "robot": value["robot"],
+                "cameras": value["cameras"],
                 **start_up.ROBOT["inference"],
             },
         ],

@@ -34,15 +34,15 @@ KEYS = {
     "yaml": "python3-yaml",
     **{
         name: f"python3-{name}"
-        for name in ("jinja2", "numba", "numpy", "pydantic", "rich", "scipy")
+        for name in ("jinja2", "matplotlib", "numba", "numpy", "pydantic", "rich", "scipy")
     },
 }
 """Import name -> rosdep key; other names are their own key."""
 WITHOUT_KEY = {
-    "fastapi", "hypothesis", "matplotlib", "mcap", "nicegui", "onnx", "onnxscript", "safetensors",
+    "fastapi", "hypothesis", "mcap", "nicegui", "onnx", "onnxscript", "safetensors",
     "stable_baselines3", "tokenizers", "torch", "uvicorn",
 }  # fmt: skip
-"""Named in package.xml; with-ros brings them."""
+"""Named in package.xml, as are its test dependencies; with-ros brings them."""
 BY_OTHERS = {"OpenGL", "setuptools"}  # what mujoco and setup.py itself bring
 
 
@@ -100,6 +100,11 @@ def test_every_import_is_declared() -> None:
     declared = {e.text for e in manifest().iter("exec_depend")}
     needed = {KEYS.get(name, name) for name in imported() - WITHOUT_KEY - BY_OTHERS}
     assert needed <= declared, f"add to package.xml: {needed - declared}"
+
+
+def test_what_rosdep_does_not_know_is_named() -> None:
+    text = (ROOT / "package.xml").read_text()
+    assert {n for n in WITHOUT_KEY if n.replace("_", "-") not in text} == set()
 
 
 def test_torch_is_not_needed_to_run() -> None:

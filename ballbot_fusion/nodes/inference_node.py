@@ -78,7 +78,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._has_run = True
         self.intakes = SensorIntakes(
             self, self._robot, lockstep=settings.lockstep,
-            stamped_command=settings.stamped_command,
+            stamped_command=settings.stamped_command, cameras=settings.used_cameras,
         )  # fmt: skip
         commands = qos.EVERYTHING if settings.lockstep else qos.COMMAND
         self.commands = qos.publisher(self, JointState, "policy_command", commands)

@@ -1,8 +1,9 @@
 """Parameters of the inference node."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.nodes.lifecycle import NodeSettings
@@ -22,6 +23,8 @@ class InferenceSettings(NodeSettings):
     """Follow the bridge's manifests instead of the clock."""
     recorded: bool = False
     """Lockstep: wait for the recorder, too, before the first tick."""
+    cameras: Literal["both", "camera_0", "camera_1", "none"] = "both"
+    """Which cameras are listened to; the others are masked, as if they were not there."""
     stamped_command: bool = False
     """cmd_vel is geometry_msgs/TwistStamped instead of Twist."""
     publish_tf: bool = True
@@ -32,6 +35,20 @@ class InferenceSettings(NodeSettings):
     """How long what was said is in force unless something else is said, s."""
     limits: CommandLimits = CommandLimits()
     """Limits of the commanded velocity."""
+
+    @property
+    def used_cameras(self) -> tuple[int, ...]:
+        """Numbers of the cameras that are listened to."""
+        return {"both": (0, 1), "camera_0": (0,), "camera_1": (1,), "none": ()}[self.cameras]
+
+    @model_validator(mode="after")
+    def _both_in_lockstep(self) -> "InferenceSettings":
+        if self.lockstep and self.cameras != "both":
+            raise ValueError(
+                f"cameras is {self.cameras!r}, expected both in lockstep, where the simulation "
+                "waits for whoever hears a camera; cover one there with ballbot fault"
+            )
+        return self
 
     @field_validator("policy_folders")
     @classmethod

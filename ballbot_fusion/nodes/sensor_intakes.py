@@ -1,7 +1,7 @@
 """The inference node's ears: every stream it senses, as samples."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -65,9 +65,18 @@ class SensorIntakes:
     """Subscriptions by source."""
 
     def __init__(
-        self, node: Node, robot: RobotConfig, *, lockstep: bool, stamped_command: bool
-    ) -> None:
-        """Subscribe everything that inference may sense of ``robot``; never the ground truth."""
+        self, node: Node, robot: RobotConfig, *, lockstep: bool, stamped_command: bool,
+        cameras: Collection[int] = (0, 1),
+    ) -> None:  # fmt: skip
+        """Subscribe everything that inference may sense of ``robot``; never the ground truth.
+
+        Of cameras those in ``cameras``, by number; nothing ever comes of the others.
+        """
+        used = {
+            source: topic
+            for source, topic in image_topics(robot).items()
+            if source - Source.CAMERA_0 in cameras
+        }
         image = qos.EVERYTHING if lockstep else qos.IMAGE
         motors = qos.EVERYTHING if lockstep else qos.COMMAND
         twist = TwistStamped if stamped_command else Twist
@@ -78,13 +87,13 @@ class SensorIntakes:
             Source.MOTORS: effort_intake(node, "motor_commands", motors),
             Source.COMMAND: Intake(node, twist, "cmd_vel", qos.COMMAND, command),
         }
-        for source, topic in image_topics(robot).items():
+        for source, topic in used.items():
             kind = robot.cameras[source - Source.CAMERA_0].kind
             convert = arriving(_IMAGE_SAMPLES[kind], source=source)
             self.by_source[source] = Intake(node, Image, topic, image, convert)
         self._lenses = {
             source: _lens_intake(node, topic, image)
-            for source, topic in image_topics(robot).items()
+            for source, topic in used.items()
             if robot.cameras[source - Source.CAMERA_0].intrinsics == "camera_info"
         }
         self._known: dict[Source, Intrinsics] = {}
@@ -100,6 +109,8 @@ class SensorIntakes:
 
     def _taken(self, source: Source) -> list[Sample]:
         """What arrived from one source; depth images with the newest intrinsics of their camera."""
+        if source not in self.by_source:
+            return []
         samples = self.by_source[source].take()
         if source not in self._lenses:
             return samples
@@ -109,7 +120,7 @@ class SensorIntakes:
 
     def received(self, source: Source) -> int:
         """Messages received so far."""
-        return self.by_source[source].received
+        return self.by_source[source].received if source in self.by_source else 0
 
     def span_ns(self, source: Source) -> int:
         """Time between the stamps of the first and the newest message."""

@@ -17,10 +17,10 @@ from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
 
 ROBOTS = [
-    ("", "effort", "float64_multi_array"),
-    ("robot_1", "velocity", "float64_multi_array_velocity"),
+    ("", "effort", "float64_multi_array", "640x480"),
+    ("robot_1", "velocity", "float64_multi_array_velocity", "424x240"),
 ]
-"""Namespace, what the motors' driver takes, and what robot.launch.py is told of it."""
+"""Namespace, what the motors' driver takes, what robot.launch.py is told of it, size of images."""
 OURS = {"imu/data", "ground_truth/odom", "camera_0/depth/image_rect_raw"}
 """Topics of the simulation that a robot's drivers do not have."""
 
@@ -52,9 +52,9 @@ def _driven(operator: Node, topic: str, velocity: float) -> None:
     operator.create_timer(0.05, lambda: publisher.publish(command))
 
 
-@pytest.mark.parametrize(("namespace", "commands", "command_type"), ROBOTS)
+@pytest.mark.parametrize(("namespace", "commands", "command_type", "size"), ROBOTS)
 def test_it_balances_a_robot_that_offers_only_what_drivers_do(
-    namespace: str, commands: str, command_type: str, operator: Node, tmp_path: Path
+    namespace: str, commands: str, command_type: str, size: str, operator: Node, tmp_path: Path
 ) -> None:
     place = [f"namespace:={namespace}"] if namespace else []
     below = f"{namespace}/" if namespace else ""
@@ -64,7 +64,7 @@ def test_it_balances_a_robot_that_offers_only_what_drivers_do(
     with (
         Launched(
             "hardware.launch.py", "mode:=lockstep", f"hidden:={hidden}", *place,
-            f"commands:={commands}", log=tmp_path / "hardware",
+            f"commands:={commands}", f"depth_size:={size}", log=tmp_path / "hardware",
         ) as drivers,
         Launched(
             "robot.launch.py", f"config:={config}", f"robot:={HARDWARE / 'robot.yaml'}",

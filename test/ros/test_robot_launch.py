@@ -76,6 +76,19 @@ def test_it_starts_disarmed_and_dry(operator: Node, tmp_path: Path) -> None:
     assert min(counts["/imu/data"], counts["/inference/trace"], counts["/motor_commands"]) > 100
 
 
+def test_a_camera_that_is_not_used_is_not_listened_to(operator: Node, tmp_path: Path) -> None:
+    said = Diagnostics(operator)
+    arguments = ("cameras:=camera_0", "record:=none")
+    with Launched("robot.launch.py", *arguments, log=tmp_path / "launch.log") as robot:
+        assert said.await_(lambda v: float(v["inference"]["ticks"]) > 100, 30.0), robot.text
+        heard = [
+            {end.node_name for end in operator.get_subscriptions_info_by_topic(topic)}
+            for topic in ("camera_0/depth/image_rect_raw", "camera_1/depth/image_rect_raw")
+        ]
+        assert ["inference" in names for names in heard] == [True, False]
+        assert "Traceback" not in robot.text
+
+
 def test_armed_and_not_dry_it_balances_until_somebody_else_commands(
     operator: Node, tmp_path: Path
 ) -> None:

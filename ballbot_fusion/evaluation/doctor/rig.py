@@ -39,6 +39,7 @@ from ballbot_fusion.simulation.driver_side import DriverSettings, DriverSide
 from ballbot_fusion.simulation.hand import NOTHING, Hand
 from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.rays import RayRenderer
+from ballbot_fusion.simulation.sensors.noise import stream
 from ballbot_fusion.simulation.settings import DepthErrors, ImuErrors, SimulationSettings
 from ballbot_fusion.simulation.simulation import STEP_NS, Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
@@ -48,6 +49,9 @@ EPOCH_NS = 1_700_000_000_000_000_000
 SIZE = (212, 120)
 """Of the images: half of what the simulated hardware sends."""
 REST_S = 1.5
+WAKES_NS = 100_000
+"""How long a process may take to wake for a message, ns: none comes on the grid of steps."""
+WAKING = 223  # purpose of a random stream, beside those of the simulation
 ERRORS = SimulationSettings(
     motor_delay_s=0.002, motor_lag_s=0.003, motor_friction=0.03,
     imu=ImuErrors(
@@ -96,6 +100,7 @@ class Rig:
             hidden, RayRenderer(hidden, terrain), seed=seed, settings=ERRORS, size=SIZE
         )
         self._drivers = DriverSide(DriverSettings(), seed)
+        self._wakes = stream(seed, WAKING)
         self._hand = Hand(self._simulation)
         self._true, self._told = WheelJoints.of(hidden), WheelJoints.of(owner)
 
@@ -156,7 +161,8 @@ class Rig:
             now_ns = self._simulation.time_ns + STEP_NS
             taken = self._simulation.step((a, b, c))
             for sample in self._drivers.arrived(taken, now_ns):
-                heard.add(self._sent(sample), EPOCH_NS + now_ns)
+                woken_ns = round(self._wakes.uniform(0.0, WAKES_NS))
+                heard.add(self._sent(sample), EPOCH_NS + now_ns + woken_ns)
             snapshot = self._simulation.camera_snapshot_due()
             if snapshot is None or not every:
                 continue
@@ -210,13 +216,18 @@ def _listeners(source: From | None) -> tuple[str, ...]:
     return ("inference", "safety") if source in (From.IMU, From.ENCODERS) else ("inference",)
 
 
+LATE = 0.187
+"""Share of late ticks beside the simulated hardware, in real time (docs/results/hardware.json)."""
+
+
 def _said() -> tuple[dict[str, dict[str, str]], ...]:
     """What inference and safety say of themselves while all is well, 10 s apart."""
     scheduling = {"scheduling": "real time, priority 20"}
     return tuple(
         {
             "inference": {
-                "ticks": str(200 * s), "late_ticks": str(s // 10), "rate_hz": "200.0",
+                "ticks": str(200 * s), "late_ticks": str(round(LATE * 200 * s)),
+                "rate_hz": "200.0",
                 "time_ns": str(s * 10**9), **scheduling,
             },
             "safety": scheduling,

@@ -1,13 +1,15 @@
 """Checks on observations that are made up: what is said when little, or nothing, is known."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ImuSample, JointSample, Source
-from ballbot_fusion.doctor import inertial, timing, topics, wheels
+from ballbot_fusion.doctor import computer, inertial, timing, topics, wheels
 from ballbot_fusion.doctor.finding import Finding, State
 from ballbot_fusion.doctor.guided import EVERYTHING
 from ballbot_fusion.doctor.guided import GUIDED as GUIDED_CHECKS
@@ -61,6 +63,35 @@ def test_rates_and_clocks(period_ms: int, age_ms: int, rate: str, clock: str) ->
     observed = timed(IMU, period_ms * MS, age_ms * MS)
     assert [f.parameter for f in timing.rate(observed)] == [rate]
     assert [f.parameter for f in timing.clock(observed)] == [clock]
+
+
+def ticked(late: float, delays_ms: Sequence[float]) -> Observed:
+    """A 500 Hz IMU, each sample sent so late, and an inference of which such a share is late."""
+    stamps = tuple(NOW_NS + 2 * k * MS for k in range(len(delays_ms)))
+    sent = tuple(s + round(d * MS) for s, d in zip(stamps, delays_ms, strict=True))
+    observed = silent()
+    stream = replace(
+        observed.streams[IMU],
+        stamps_ns=stamps,
+        sent_ns=sent,
+        arrivals_ns=tuple(s + MS for s in sent),
+    )
+    said = tuple(
+        {"inference": {"ticks": str(n), "late_ticks": str(n * late), "rate_hz": "200.0",
+                       "time_ns": str(n * 5 * MS)}}
+        for n in (1000, 2000)
+    )  # fmt: skip
+    return replace(observed, streams={**observed.streams, IMU: stream}, said=said)
+
+
+@pytest.mark.parametrize(
+    ("late", "jitter_ms", "right"),
+    [(0.01, 0.0, True), (0.05, 0.0, False), (0.18, 2.0, True), (0.3, 2.0, False)],
+)
+def test_ticks_are_not_late_by_what_the_imu_is(late: float, jitter_ms: float, right: bool) -> None:
+    delays = np.random.default_rng(0).uniform(1.0, 1.0 + jitter_ms, 5000).tolist()
+    (found,) = computer.ticks(ticked(late, delays))
+    assert found.state is (State.OK if right else State.FAILED), found.found
 
 
 def test_simulated_time_tells_nothing_of_clocks() -> None:

@@ -39,9 +39,9 @@ def processor_starved(random: Random, _owner: RobotConfig) -> Planted:
     def seen(observed: Observed) -> Observed:
         first, last = observed.said[0], observed.said[-1]
         counted = float(last["inference"]["ticks"]) - float(first["inference"]["ticks"])
-        ended = str(float(first["inference"]["late_ticks"]) + late * counted)
+        ended = str(float(last["inference"]["late_ticks"]) + late * counted)
         slow = {**last, "inference": {**last["inference"], "late_ticks": ended}}
         return replace(observed, said=(first, slow), processor=Processor(2, free))
 
-    words = f"{free:.0%} free, {late:.0%} of the ticks late"
+    words = f"{free:.0%} free, {late:.0%} more of the ticks late"
     return planted("CPU starved", words, "processor: load", {"computer"}, seen=seen)

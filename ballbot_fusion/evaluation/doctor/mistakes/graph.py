@@ -106,10 +106,12 @@ def half_rate(random: Random, owner: RobotConfig) -> Planted:
 
 
 def clock_offset(random: Random, owner: RobotConfig) -> Planted:
-    """A driver stamps by another clock: 0.4 to 60 s behind, or ahead."""
+    """A driver stamps by another clock: 0.4 to 60 s behind, or 0.06 s and more ahead."""
     name = sensor(random, owner)
-    offset_ns = round(float(np.exp(random.uniform(np.log(0.4), np.log(60.0)))) * 1e9)
-    offset_ns *= int(random.choice([-1, 1]))
+    ahead = bool(random.integers(2))
+    least = 0.06 if ahead else 0.4  # an image that is 40 ms old may be that much ahead unseen
+    offset_ns = round(float(np.exp(random.uniform(np.log(least), np.log(60.0)))) * 1e9)
+    offset_ns *= 1 if ahead else -1
 
     def seen(observed: Observed) -> Observed:
         stamps = tuple(stamp + offset_ns for stamp in observed.streams[name].stamps_ns)
