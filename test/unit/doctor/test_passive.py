@@ -13,7 +13,15 @@ from ballbot_fusion.doctor import computer, inertial, timing, topics, wheels
 from ballbot_fusion.doctor.finding import Finding, State
 from ballbot_fusion.doctor.guided import EVERYTHING
 from ballbot_fusion.doctor.guided import GUIDED as GUIDED_CHECKS
-from ballbot_fusion.doctor.observed import IMU, JOINTS, Endpoint, Observed, Stream, wanted
+from ballbot_fusion.doctor.observed import (
+    IMU,
+    JOINTS,
+    Endpoint,
+    Observed,
+    Processor,
+    Stream,
+    wanted,
+)
 from ballbot_fusion.doctor.passive import judged
 from ballbot_fusion.doctor.stimuli import GUIDED, SPUN, TILT
 
@@ -91,6 +99,23 @@ def ticked(late: float, delays_ms: Sequence[float]) -> Observed:
 def test_ticks_are_not_late_by_what_the_imu_is(late: float, jitter_ms: float, right: bool) -> None:
     delays = np.random.default_rng(0).uniform(1.0, 1.0 + jitter_ms, 5000).tolist()
     (found,) = computer.ticks(ticked(late, delays))
+    assert found.state is (State.OK if right else State.FAILED), found.found
+
+
+@pytest.mark.parametrize(
+    ("late", "free", "waits", "right"),
+    [
+        (0.0, 0.35, 0.63, True),
+        (0.5, 0.35, 0.63, False),
+        (0.5, 0.35, 0.3, True),
+        (0.0, 0.05, 0.0, False),
+    ],
+)
+def test_the_doctor_may_wait_while_inference_comes_in_time(
+    late: float, free: float, waits: float, right: bool
+) -> None:
+    observed = replace(ticked(late, [1.0] * 1000), processor=Processor(2, free, waits))
+    (found,) = computer.headroom(observed)
     assert found.state is (State.OK if right else State.FAILED), found.found
 
 
