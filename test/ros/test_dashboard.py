@@ -21,6 +21,7 @@ from support.browser import free_port, installed, page_of
 from support.graph import addresses
 
 from ballbot_fusion.cli.main import main
+from ballbot_fusion.nodes.exit_codes import REFUSED
 from ballbot_fusion.operation.launched import Launched
 
 pytestmark = pytest.mark.skipif(installed() is None, reason="Chromium is not installed here")
@@ -241,5 +242,5 @@ def test_it_refuses_with_the_reason(parameters: tuple[str, ...], said: str) -> N
             capture_output=True, text=True, timeout=120, env=dict(os.environ),
             cwd=Path(__file__).parents[2],
         )  # fmt: skip
-    assert done.returncode == 1
+    assert done.returncode == REFUSED
     assert said in done.stdout + done.stderr

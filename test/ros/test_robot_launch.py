@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def drivers(ros_domain_id: int) -> Iterator[subprocess.Popen[bytes]]:
     environment = {**os.environ, **start_up.environment("udp", "local")}
     process = subprocess.Popen([sys.executable, "-c", code], env=environment)
     yield process
+    time.sleep(1.0)  # peers that vanish while it leaves may lock the middleware up, see leaving.py
     process.send_signal(signal.SIGINT)
     assert process.wait(10.0) == 0
 
