@@ -5,11 +5,9 @@ from itertools import pairwise
 
 from ballbot_fusion.core.schedule import TickSchedule
 from ballbot_fusion.doctor.finding import Finding, State, failed, passed, unknown
-from ballbot_fusion.doctor.observed import IMU, Observed, Processor
+from ballbot_fusion.doctor.observed import FEWEST, IMU, Observed, Processor
 
 INFERENCE, SAFETY = "inference", "safety"
-FEWEST = 5
-"""IMU samples that tell when ticks were due."""
 LATE = 0.02
 """Share of the ticks that may come late, beside those that the IMU's own samples hold up."""
 LATE_SHARE = 0.2
@@ -83,6 +81,11 @@ def ticks(observed: Observed) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def is_punctual(observed: Observed) -> bool:
+    """Whether inference is known to tick when it must."""
+    return any(finding.state is State.OK for finding in ticks(observed))
+
+
 def headroom(observed: Observed) -> Iterator[Finding]:
     """The processor has time to spare.
 
@@ -94,8 +97,7 @@ def headroom(observed: Observed) -> Iterator[Finding]:
         yield unknown("processor", "computer", "not measured")
         return
     found = f"{seen.free:.0%} of {seen.cores} cores free, {seen.waits:.0%} of the time in a queue"
-    punctual = any(finding.state is State.OK for finding in ticks(observed))
-    if seen.free >= SPARE and (seen.waits <= WAITS or punctual):
+    if not is_starved(seen) or (seen.free >= SPARE and is_punctual(observed)):
         yield passed("processor", "computer", found)
     else:
         yield failed(

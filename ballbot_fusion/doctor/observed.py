@@ -12,6 +12,8 @@ from ballbot_fusion.core.samples import DepthSample, ImuSample, JointSample, Sam
 from ballbot_fusion.core.topic_names import JOINT_STATES, MOTOR_TOPICS, image_topics, info_topic
 
 IMU, JOINTS = "imu/data", "joint_states"
+FEWEST = 5
+"""Messages that tell a rate."""
 
 
 class Endpoint(NamedTuple):

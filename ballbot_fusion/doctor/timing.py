@@ -8,10 +8,8 @@ from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.topic_names import image_topics
 from ballbot_fusion.doctor.computer import is_starved
 from ballbot_fusion.doctor.finding import Finding, failed, passed, unknown
-from ballbot_fusion.doctor.observed import IMU, JOINTS, Observed, Stream
+from ballbot_fusion.doctor.observed import FEWEST, IMU, JOINTS, Observed, Stream
 
-FEWEST = 5
-"""Messages that tell a rate."""
 SLOWEST, FASTEST = 0.75, 1.34
 """Share of the declared rate that is still it."""
 SIMULATED_S = 3600.0
