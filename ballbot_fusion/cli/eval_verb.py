@@ -59,7 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=at_least(1), default=os.cpu_count() or 1, help="processes"
     )
-    parser.add_argument("--robot", default="", help="robot file")
+    parser.add_argument(
+        "--robot",
+        default="",
+        help="robot file; default the package's, or that which a suite is about",
+    )
     parser.add_argument(
         "--keep", metavar="FILE", type=file_to_write(),
         help="add every episode to this file as it ends; those already there are not run again",
@@ -70,11 +74,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
+def _robot_path(arguments: argparse.Namespace, suite: ModuleType) -> str:
+    """The robot that was asked for, or that the suite is about; empty: the package's."""
+    path: str = arguments.robot
+    return path or (suite.robot_path() if hasattr(suite, "robot_path") else "")
+
+
 def _scenarios(arguments: argparse.Namespace, suite: ModuleType, policy: str) -> list[Scenario]:
     seeds = range(arguments.seed, arguments.seed + arguments.episodes)
     terrains = arguments.terrain or suite.TERRAINS_BY_DEFAULT
     planned: list[Scenario] = suite.scenarios(policy, terrains, seeds, arguments.seconds)
-    found = on_robot(planned, load_robot(arguments.robot))
+    found = on_robot(planned, load_robot(_robot_path(arguments, suite)))
     chosen_ones = [entry for entry in found if fnmatchcase(entry.case, arguments.case or "*")]
     if not chosen_ones:
         cases = ", ".join(sorted({repr(entry.case) for entry in found if entry.case}))
@@ -149,7 +159,8 @@ def run(arguments: argparse.Namespace) -> int:
     sha256: str | None = None
     if policy not in NO_FILES:
         name = Path(policy).stem
-        sha256 = PolicyRuntime.load(policy, load_robot(arguments.robot)).sha256
+        robot = load_robot(_robot_path(arguments, load_suite(arguments.suite)))
+        sha256 = PolicyRuntime.load(policy, robot).sha256
     elif arguments.ablate is not None:
         raise UsageError(f"--ablate {arguments.ablate}: {policy} is no policy file; give one")
     origin = provenance(arguments.command)

@@ -59,6 +59,8 @@ class Kept:
             text += f" {scenario.errors!r}"
         if scenario.velocity_driver is not None:
             text += f" {scenario.velocity_driver!r}"
+        if scenario.hardware:
+            text += " hardware"
         return blake2b(text.encode(), digest_size=16).hexdigest()
 
     def find(self, scenario: Scenario) -> dict[str, Any] | None:

@@ -17,6 +17,8 @@ from ballbot_fusion.evaluation.closed_loop import ClosedLoop, CommandScript, Saf
 from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver, TeacherDriver
 from ballbot_fusion.evaluation.policy_faults import PolicyLine, PolicyPlan
 from ballbot_fusion.evaluation.script import Orders, Pushes, Sayings, ordered
+from ballbot_fusion.simulation import hardware
+from ballbot_fusion.simulation.driver_side import DriverSide
 from ballbot_fusion.simulation.faults import FaultPlan
 from ballbot_fusion.simulation.faults.possible import can_have
 from ballbot_fusion.simulation.plant import Plant
@@ -41,6 +43,8 @@ ABLATIONS = (MASK, SIGHT)
 cameras see flat ground, whatever is there."""
 
 
+POLICY_SIZE = (64, 64)
+"""Of depth images, width and height: what policies see, so that nothing has to be scaled."""
 Steer = Callable[[GroundTruth], Vector]
 """An operator: commanded vx, vy [m/s], yaw rate [rad/s] for a true state."""
 
@@ -76,6 +80,8 @@ class Scenario:
     """Of sensors and motors, instead of ``noise``; None: the default ones."""
     velocity_driver: VelocityDriverSettings | None = field(default=None, repr=False)
     """The driver that takes the motors' commands as velocities; None: it takes torques."""
+    hardware: bool = field(default=False, repr=False)
+    """Simulate what hardware.launch.py does, of which ``robot`` is the owner's file."""
     case: str = ""
     """What a suite calls it."""
     robot: RobotConfig = field(default_factory=RobotConfig)
@@ -84,6 +90,10 @@ class Scenario:
         """Refuse what contradicts itself."""
         if self.orders and self.velocity is not None:
             raise ValueError("A scenario has orders and a constant velocity; give one of them.")
+        if self.hardware and self.randomise:
+            raise ValueError(
+                "A scenario is of the simulated hardware or of varied robots, not both."
+            )
         if self.ablate is not None and self.ablate not in ABLATIONS:
             raise ValueError(
                 f"Unknown ablation {self.ablate!r}; choose one of {', '.join(ABLATIONS)}."
@@ -150,6 +160,9 @@ def _brain(scenario: Scenario, simulation: Simulation, since_ns: int = 0) -> _Br
 
 
 def _simulated(scenario: Scenario) -> Varied:
+    if scenario.hardware:
+        worn = hardware.errors(scenario.drivetrain)
+        return Varied(hardware.hidden_file(), scenario.errors or worn)
     nominal = Varied(scenario.robot, scenario.errors or SimulationSettings(noise=scenario.noise))
     if not scenario.randomise:
         return nominal
@@ -208,7 +221,8 @@ def build(
     if scenario.cameras:
         seen = make_terrain("flat", seed) if scenario.ablate == SIGHT else terrain
         renderer, _ = make_renderer(scenario.renderer, simulated.robot, seen)
-        cameras = Cameras(simulated.robot, renderer, seed=seed, settings=settings)
+        size = hardware.SIZE if scenario.hardware else POLICY_SIZE
+        cameras = Cameras(simulated.robot, renderer, seed=seed, settings=settings, size=size)
     brain = _brain(scenario, simulation)
     command = _command(scenario)
     if steer is not None:
@@ -217,7 +231,14 @@ def build(
     if scenario.velocity_driver is not None:
         driver = VelocityDriver(simulated.robot, scenario.velocity_driver)
     loop = ClosedLoop(
-        Plant(simulation, cameras, brain.rate_hz, faults=scenario.faults, driver=driver),
+        Plant(
+            simulation,
+            cameras,
+            brain.rate_hz,
+            faults=scenario.faults,
+            driver=driver,
+            hardware=DriverSide(hardware.drivers(), seed) if scenario.hardware else None,
+        ),
         brain.driver,
         SafetyDriver(
             robot,

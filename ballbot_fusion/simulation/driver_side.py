@@ -50,6 +50,13 @@ class DriverSide:
         self._lines = {source: DelayLine() for source in latencies}
         self._random = {source: stream(seed, JITTER, source) for source in latencies}
 
+    def published(self, samples: Sequence[Sample], now_ns: int) -> list[Sample]:
+        """Send ``samples`` on their way; return what is published at ``now_ns``, as it is shown."""
+        return [
+            self.shown(sample) if isinstance(sample, JointSample) else sample
+            for sample in self.arrived(samples, now_ns)
+        ]
+
     def arrived(self, samples: Sequence[Sample], now_ns: int) -> list[Sample]:
         """Send ``samples`` on their way; return what is published at ``now_ns``."""
         found: list[Sample] = []

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import ImageSample, Sample
+from ballbot_fusion.simulation.driver_side import DriverSide
 from ballbot_fusion.simulation.faults import FaultLine, FaultPlan
 from ballbot_fusion.simulation.faults.possible import check
 from ballbot_fusion.simulation.rendering.cameras import Cameras
@@ -30,10 +31,12 @@ class Plant:
         rate_hz: int = 200,
         faults: FaultPlan = (),
         driver: VelocityDriver | None = None,
+        hardware: DriverSide | None = None,
     ) -> None:
         """Couple ``simulation`` with ``cameras`` (None: blind) at ``rate_hz`` control periods.
 
-        ``driver`` takes commands as velocities; None: they are torques.
+        ``driver`` takes commands as velocities; None: they are torques. ``hardware`` sends what IMU
+        and encoders measure, as drivers do; None: it comes at once.
 
         Raises:
             ValueError: the rate does not divide the physics rate, or a fault that cannot be.
@@ -44,7 +47,7 @@ class Plant:
             check(simulation.robot, fault)
         self.simulation = simulation
         self.steps = 1000 // rate_hz
-        self._cameras, self.driver = cameras, driver
+        self._cameras, self.driver, self._hardware = cameras, driver, hardware
         self._latency_ns = round(simulation.settings.depth.latency_s * 1e9)
         self._in_transit: deque[ImageSample] = deque()
         self._faults = FaultLine(
@@ -75,7 +78,10 @@ class Plant:
             effort = command
             if self.driver is not None:
                 effort = self.driver.torques(command, self.simulation.wheel_speeds)
-            samples.extend(self.simulation.step(effort))
+            taken = self.simulation.step(effort)
+            if self._hardware is not None:
+                taken = self._hardware.published(taken, self.time_ns)
+            samples.extend(taken)
             snapshot = self.simulation.camera_snapshot_due()
             if snapshot is not None and self._cameras is not None:
                 self._in_transit.extend(self._cameras.render(snapshot))

@@ -7,7 +7,7 @@ from ballbot_fusion.core.command import CommandLimits
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety_settings import SafetySettings
-from ballbot_fusion.core.samples import JointSample, Sample
+from ballbot_fusion.core.samples import Sample
 from ballbot_fusion.evaluation.calibration.planted import Planted
 from ballbot_fusion.evaluation.closed_loop import ClosedLoop, SafetyDriver
 from ballbot_fusion.evaluation.drivers import LqrDriver
@@ -39,9 +39,8 @@ class HardwarePlant(Plant):
             hand = self._hand.move()
             torques = [a + b for a, b in zip(effort, hand, strict=True)]
             taken = self.simulation.step(torques)
-            for sample in self._drivers.arrived(taken, self.time_ns):
-                shown = self._drivers.shown(sample) if isinstance(sample, JointSample) else sample
-                samples.append(shown.arrived(self.time_ns))
+            sent = self._drivers.published(taken, self.time_ns)
+            samples += [sample.arrived(self.time_ns) for sample in sent]
         self.heard += samples
         return [*samples, *(sample.arrived(self.time_ns) for sample in echo)]
 

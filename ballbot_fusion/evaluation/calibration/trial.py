@@ -14,7 +14,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.evaluation.calibration.bench import heard
 from ballbot_fusion.evaluation.calibration.planted import Planted, planted
-from ballbot_fusion.evaluation.doctor.rig import ERRORS, hidden_file, owners_file
+from ballbot_fusion.simulation.hardware import errors, hidden_file, owners_file
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
 
@@ -25,7 +25,7 @@ GOALS = {"gyro_deg_s": 0.05, "upright_deg": 0.3, "balance_deg": 0.3, "radius": 0
 
 def trial(seed: int, *, turn: bool = False, drivetrain: str = "ideal") -> dict[str, Any]:
     """Calibrate the robot of ``seed``; return errors before and after, and what was refused."""
-    robot, owner = planted(hidden_file(), ERRORS, seed), owners_file()
+    robot, owner = planted(hidden_file(), errors("ideal"), seed), owners_file()
     before, refusals = errors_of(robot, owner, seed), {}
     for step in STEPS:
         samples = heard(

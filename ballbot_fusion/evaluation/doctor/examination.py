@@ -14,7 +14,8 @@ from ballbot_fusion.doctor.observed import Observed
 from ballbot_fusion.doctor.passive import judged
 from ballbot_fusion.evaluation.doctor.mistakes.planted import Planted
 from ballbot_fusion.evaluation.doctor.mistakes.table import MISTAKES
-from ballbot_fusion.evaluation.doctor.rig import Rig, hidden_file, owners_file
+from ballbot_fusion.evaluation.doctor.rig import Rig
+from ballbot_fusion.simulation.hardware import hidden_file, owners_file
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ballbot_fusion.core.resources import share
-from ballbot_fusion.core.robot import RobotConfig, load_robot
+from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.samples import DepthSample, ImageSample, ImuSample, JointSample, Sample
 from ballbot_fusion.core.samples import Source as From
@@ -35,12 +34,12 @@ from ballbot_fusion.doctor.stimuli import (
     TORQUE_SHARE,
     TURNS,
 )
-from ballbot_fusion.simulation.driver_side import DriverSettings, DriverSide
+from ballbot_fusion.simulation import hardware
+from ballbot_fusion.simulation.driver_side import DriverSide
 from ballbot_fusion.simulation.hand import NOTHING, Hand
 from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.rays import RayRenderer
 from ballbot_fusion.simulation.sensors.noise import stream
-from ballbot_fusion.simulation.settings import DepthErrors, ImuErrors, SimulationSettings
 from ballbot_fusion.simulation.simulation import STEP_NS, Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
 
@@ -52,25 +51,6 @@ REST_S = 1.5
 WAKES_NS = 100_000
 """How long a process may take to wake for a message, ns: none comes on the grid of steps."""
 WAKING = 223  # purpose of a random stream, beside those of the simulation
-ERRORS = SimulationSettings(
-    motor_delay_s=0.002, motor_lag_s=0.003, motor_friction=0.03,
-    imu=ImuErrors(
-        orientation=False, gyro_noise=0.006, gyro_bias=0.005, accelerometer_noise=0.08,
-        accelerometer_bias=0.04,
-    ),
-    depth=DepthErrors(noise=0.006, invalid_share=0.01, latency_s=0.04),
-)  # fmt: skip
-"""As config/hardware/simulation.yaml has them."""
-
-
-def owners_file() -> RobotConfig:
-    """Return the robot file that comes with the simulated hardware."""
-    return load_robot(str(share() / "config" / "hardware" / "robot.yaml"))
-
-
-def hidden_file() -> RobotConfig:
-    """Return what the simulated hardware really is."""
-    return load_robot(str(share() / "config" / "hardware" / "hidden_robot.yaml"))
 
 
 @dataclass
@@ -94,12 +74,13 @@ class Rig:
     def __init__(self, hidden: RobotConfig, owner: RobotConfig, seed: int) -> None:
         """Build the robot ``hidden``, which ``owner`` describes."""
         self._hidden, self._owner, self._seed = hidden, owner, seed
-        terrain = make_terrain("flat", seed)
-        self._simulation = Simulation(hidden, terrain, seed=seed, settings=ERRORS)
+        terrain, errors = make_terrain("flat", seed), hardware.errors("ideal")
+        self._latency_ns = round(errors.depth.latency_s * 1e9)
+        self._simulation = Simulation(hidden, terrain, seed=seed, settings=errors)
         self._cameras = Cameras(
-            hidden, RayRenderer(hidden, terrain), seed=seed, settings=ERRORS, size=SIZE
+            hidden, RayRenderer(hidden, terrain), seed=seed, settings=errors, size=SIZE
         )
-        self._drivers = DriverSide(DriverSettings(), seed)
+        self._drivers = DriverSide(hardware.drivers(), seed)
         self._wakes = stream(seed, WAKING)
         self._hand = Hand(self._simulation)
         self._true, self._told = WheelJoints.of(hidden), WheelJoints.of(owner)
@@ -169,10 +150,9 @@ class Rig:
             kept = frames % every == 0
             shown = self._cameras.render(snapshot) if kept else shown
             frames += 1
-            late_ns = round(ERRORS.depth.latency_s * 1e9)
             for image in shown:
                 fresh = _stamped(image, EPOCH_NS + snapshot.stamp_ns)
-                heard.add(fresh, fresh.stamp_ns + late_ns, kept=kept)
+                heard.add(fresh, fresh.stamp_ns + self._latency_ns, kept=kept)
         return heard
 
     def _sent(self, sample: Sample) -> Sample:

@@ -8,6 +8,7 @@ from ballbot_fusion.simulation.terrain.seeds import HELD_OUT_SEEDS
 SUITES = {
     "balance": "ballbot_fusion.evaluation.suites.balance",
     "estimation": "ballbot_fusion.evaluation.suites.estimation",
+    "estimation_hardware": "ballbot_fusion.evaluation.suites.estimation_hardware",
     "faults": "ballbot_fusion.evaluation.suites.faults",
     "hazard": "ballbot_fusion.evaluation.suites.hazard",
     "instructions": "ballbot_fusion.evaluation.suites.instructions",
@@ -17,7 +18,10 @@ SUITES = {
     "track": "ballbot_fusion.evaluation.suites.track",
     "transfer": "ballbot_fusion.evaluation.suites.transfer",
 }
-"""Module with ``TERRAINS_BY_DEFAULT``, ``scenarios``, ``run`` and ``rows`` by name."""
+"""Module with ``TERRAINS_BY_DEFAULT``, ``scenarios``, ``run`` and ``rows`` by name.
+
+One that is about a robot of its own names its file: ``robot_path``.
+"""
 HELD_OUT = HELD_OUT_SEEDS.start
 """First seed of evaluations; training never draws it or the ones after it."""
 

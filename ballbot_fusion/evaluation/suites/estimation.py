@@ -27,6 +27,8 @@ TILT_GOAL_DEG = 0.5
 """Largest root mean square of the angle between estimated and true vertical, degrees."""
 VELOCITY_GOAL = 0.06
 """Largest RMSE of the velocity, m/s."""
+FIRST_S = 20.0
+"""What is looked at by itself: until then, the level of an IMU that is askew is being learned."""
 RAW = SimulationSettings(imu=ImuErrors(orientation=False))
 
 
@@ -116,6 +118,7 @@ def run(scenario: Scenario) -> dict[str, Any]:
         "seed": scenario.seed,
         "success": not summary["fell"],
         "tilt_rms_deg": degrees(_rms(watch.tilt)),
+        "tilt_rms_first_deg": degrees(_rms(watch.tilt[: round(FIRST_S / watch.period_s)])),
         "vel_rmse": _rms(watch.velocity),
         "position_error": watch.lost(),
         "way": watch.drift.way,

@@ -14,9 +14,9 @@ from ballbot_fusion.evaluation.calibration.bench import RATE_HZ, HardwarePlant
 from ballbot_fusion.evaluation.calibration.planted import LEAN_DEG, MOUNT_DEG, planted
 from ballbot_fusion.evaluation.calibration.trial import GOALS, trial
 from ballbot_fusion.evaluation.closed_loop import ClosedLoop, SafetyDriver
-from ballbot_fusion.evaluation.doctor.rig import ERRORS, hidden_file
 from ballbot_fusion.evaluation.drivers import LqrDriver
 from ballbot_fusion.simulation.hand import PUSH, UPRIGHT
+from ballbot_fusion.simulation.hardware import errors, hidden_file
 from ballbot_fusion.simulation.simulation import Simulation
 from ballbot_fusion.simulation.terrain import make_terrain
 
@@ -35,7 +35,7 @@ def test_planted_offsets_are_found(seed: int, turn: bool, drivetrain: str) -> No
 
 def test_offsets_are_planted_in_every_robot() -> None:
     hidden = hidden_file()
-    robots = [planted(hidden, ERRORS, seed).robot for seed in range(20)]
+    robots = [planted(hidden, errors("ideal"), seed).robot for seed in range(20)]
     assert len({robot.wheels.radius for robot in robots}) == 20
     leans = [abs(angle) for robot in robots for angle in balanced(robot)]
     assert 0.5 * LEAN_DEG < max(leans) * 57.3 < 1.01 * LEAN_DEG
@@ -51,11 +51,12 @@ def test_a_robot_whose_centre_of_mass_is_known_stays_where_it_is_armed() -> None
     """Not calibrated, it rolls away: it leans further than it may learn."""
     hidden = hidden_file()
     aside = changed(hidden, Change("base.com_offset", (0.0, 0.0), (0.008, -0.007)))
-    level = ERRORS.imu.model_copy(update={"accelerometer_bias": 0.0})  # as `gravity` leaves it
-    errors = ERRORS.model_copy(update={"imu": level})
+    worn = errors("ideal")
+    level = worn.imu.model_copy(update={"accelerometer_bias": 0.0})  # as `gravity` leaves it
+    worn = worn.model_copy(update={"imu": level})
     crept = []
     for told in (hidden, aside):
-        simulation = Simulation(aside, make_terrain("flat", 0), seed=0, settings=errors)
+        simulation = Simulation(aside, make_terrain("flat", 0), seed=0, settings=worn)
         loop = ClosedLoop(
             HardwarePlant(simulation, 0), LqrDriver(told, RATE_HZ, CommandLimits()),
             SafetyDriver(told, RATE_HZ, SafetySettings()),
