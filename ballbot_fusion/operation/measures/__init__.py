@@ -7,6 +7,7 @@ MEASURES = {
     "start": "from the launch command to an armed robot, s",
     "real_time": "a long run at the pace of the clock: rates, latency, real-time factor",
     "hardware": "robot.launch.py beside the simulated hardware, driven for minutes",
+    "doctor": "`ballbot doctor` beside the simulated hardware: it must find nothing",
     "images": "640x480 depth through the graph: images lost, rate rendered",
     "lockstep": "the same bits twice, and as without ROS; upright on every terrain",
     "replay": "recordings in lockstep under every kind of fault, replayed bit for bit",

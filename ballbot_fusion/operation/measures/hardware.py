@@ -9,12 +9,11 @@ from typing import Any
 
 from rclpy.node import Node
 
-from ballbot_fusion.core.resources import share as shared
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.evaluation.results import Row, at_least, at_most, share
-from ballbot_fusion.operation.client import client
 from ballbot_fusion.operation.diagnostics import Diagnostics, Values
 from ballbot_fusion.operation.launched import Launched
+from ballbot_fusion.operation.measures.beside_hardware import beside_hardware
 from ballbot_fusion.operation.measures.setting import Setting
 from ballbot_fusion.operation.steering import PERIOD_S, STILL
 from ballbot_fusion.operation.teleop import Teleop
@@ -28,8 +27,8 @@ LEGS: tuple[Vector, ...] = (
     (-0.2, 0.0, 0.0), (0.2, 0.0, 0.0),
 )  # fmt: skip
 """Commanded vx, vy [m/s], yaw rate [rad/s], in turn: it stays within a few metres."""
-READY_S, ARMS_S = 60.0, 30.0
-"""How long everybody may take to start, and the gyro to come to rest, s."""
+ARMS_S = 30.0
+"""How long the gyro may take to come to rest, s."""
 GOAL_FACTOR, GOAL_SPEED = 0.98, 0.06
 """Least real-time factor; largest root mean square of the speed's error, m/s."""
 
@@ -65,20 +64,8 @@ def run(setting: Setting) -> list[Row]:
 
 
 def _driven(setting: Setting, seed: int) -> dict[str, Any]:
-    robot = shared() / "config" / "hardware"
-    logs = {name: setting.folder / f"{name}_{seed}.log" for name in ("hardware", "robot")}
-    with (
-        client(name="measure") as node,
-        Launched("hardware.launch.py", f"seed:={seed}", log=logs["hardware"]) as drivers,
-        Launched(
-            "robot.launch.py", f"robot:={robot / 'robot.yaml'}", f"topics:={robot / 'topics.yaml'}",
-            "command_type:=float64_multi_array", "dry_run:=false", "record:=none",
-            *setting.arguments, log=logs["robot"],
-        ) as launch,
-    ):  # fmt: skip
-        said = Diagnostics(node)
-        ready = said.await_(lambda v: float(v["inference"]["ticks"]) > 0, READY_S)
-        if not ready or not _armed(node, said):
+    with beside_hardware(setting, seed, "dry_run:=false") as (node, said, drivers, launch):
+        if not _armed(node, said):
             raise RuntimeError(f"The robot was not armed. It said:\n{launch.text}")
         errors = _drive(said, _Operator(node), setting.seconds, (drivers, launch))
         return _figures(said.values, errors, setting.seconds)
