@@ -1,42 +1,24 @@
 """`ballbot doctor` beside the simulated hardware: right, and described wrongly."""
 
-import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from rclpy.duration import Duration
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from sensor_msgs.msg import CameraInfo, Image, Imu
 from std_msgs.msg import Float64MultiArray
-from support.hardware import CONFIG, HARDWARE, in_lockstep
+from support.doctor import described, examined, named
+from support.hardware import HARDWARE, in_lockstep
 
-from ballbot_fusion.core.topic_names import EFFORTS, VELOCITIES
 from ballbot_fusion.operation.client import client
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
-
-BUSY = {"processor: load", "rtprio in /etc/security/limits.conf"}
-"""What is wrong with the machine that tests run on is not wrong with the robot."""
-
-
-def described(folder: Path, **wrong: Any) -> Path:
-    """A robot file with mistakes in it."""
-    values = yaml.safe_load((HARDWARE / "robot.yaml").read_text())
-    for part, changes in wrong.items():
-        values[part] = changes if isinstance(changes, list) else {**values[part], **changes}
-    shutil.copyfile(CONFIG / "robot.yaml", folder / "base.yaml")
-    path = folder / "wrong.yaml"
-    path.write_text(yaml.safe_dump({**values, "extends": "base.yaml"}))
-    return path
 
 
 @contextmanager
@@ -49,24 +31,6 @@ def load_on_all_cores() -> Iterator[None]:
         for process in burning:
             process.kill()
             process.wait()
-
-
-def examined(
-    robot: Path, folder: Path, *more: str, command_type: str = EFFORTS
-) -> tuple[int, list[dict[str, str]]]:
-    """Exit code and findings of the verb."""
-    told = folder / "doctor.json"
-    command = [
-        "ballbot", "doctor", "--robot", str(robot), "--topics", str(HARDWARE / "topics.yaml"),
-        "--command-type", command_type, "--json", str(told), "--yes", *more,
-    ]  # fmt: skip
-    run = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    assert told.exists(), run.stdout + run.stderr
-    return run.returncode, json.loads(told.read_text())
-
-
-def named(findings: list[dict[str, str]]) -> set[str]:
-    return {f["parameter"] for f in findings if f["state"] == "failed"} - BUSY
 
 
 @pytest.mark.usefixtures("ros_domain_id")
@@ -146,32 +110,3 @@ def test_it_hears_what_is_wrong_with_drivers_on_the_graph(tmp_path: Path) -> Non
     } <= failed, failed
     assert any(c == "qos" and p.endswith("durability") for c, p in failed), failed
     assert ("clock", "camera_0/depth/image_rect_raw: driver's clock") not in failed
-
-
-@pytest.mark.usefixtures("ros_domain_id")
-@pytest.mark.parametrize(
-    ("commands", "command_type"), [("effort", EFFORTS), ("velocity", VELOCITIES)]
-)
-def test_it_tells_which_motor_turns_which_wheel_and_which_way(
-    commands: str, command_type: str, tmp_path: Path
-) -> None:
-    """Beside the drivers alone: nobody else may command the motors meanwhile."""
-    with (
-        client(name="test") as operator,
-        Launched(
-            "hardware.launch.py", "depth_size:=64", f"commands:={commands}",
-            log=tmp_path / "hardware",
-        ) as drivers,
-    ):  # fmt: skip
-        said = Diagnostics(operator)
-        assert said.await_(lambda v: v["mujoco_bridge"]["held"] == "True", 60.0), drivers.text
-        wrong = described(tmp_path, motors={"direction": [-1, -1, 1]})
-        code, found = examined(
-            wrong, tmp_path, "--seconds", "2", "--motors", command_type=command_type
-        )
-        assert code == 1
-        motors = {f["subject"]: f["parameter"] for f in found if f["check"] == "motor"}
-        assert motors == {
-            "all": "", "motor 1": "", "motor 3": "", "motor 2": "motors.direction",
-        }, found  # fmt: skip
-        assert "Traceback" not in drivers.text

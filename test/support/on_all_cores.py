@@ -1,7 +1,7 @@
 """How pytest-xdist shares the tests out: files go to whoever is free; graphs in real time are last.
 
 They want the machine for themselves: one process runs all of theirs, and begins when the others
-have ended. Graphs in lockstep give the same result on a busy machine, and are files like others.
+have ended. Graphs that give the same result on a busy machine are files like others.
 """
 
 from pathlib import PurePath
@@ -12,11 +12,15 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 GRAPHS = "test/ros"
-LOCKSTEP = tuple(
+PATIENT = tuple(
     f"{GRAPHS}/test_{name}.py"
-    for name in ("dashboard", "hardware", "lockstep", "recording", "replay_measure")
-)
-LONG = (*LOCKSTEP, "test/learning", "test/test_")
+    for name in (
+        "calibration", "dashboard", "hardware", "lockstep", "doctor", "recording",
+        "replay_measure", "shared_world", "bad_input",
+    )
+)  # fmt: skip
+"""In lockstep, or over before anything balances."""
+LONG = (*PATIENT, "test/learning", "test/test_")
 """What takes long begins first, so that all end at about the same time."""
 
 
@@ -27,7 +31,7 @@ def scope(node_id: str) -> str:
 
 
 def _in_real_time(path: str) -> bool:
-    return path.startswith(f"{GRAPHS}/") and path not in LOCKSTEP
+    return path.startswith(f"{GRAPHS}/") and path not in PATIENT
 
 
 def place(node_id: str) -> int:

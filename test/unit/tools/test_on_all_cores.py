@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.on_all_cores import LOCKSTEP, place, scope
+from support.on_all_cores import PATIENT, place, scope
 
 TEST = Path(__file__).parents[2]
 NOTING = """
@@ -97,12 +97,12 @@ def test_graphs_have_one_process_and_come_last(notes: list[list]) -> None:
 
 
 def test_files_in_lockstep_are_there() -> None:
-    assert all((TEST.parent / path).is_file() for path in LOCKSTEP)
+    assert all((TEST.parent / path).is_file() for path in PATIENT)
 
 
 def test_what_belongs_together() -> None:
     assert scope("test/ros/test_a.py::test_x[1]") == scope("test/ros/test_b.py::test_y")
     assert scope("test/unit/test_a.py::test_x") != scope("test/unit/test_b.py::test_x")
-    assert scope(f"{LOCKSTEP[0]}::test_x") == LOCKSTEP[0]
+    assert scope(f"{PATIENT[0]}::test_x") == PATIENT[0]
     mixed = ["test/ros/test_a.py", "test/unit/test_a.py", "test/learning/test_a.py"]
     assert sorted(mixed, key=place) == mixed[::-1]
