@@ -174,7 +174,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
             self._transforms.begin(self.get_clock().now().nanoseconds)
         self._ticked_ns: int | None = None
         self.trace.begin_anew(self._runtime)
-        self._report = StreamReport(now_ns)
+        self._report = StreamReport(now_ns, self.intakes)
         if self._lockstep is not None:
             self._lockstep.start()
 

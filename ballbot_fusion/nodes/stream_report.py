@@ -35,16 +35,16 @@ class RefusedCount:
 class StreamReport:
     """Turns counts into rates, from one report to the next."""
 
-    def __init__(self, now_ns: int) -> None:
-        """Begin to count at ``now_ns`` (steady)."""
-        self._counts: Mapping[str, int] = {}
+    def __init__(self, now_ns: int, intakes: SensorIntakes) -> None:
+        """Begin to count at ``now_ns`` (steady): what ``intakes`` received before is no rate."""
+        self._counts: Mapping[str, int] = _received(intakes)
         self._since_ns = now_ns
         self.refused = RefusedCount()
 
     def values(self, result: Tick, intakes: SensorIntakes, ticks: int) -> dict[str, Any]:
         """Return diagnostics by ``stream.figure``; ``hz`` alone is the rate of the ticks."""
         now_ns = result.state.now_ns
-        counts = {source.name.lower(): intakes.received(source) for source in STREAMS}
+        counts = _received(intakes)
         values = {
             f"{name}.hz".lstrip("."): rate
             for name, rate in self._rates({"": ticks, **counts}, now_ns).items()
@@ -67,6 +67,10 @@ class StreamReport:
             name: round((count - before.get(name, 0)) / seconds, 1)
             for name, count in counts.items()
         }
+
+
+def _received(intakes: SensorIntakes) -> dict[str, int]:
+    return {source.name.lower(): intakes.received(source) for source in STREAMS}
 
 
 def unread(intakes: Iterable[Intake[Any]]) -> dict[str, str]:

@@ -6,11 +6,28 @@ from typing import Any
 from unit.core.streams import EPOCH_NS, ROBOT, START_NS
 
 from ballbot_fusion.core.prepared import Prepared
+from ballbot_fusion.core.samples import Source
 from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, SEED_KEYS, ObservationSpec
 from ballbot_fusion.core.tick import tick
 from ballbot_fusion.core.tick_state import initial_state
 from ballbot_fusion.nodes.inference_node import InferenceNode
+from ballbot_fusion.nodes.stream_report import StreamReport
+
+
+class Heard:
+    """Streams that have received so many messages; of all but cameras, none."""
+
+    def __init__(self, frames: int) -> None:
+        self.by_source: dict[Source, Any] = {}
+        self.frames = frames
+
+    def received(self, source: Source) -> int:
+        return self.frames if source in (Source.CAMERA_0, Source.CAMERA_1) else 0
+
+    def span_ns(self, _: Source) -> int:
+        return 0
+
 
 METADATA = SimpleNamespace(name="other")
 
@@ -29,3 +46,15 @@ def test_a_policy_that_senses_less_takes_over_between_a_tick_and_a_report() -> N
     _, sentence, values = node.report()
     assert values["policy"] == "other"
     assert sentence.startswith("orientation: nothing was ever received; angular_vel: ")
+
+
+def test_what_came_while_a_node_was_inactive_does_not_count_in_its_first_rate() -> None:
+    sensing = Sensing(ObservationSpec.of(DEPLOYED_KEYS), ROBOT)
+    heard: Any = Heard(900)
+    report = StreamReport(START_NS, heard)
+    heard.frames += 30
+    later_ns = START_NS + 1_000_000_000
+    result = tick(sensing, initial_state(later_ns, -EPOCH_NS), [], later_ns)
+    values = report.values(result, heard, 200)
+    assert (values["hz"], values["camera_0.hz"], values["imu.hz"]) == (200.0, 30.0, 0.0)
+    assert values["camera_0.received"] == 930
