@@ -9,7 +9,6 @@ import subprocess
 from typing import Any
 
 from ballbot_fusion.core.topic_names import EFFORTS
-from ballbot_fusion.doctor.finding import State
 from ballbot_fusion.evaluation.results import Row, at_least, share
 from ballbot_fusion.operation.measures.beside_hardware import beside_hardware, described
 from ballbot_fusion.operation.measures.setting import Setting
@@ -47,8 +46,8 @@ def _visited(setting: Setting, seed: int) -> dict[str, Any]:
         raise RuntimeError(f"The doctor said nothing. It ended with:\n{done.stderr}")
     findings = json.loads(told.read_text(encoding="utf-8"))
 
-    def those(state: State) -> list[str]:
-        return [f"{f['check']} of {f['subject']}" for f in findings if f["state"] == state.value]
+    def those(state: str) -> list[str]:
+        return [f"{f['check']} of {f['subject']}" for f in findings if f["state"] == state]
 
-    ok, failed, unknown = (those(s) for s in (State.OK, State.FAILED, State.UNKNOWN))
+    ok, failed, unknown = (those(state) for state in ("ok", "failed", "cannot tell"))
     return {"ok": len(ok), "failed": failed, "cannot tell": unknown}

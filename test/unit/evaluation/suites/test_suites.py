@@ -18,7 +18,7 @@ def test_every_suite_has_the_same_three_functions(name: str) -> None:
 def test_an_unknown_suite_is_refused_with_those_there_are() -> None:
     with pytest.raises(
         ValueError,
-        match="Unknown suite 'fly'; choose one of balance, estimation, faults, hazard",
+        match="Unknown suite 'fly'; choose one of balance, estimation, estimation_hardware, faults",
     ):
         load_suite("fly")
 
