@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest, bootstrap, quantile_test
 
 CONFIDENCE = 0.95
+SMALLEST_SPREAD = 1e-100
+"""Values nearer to each other are the same: the bootstrap's third powers of less are zero."""
 COLUMNS = ("case", "metric", "n", "value", "low", "high", "goal", "met")
 """What a row has, in the order in which tables show it."""
 
@@ -50,7 +52,7 @@ def _mean(values: Sequence[float]) -> tuple[float, float, float]:
     """Return the mean and its bootstrap interval over episodes."""
     array = np.asarray(values, np.float64)
     value = float(array.mean())
-    if len(array) < 2 or np.ptp(array) == 0.0:
+    if len(array) < 2 or np.ptp(array) < SMALLEST_SPREAD:
         return value, value, value
     interval = bootstrap(
         (array,), np.mean, confidence_level=CONFIDENCE, rng=np.random.default_rng(0)
