@@ -74,17 +74,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def _robot_path(arguments: argparse.Namespace, suite: ModuleType) -> str:
-    """The robot that was asked for, or that the suite is about; empty: the package's."""
-    path: str = arguments.robot
-    return path or (suite.robot_path() if hasattr(suite, "robot_path") else "")
-
-
 def _scenarios(arguments: argparse.Namespace, suite: ModuleType, policy: str) -> list[Scenario]:
     seeds = range(arguments.seed, arguments.seed + arguments.episodes)
     terrains = arguments.terrain or suite.TERRAINS_BY_DEFAULT
     planned: list[Scenario] = suite.scenarios(policy, terrains, seeds, arguments.seconds)
-    found = on_robot(planned, load_robot(_robot_path(arguments, suite)))
+    found = on_robot(planned, load_robot(arguments.robot) if arguments.robot else None)
     chosen_ones = [entry for entry in found if fnmatchcase(entry.case, arguments.case or "*")]
     if not chosen_ones:
         cases = ", ".join(sorted({repr(entry.case) for entry in found if entry.case}))
@@ -135,10 +129,13 @@ def _results(
     return [next(new) if result is None else result for result in before]
 
 
-def _evaluate(arguments: argparse.Namespace, policy: str, kept: Kept | None) -> dict[str, Any]:
+def _evaluate(
+    arguments: argparse.Namespace,
+    suite: ModuleType,
+    groups: Sequence[tuple[Comparison, list[Scenario]]],
+    kept: Kept | None,
+) -> dict[str, Any]:
     """Run the suite; return the rows and what belongs to them."""
-    suite = load_suite(arguments.suite)
-    groups = _groups(arguments, suite, policy)
     everything = [scenario for _, scenarios in groups for scenario in scenarios]
     results = iter(_results(arguments, suite, everything, kept))
     found = [(entry, [next(results) for _ in scenarios]) for entry, scenarios in groups]
@@ -154,20 +151,21 @@ def run(arguments: argparse.Namespace) -> int:
     policy = chosen(arguments.policy)
     if arguments.report is not None:
         check_folder(Path(arguments.report))
+    suite = load_suite(arguments.suite)
+    groups = _groups(arguments, suite, policy)
     # A policy that does not fit is refused here, once, and not by every worker.
     name = policy
     sha256: str | None = None
     if policy not in NO_FILES:
         name = Path(policy).stem
-        robot = load_robot(_robot_path(arguments, load_suite(arguments.suite)))
-        sha256 = PolicyRuntime.load(policy, robot).sha256
+        sha256 = PolicyRuntime.load(policy, groups[0][1][0].robot).sha256
     elif arguments.ablate is not None:
         raise UsageError(f"--ablate {arguments.ablate}: {policy} is no policy file; give one")
     origin = provenance(arguments.command)
     kept = None
     if arguments.keep is not None:
         kept = Kept(Path(arguments.keep), arguments.suite, sha256, origin["revision"])
-    found = _evaluate(arguments, policy, kept)
+    found = _evaluate(arguments, suite, groups, kept)
     if kept is not None and kept.revisions != {origin["revision"]}:
         origin["revisions"] = sorted(kept.revisions)
     rows = found.pop("rows")

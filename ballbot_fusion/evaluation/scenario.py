@@ -115,13 +115,15 @@ class Episode:
         return self.loop.summary()
 
 
-def on_robot(scenarios: Iterable[Scenario], robot: RobotConfig) -> list[Scenario]:
-    """Return the scenarios with another robot, without those whose faults mean nothing to it."""
-    return [
-        replace(scenario, robot=robot)
-        for scenario in scenarios
-        if all(can_have(robot, fault) for fault in scenario.faults)
-    ]
+def on_robot(scenarios: Iterable[Scenario], robot: RobotConfig | None) -> list[Scenario]:
+    """Return the scenarios with another robot, without those whose faults mean nothing to it.
+
+    None leaves each its own robot.
+    """
+    found = (
+        scenario if robot is None else replace(scenario, robot=robot) for scenario in scenarios
+    )
+    return [s for s in found if all(can_have(s.robot, fault) for fault in s.faults)]
 
 
 def chosen(policy: str) -> str:

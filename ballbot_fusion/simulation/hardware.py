@@ -18,12 +18,7 @@ SIZE = (424, 240)
 
 def owners_file() -> RobotConfig:
     """Return the robot file that comes with it."""
-    return load_robot(owners_path())
-
-
-def owners_path() -> str:
-    """Where that file is."""
-    return str(share() / FOLDER / "robot.yaml")
+    return load_robot(str(share() / FOLDER / "robot.yaml"))
 
 
 def hidden_file() -> RobotConfig:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
-from ballbot_fusion.core.samples import DepthSample, ImageSample, ImuSample, JointSample, Sample
+from ballbot_fusion.core.samples import DepthSample, ImageSample, ImuSample, Sample
 from ballbot_fusion.core.samples import Source as From
 from ballbot_fusion.core.topic_names import EFFORTS, image_topics, info_topic
 from ballbot_fusion.core.wheel_joints import WheelJoints
@@ -141,9 +141,10 @@ class Rig:
             a, b, c = (x + y for x, y in zip(self._hand.move(), effort(), strict=True))
             now_ns = self._simulation.time_ns + STEP_NS
             taken = self._simulation.step((a, b, c))
-            for sample in self._drivers.arrived(taken, now_ns):
+            for sample in self._drivers.published(taken, now_ns):
                 woken_ns = round(self._wakes.uniform(0.0, WAKES_NS))
-                heard.add(self._sent(sample), EPOCH_NS + now_ns + woken_ns)
+                sent = _stamped(sample, EPOCH_NS + sample.stamp_ns)
+                heard.add(sent, EPOCH_NS + now_ns + woken_ns)
             snapshot = self._simulation.camera_snapshot_due()
             if snapshot is None or not every:
                 continue
@@ -154,11 +155,6 @@ class Rig:
                 fresh = _stamped(image, EPOCH_NS + snapshot.stamp_ns)
                 heard.add(fresh, fresh.stamp_ns + self._latency_ns, kept=kept)
         return heard
-
-    def _sent(self, sample: Sample) -> Sample:
-        if isinstance(sample, JointSample):
-            sample = self._drivers.shown(sample)
-        return _stamped(sample, EPOCH_NS + sample.stamp_ns)
 
     def _streams(self, rest: _Heard) -> dict[str, Stream]:
         topics = {From.IMU: IMU, From.ENCODERS: JOINTS, **image_topics(self._owner)}

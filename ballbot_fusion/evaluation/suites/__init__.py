@@ -18,10 +18,7 @@ SUITES = {
     "track": "ballbot_fusion.evaluation.suites.track",
     "transfer": "ballbot_fusion.evaluation.suites.transfer",
 }
-"""Module with ``TERRAINS_BY_DEFAULT``, ``scenarios``, ``run`` and ``rows`` by name.
-
-One that is about a robot of its own names its file: ``robot_path``.
-"""
+"""Module with ``TERRAINS_BY_DEFAULT``, ``scenarios``, ``run`` and ``rows`` by name."""
 HELD_OUT = HELD_OUT_SEEDS.start
 """First seed of evaluations; training never draws it or the ones after it."""
 

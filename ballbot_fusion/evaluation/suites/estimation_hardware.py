@@ -15,7 +15,6 @@ from ballbot_fusion.simulation import hardware
 
 TERRAINS_BY_DEFAULT = ("flat",)
 """Where it runs unless told otherwise."""
-robot_path = hardware.owners_path
 run = estimation.run
 
 
