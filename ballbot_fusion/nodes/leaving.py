@@ -11,8 +11,8 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-LEAVES_S = 5.0
-"""How long a node may take to leave, s; a launch waits longer until it kills."""
+LEAVES_S = 2.0
+"""How long a node may take to leave, s: less than our launch files wait until they end it."""
 STUCK = -signal.SIGALRM
 """Exit code of a process that did not get away in time, as its parent sees it."""
 

@@ -12,7 +12,7 @@ from std_srvs.srv import Trigger
 from support.hardware import HARDWARE, in_lockstep
 
 from ballbot_fusion.nodes import qos
-from ballbot_fusion.operation.client import call, client
+from ballbot_fusion.operation.client import call, client, until
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
 
@@ -45,11 +45,12 @@ def operator(ros_domain_id: int) -> Iterator[Node]:
 
 
 def _driven(operator: Node, topic: str, velocity: float) -> None:
-    """Say on ``topic`` 20 times a second how fast to go, m/s."""
+    """Say on ``topic`` 20 times a second how fast to go, m/s; return when somebody listens."""
     publisher = operator.create_publisher(Twist, topic, qos.COMMAND)
     command = Twist()
     command.linear.x = velocity
     operator.create_timer(0.05, lambda: publisher.publish(command))
+    assert until(operator, publisher.get_subscription_count, 30.0), f"nobody listens to {topic}"
 
 
 @pytest.mark.parametrize(("namespace", "commands", "command_type", "size"), ROBOTS)
@@ -87,7 +88,9 @@ def test_it_balances_a_robot_that_offers_only_what_drivers_do(
         assert said.values[inference]["message"] == "all modalities trusted"
         assert float(said.values[safety]["policy_share"]) == 1.0
         _driven(operator, below + "cmd_vel", 0.3)
-        assert said.await_(lambda v: float(v[bridge]["upright_s"]) > 8.0, 120.0), both()
+        # From when it is driven on: on a busy machine it has stood for long until it is.
+        until_s = float(said.values[bridge]["upright_s"]) + 5.0
+        assert said.await_(lambda v: float(v[bridge]["upright_s"]) > until_s, 120.0), both()
         assert float(said.values[bridge]["speed"]) == pytest.approx(0.3, abs=0.1)
         assert said.values[bridge]["fell"] == "False"
         assert float(said.values[safety]["policy_share"]) == 1.0

@@ -1,13 +1,17 @@
 """A process that hangs in C, with Python's lock in hand, when it leaves."""
 
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from ballbot_fusion.nodes import leaving
+from ballbot_fusion.nodes import leaving, process
+
+LAUNCH_FILES = sorted((Path(__file__).parents[3] / "launch").glob("*.launch.py"))
 
 HANGS = """
 import ctypes
@@ -40,3 +44,10 @@ def test_who_leaves_in_time_is_left_alone() -> None:
     finally:
         signal.signal(signal.SIGALRM, before)
         signal.setitimer(signal.ITIMER_REAL, *rest)
+
+
+@pytest.mark.parametrize("file", LAUNCH_FILES, ids=lambda file: file.name)
+def test_who_is_stuck_ends_before_its_launch_ends_it(file: Path) -> None:
+    found = re.findall(r"\"?sigterm_timeout\"?[=:] ?\"([\d.]+)\"", file.read_text())
+    assert found
+    assert process.LINGER_S + leaving.LEAVES_S < min(map(float, found))
