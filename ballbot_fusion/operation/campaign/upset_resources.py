@@ -20,7 +20,7 @@ SMALL_MIB = 1536
 """Size of the disk that is filled, MiB: more than the recorder demands to be free."""
 LEFT_MIB = 1024
 """Memory that is left to others, MiB."""
-FILLED_S = 60
+FILLED_S = 180
 """How long it may take to take it, s: some machines give memory slowly."""
 _FILL = """
 import sys, time
