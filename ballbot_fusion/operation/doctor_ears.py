@@ -22,7 +22,12 @@ from ballbot_fusion.recording.cdr import CdrReader, Read
 MOST = 200
 """Messages taken at once: on a busy machine they may come faster than they are read."""
 TURN_S = 0.005
-"""Between two looks; the queue holds 100 ms of a 1 kHz stream."""
+"""Between two looks."""
+PATIENT = QoSProfile(
+    depth=2000, reliability=ANY.reliability, durability=ANY.durability, history=ANY.history
+)
+"""Holds 2 s of a 1 kHz stream: a busy machine may keep us from looking, and a hole would be taken
+for the robot's. Images are too big for that, and few."""
 IMAGE_EVERY_NS = 150_000_000
 """Images are read so often: each is 200 kB."""
 EVENTS = QoSProfile(depth=20, reliability=ReliabilityPolicy.RELIABLE)
@@ -89,7 +94,11 @@ class Ears:
         self._node, self._topics, self._nodes = node, dict(topics), nodes
         self._subscriptions = {
             name: node.create_subscription(
-                message_class(kind), topic, lambda _: None, ANY, raw=True
+                message_class(kind),
+                topic,
+                lambda _: None,
+                ANY if kind == IMAGE else PATIENT,
+                raw=True,
             )
             for name, (topic, kind) in topics.items()
             if name != motor_topic

@@ -85,42 +85,6 @@ def test_drivers_that_fail_fail_their_launch(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("ros_domain_id")
-def test_a_busy_domain_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
-    with Launched("sim.launch.py", log=tmp_path / "first") as first:
-        first.says("ARMED: armed")
-        with Launched("sim.launch.py", log=tmp_path / "second") as second:
-            assert second.wait(30.0) != 0
-            assert "Another ballbot runs on ROS_DOMAIN_ID" in second.text
-        with Launched("robot.launch.py", "record:=none", log=tmp_path / "third") as third:
-            assert third.wait(30.0) != 0
-            assert "Another ballbot runs on ROS_DOMAIN_ID" in third.text
-        assert first.process.poll() is None
-
-
-@pytest.mark.parametrize("domain", ["many", "300", "-1"])
-def test_a_wrong_domain_is_refused(domain: str, tmp_path: Path) -> None:
-    env = {"ROS_DOMAIN_ID": domain}
-    with Launched("sim.launch.py", log=tmp_path / "log", env=env) as launch:
-        assert launch.wait(30.0) != 0
-        assert f"ROS_DOMAIN_ID is '{domain}'" in launch.text
-
-
-@pytest.mark.usefixtures("ros_domain_id")
-def test_without_opengl_depth_is_cast_by_rays(tmp_path: Path) -> None:
-    """`auto` says what it uses instead; who asks for EGL gets EGL or a refusal."""
-    without_gl = {"MUJOCO_GL": "disable"}
-    arguments = ("mode:=real_time", "renderer:=auto", "depth_size:=640x480")
-    with Launched("sim.launch.py", *arguments, log=tmp_path / "a", env=without_gl) as launch:
-        launch.says("renderer: ")
-        launch.says("ARMED: armed")
-        assert "rays" in next(line for line in launch.text.splitlines() if "renderer: " in line)
-    with Launched("sim.launch.py", "renderer:=egl", log=tmp_path / "b", env=without_gl) as launch:
-        assert launch.wait(30.0) != 0
-        assert "OpenGL does not work here" in launch.text
-        assert launch.processes() == {}
-
-
-@pytest.mark.usefixtures("ros_domain_id")
 def test_show_args_explains_each(tmp_path: Path) -> None:
     assert shutil.which("ros2")
     for file in ("sim.launch.py", "robot.launch.py"):
