@@ -14,12 +14,10 @@ from xdist.workermanage import WorkerController
 GRAPHS = "test/ros"
 PATIENT = tuple(
     f"{GRAPHS}/test_{name}.py"
-    for name in (
-        "calibration", "dashboard", "hardware", "lockstep", "doctor", "recording",
-        "replay_measure", "shared_world", "bad_input",
-    )
-)  # fmt: skip
-"""In lockstep, or over before anything balances."""
+    for name in ("dashboard", "lockstep", "recording", "replay_measure", "bad_input")
+)
+"""In lockstep, or over before anything balances. Not two graphs that last for minutes: side by side
+they starve each other until the middleware takes a peer for dead (leaseDuration)."""
 LONG = (*PATIENT, "test/learning", "test/test_")
 """What takes long begins first, so that all end at about the same time."""
 
