@@ -16,18 +16,13 @@ from sensor_msgs.msg import CameraInfo
 
 from ballbot_fusion.core.samples import DepthSample, Intrinsics, Sample
 from ballbot_fusion.doctor.observed import Endpoint, Stream
-from ballbot_fusion.operation.topics import ANY, message_class
+from ballbot_fusion.operation.topics import drained, message_class
 from ballbot_fusion.recording.cdr import CdrReader, Read
 
 MOST = 200
 """Messages taken at once: on a busy machine they may come faster than they are read."""
 TURN_S = 0.005
 """Between two looks."""
-PATIENT = QoSProfile(
-    depth=2000, reliability=ANY.reliability, durability=ANY.durability, history=ANY.history
-)
-"""Holds 2 s of a 1 kHz stream: a busy machine may keep us from looking, and a hole would be taken
-for the robot's. Images are too big for that, and few."""
 IMAGE_EVERY_NS = 150_000_000
 """Images are read so often: each is 200 kB."""
 EVENTS = QoSProfile(depth=20, reliability=ReliabilityPolicy.RELIABLE)
@@ -93,13 +88,7 @@ class Ears:
         """
         self._node, self._topics, self._nodes = node, dict(topics), nodes
         self._subscriptions = {
-            name: node.create_subscription(
-                message_class(kind),
-                topic,
-                lambda _: None,
-                ANY if kind == IMAGE else PATIENT,
-                raw=True,
-            )
+            name: drained(node, topic, message_class(kind))
             for name, (topic, kind) in topics.items()
             if name != motor_topic
         }

@@ -9,14 +9,17 @@ from typing import Any
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from rclpy.subscription import Subscription
+from sensor_msgs.msg import Image
 
 from ballbot_fusion.operation.client import NobodyAnswersError, domain, settled
 
 HIDDEN = ("/rosout", "/parameter_events")
 ANY = QoSProfile(
-    depth=100, reliability=ReliabilityPolicy.BEST_EFFORT, durability=DurabilityPolicy.VOLATILE
+    depth=2000, reliability=ReliabilityPolicy.BEST_EFFORT, durability=DurabilityPolicy.VOLATILE
 )
-"""Matches every publisher; holds 100 ms of a 1 kHz stream."""
+"""Matches every publisher; holds 2 s of a 1 kHz stream: a busy machine may keep us from looking."""
+ANY_IMAGE = QoSProfile(depth=100, reliability=ANY.reliability, durability=ANY.durability)
+"""The same for images, which are few, and too big to keep so many."""
 TURN_S = 0.02
 SUBSCRIBED_S = 0.5
 """How long publishers may take to notice that we listen, s."""
@@ -31,6 +34,12 @@ def message_class(name: str) -> Any:
         return getattr(import_module(f"{package}.{kind}"), message)
     except (ImportError, AttributeError):
         return None
+
+
+def drained(node: Node, topic: str, kind: type) -> Subscription:
+    """Subscribe ``topic`` as bytes, taken by hand: a callback for each would cost half a core."""
+    quality = ANY_IMAGE if kind is Image else ANY
+    return node.create_subscription(kind, topic, lambda _: None, quality, raw=True)
 
 
 def stamp_ns(content: bytes) -> int:
@@ -137,10 +146,7 @@ class Watch:
     def _subscribed(self, topic: Topic) -> Topic:
         kind = message_class(topic.type)
         if kind is not None:
-            # Drained by hand: a callback for each message would cost half a core.
-            topic.subscription = self._node.create_subscription(
-                kind, topic.name, lambda _: None, ANY, raw=True
-            )
+            topic.subscription = drained(self._node, topic.name, kind)
             first, *_ = kind.get_fields_and_field_types().values() or [""]
             topic.stamped = first == "std_msgs/Header"
         return topic

@@ -16,8 +16,8 @@ PATIENT = tuple(
     f"{GRAPHS}/test_{name}.py"
     for name in ("dashboard", "lockstep", "recording", "replay_measure", "bad_input")
 )
-"""In lockstep, or over before anything balances. Not two graphs that last for minutes: side by side
-they starve each other until the middleware takes a peer for dead (leaseDuration)."""
+"""In lockstep, or over before anything balances. Not graphs that last for minutes: of two side by
+side, one took a policy for gone that was there."""
 LONG = (*PATIENT, "test/learning", "test/test_")
 """What takes long begins first, so that all end at about the same time."""
 
