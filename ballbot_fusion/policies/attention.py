@@ -14,7 +14,7 @@ from ballbot_fusion.policies.context_policy import ContextPolicy
 from ballbot_fusion.policies.grid_encoder import GridTokens
 from ballbot_fusion.policies.policy import Tensors
 from ballbot_fusion.policies.query_attention import QueryAttention
-from ballbot_fusion.policies.token_sequence import TokenSequence
+from ballbot_fusion.policies.token_sequence import TokenSequence, in_tokens
 
 
 class Settings(AttentionSettings):
@@ -25,6 +25,7 @@ class Policy(ContextPolicy):
     """Vectors as a query over the tokens of both cameras."""
 
     parity = PARITY
+    does_without = True
 
     def __init__(self, spec: ObservationSpec, settings: Settings) -> None:
         """Build with fresh weights."""
@@ -42,9 +43,8 @@ class Policy(ContextPolicy):
 
     def _tokens(self, shown: Tensors, mask: Tensor) -> tuple[Tensor, Tensor]:
         keys = [entry.key for entry in self.spec.images]
-        tokens = [shown[key].unflatten(1, (-1, self._width)) for key in keys]
         columns = [self.spec.keys.index(key) for key in keys]
-        return self.sequence(tokens, mask[:, columns])
+        return self.sequence(in_tokens(shown, keys, self._width), mask[:, columns])
 
     def context(self, shown: Tensors, direct: Tensor, mask: Tensor) -> Tensor:
         """See ContextPolicy.context."""

@@ -22,7 +22,7 @@ from ballbot_fusion.policies.grid_encoder import GridTokens
 from ballbot_fusion.policies.headed import Size
 from ballbot_fusion.policies.policy import Tensors
 from ballbot_fusion.policies.query_attention import QueryAttention
-from ballbot_fusion.policies.token_sequence import TokenSequence
+from ballbot_fusion.policies.token_sequence import TokenSequence, in_tokens
 
 
 class Settings(AttentionSettings):
@@ -40,6 +40,8 @@ class Settings(AttentionSettings):
 
 class Policy(ContextPolicy):
     """Language conditions vision; what is felt asks both."""
+
+    does_without = True
 
     def __init__(self, spec: ObservationSpec, settings: Settings) -> None:
         """Build with fresh weights."""
@@ -63,9 +65,8 @@ class Policy(ContextPolicy):
     def _tokens(self, shown: Tensors, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Tokens (B, T, width): always there, said, seen; and which of them to ignore (B, T)."""
         found = {**shown, **{key: layer(shown[key]) for key, layer in self.words.items()}}
-        tokens = [found[key].unflatten(1, (-1, self._width)) for key in self._keys]
         columns = [self.spec.keys.index(key) for key in self._keys]
-        return self.sequence(tokens, mask[:, columns])
+        return self.sequence(in_tokens(found, self._keys, self._width), mask[:, columns])
 
     def context(self, shown: Tensors, direct: Tensor, mask: Tensor) -> Tensor:
         """See ContextPolicy.context."""

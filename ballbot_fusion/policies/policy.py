@@ -24,6 +24,8 @@ class FusionPolicy(nn.Module, ABC):
 
     state_size = 0
     """Numbers of recurrent state; 0: the policy remembers nothing."""
+    does_without = False
+    """Whether ``fuse`` takes no features of cameras that the mask hides in the whole batch."""
     parity = 1e-5
     """Largest difference between torch and the exported graph; of features above 1, relative."""
 

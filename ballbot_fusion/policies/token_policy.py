@@ -14,7 +14,7 @@ from ballbot_fusion.policies.policy import Tensors
 from ballbot_fusion.policies.pooling import mean_pool
 from ballbot_fusion.policies.query_attention import QueryAttention
 from ballbot_fusion.policies.self_attention import SelfAttention
-from ballbot_fusion.policies.token_sequence import TokenSequence
+from ballbot_fusion.policies.token_sequence import TokenSequence, in_tokens
 
 
 class TokenSettings(AttentionSettings):
@@ -37,6 +37,7 @@ class TokenPolicy(ContextPolicy):
     """
 
     parity = PARITY
+    does_without = True
 
     def __init__(
         self,
@@ -70,8 +71,8 @@ class TokenPolicy(ContextPolicy):
 
     def context(self, shown: Tensors, direct: Tensor, mask: Tensor) -> Tensor:
         """See ContextPolicy.context."""
-        found = self.numbers(shown) | {e.key: shown[e.key] for e in self.spec.images}
-        tokens = [found[entry.key].unflatten(1, (-1, self._width)) for entry in self.spec]
+        found = {**shown, **self.numbers(shown)}
+        tokens = in_tokens(found, self.spec.keys, self._width)
         joined, ignored = self.sequence(tokens, mask)
         told = self.attention(joined, ignored)
         pooled = (

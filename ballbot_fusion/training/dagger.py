@@ -14,7 +14,6 @@ from typing import Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.spec import INSTRUCTION, ObservationSpec
@@ -23,14 +22,14 @@ from ballbot_fusion.simulation.workers import worker_pool
 from ballbot_fusion.training.augmentation import Augmentation
 from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, CheckpointError
 from ballbot_fusion.training.curves import Curves
-from ballbot_fusion.training.dataset import Samples, batches, joined, statistics
+from ballbot_fusion.training.dataset import Samples, joined, statistics
 from ballbot_fusion.training.fit import Losses, fit, learning_rate, make_optimizer
 from ballbot_fusion.training.mirror import Mirror
 from ballbot_fusion.training.pretraining.pretrain import pretrain
 from ballbot_fusion.training.recurrent import Carried
 from ballbot_fusion.training.rollout import roll_out
 from ballbot_fusion.training.round_files import RoundFiles
-from ballbot_fusion.training.sequences import Pieces, sequences
+from ballbot_fusion.training.rows_of_steps import rows_of_steps
 from ballbot_fusion.training.settings import TrainSettings
 from ballbot_fusion.training.shared import SharedRounds
 from ballbot_fusion.training.stills import take_stills
@@ -219,7 +218,10 @@ class Dagger:
                 self._save(step + 1, recent)
 
         self._carried = Carried(self.checkpoint.memory)
-        numbered = islice(enumerate(self._drawn(samples, steps, seed)), first, None)
+        drawn = rows_of_steps(
+            samples, self._spec, fitting, steps, seed, recurrent=self.policy.state_size > 0
+        )
+        numbered = islice(enumerate(drawn), first, None)
         fit(
             self.policy, self._optimizer, samples, numbered, rate, fitting, each,
             self._carried, Augmentation.of(samples, self._spec, self._mirror, fitting),
@@ -231,15 +233,6 @@ class Dagger:
         self.checkpoint.statistics = statistics(samples, self._spec)
         self.checkpoint.provenance["ticks"] = len(samples)
         self._save(0, [])
-
-    def _drawn(
-        self, samples: Samples, steps: int, seed: tuple[int, int]
-    ) -> Iterable[NDArray[np.int64] | Pieces]:
-        """What each step is fitted to."""
-        fitting = self.settings.fit
-        if self.policy.state_size:
-            return sequences(samples, self._spec, fitting, steps, seed)
-        return batches(len(samples), min(fitting.batch, len(samples)), steps, seed)
 
     def _prepare(self, samples: Samples, seed: tuple[int, int]) -> None:
         """Scale inputs, and pretrain the encoders where the settings say so."""

@@ -20,6 +20,7 @@ from ballbot_fusion.policies.policy import FusionPolicy
 from ballbot_fusion.simulation.teacher.alive import alive_index
 from ballbot_fusion.training.dataset import Samples
 from ballbot_fusion.training.fast_steps import fast_steps
+from ballbot_fusion.training.forward import encoded, fused, padded
 from ballbot_fusion.training.image_rows import most_telling_first, worth
 from ballbot_fusion.training.mirror import Labelled
 from ballbot_fusion.training.modality_dropout import ModalityDropout
@@ -87,23 +88,6 @@ def hidden(
     return observation, mask
 
 
-def encoded(
-    policy: FusionPolicy, observation: dict[str, Tensor], rows: int, count: int, *, mixed: bool
-) -> dict[str, Tensor]:
-    """Camera features (count, F) by key: of the first ``rows`` samples, zeros for the others.
-
-    Encoders take most of a step; ``mixed`` computes them in bfloat16, and nothing else: what
-    follows is quick, and must tell a hundredth of a torque.
-    """
-    images = {entry.key: observation[entry.key][:rows] for entry in policy.spec.images}
-    with torch.autocast("cpu", torch.bfloat16, enabled=mixed):
-        features = policy.encode(images)
-    return {
-        key: torch.nn.functional.pad(found.float(), (0, 0, 0, count - len(found)))
-        for key, found in features.items()
-    }
-
-
 def fit(
     policy: FusionPolicy,
     optimizer: torch.optim.Optimizer,
@@ -143,12 +127,12 @@ def fit(
         tensors = {key: torch.from_numpy(value) for key, value in given.observation.items()}
         hide = by_stream if isinstance(drawn, Pieces) else drop
         tensors, mask = hidden(tensors, torch.from_numpy(given.mask), spec, rows, hide)
-        features = encoded(policy, tensors, rows, len(batch), mixed=settings.mixed_precision)
+        features = encoded(policy, tensors, rows, mixed=settings.mixed_precision)
         if isinstance(drawn, Pieces):
-            begins = torch.from_numpy(drawn.begins)
+            begins, features = torch.from_numpy(drawn.begins), padded(features, len(batch))
             action, intent = predict_pieces(policy, tensors, features, mask, begins, carried)
         else:
-            action, intent = policy.decide(policy.fuse(tensors, features, mask))
+            action, intent = policy.decide(fused(policy, tensors, features, mask, rows))
         alive = alive_index(mask.numpy(), spec)
         every = np.arange(len(batch))
         wanted = torch.from_numpy(given.actions[every, alive])

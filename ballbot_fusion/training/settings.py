@@ -162,6 +162,11 @@ class TrainSettings(Settings):
     """Of the camera encoders, before DAgger's first fit; None: they are trained from scratch."""
     ppo: PpoSettings = PpoSettings()
 
+    @property
+    def steps(self) -> int:
+        """Steps of DAgger's fits, all rounds together."""
+        return (self.dagger.rounds - 1) * self.fit.steps_per_round + self.fit.final_steps
+
     @model_validator(mode="after")
     def _courses(self) -> "TrainSettings":
         """Stills are taken before the hazards of courses."""

@@ -108,5 +108,5 @@ def test_who_sees_nothing_has_no_frames_to_count(
 def test_train_counts_samples_and_steps_of_a_recipe(tmp_path: Path) -> None:
     found = measured("train", tmp_path)
     steps, samples = values(found, "steps_per_s"), values(found, "samples_per_s")
-    assert set(steps) == {"fit of concat", "fit of concat, images in bfloat16"}
-    assert samples["fit of concat"] == pytest.approx(16 * steps["fit of concat"])
+    assert set(steps) == {"fit of concat_again", "fit of concat_again, images in bfloat16"}
+    assert samples["fit of concat_again"] == pytest.approx(16 * steps["fit of concat_again"])

@@ -2,9 +2,8 @@ import numpy as np
 import torch
 
 from ballbot_fusion.core.spec import DEPLOYED_KEYS, ObservationSpec
-from ballbot_fusion.policies.table import build
 from ballbot_fusion.simulation.teacher.alive import alive_index
-from ballbot_fusion.training.fit import encoded, hidden
+from ballbot_fusion.training.fit import hidden
 from ballbot_fusion.training.modality_dropout import ModalityDropout
 from ballbot_fusion.training.settings import FitSettings
 
@@ -47,20 +46,3 @@ def test_a_hidden_camera_ages_in_its_own_column() -> None:
         mask[0, 0] = 0.0
         found, _ = hidden({"image_age": torch.full((1, 2), 0.02)}, mask, spec, 1, torch.clone)
         np.testing.assert_allclose(found["image_age"], [[0.02, spec["image_age"].high]])
-
-
-def test_mixed_precision_encodes_images_alone_and_nearly_the_same() -> None:
-    torch.manual_seed(0)
-    policy = build("concat", SPEC, {}).train()
-    observation = {entry.key: torch.rand(6, *entry.shape) for entry in SPEC.images}
-    exact = encoded(policy, observation, 4, 6, mixed=False)
-    mixed = encoded(policy, observation, 4, 6, mixed=True)
-    for key, features in mixed.items():
-        assert features.dtype is torch.float32
-        assert not features[4:].any()
-        assert not torch.equal(features, exact[key])
-        torch.testing.assert_close(features, exact[key], atol=0.05, rtol=0.05)
-    sum(features.square().sum() for features in mixed.values()).backward()  # type: ignore[union-attr]
-    found = [p.grad for p in policy.vision.parameters() if p.grad is not None]
-    assert found
-    assert all(gradient.isfinite().all() for gradient in found)
