@@ -4,6 +4,7 @@ The minutes of all its steps follow from that. Those to a policy include roll-ou
 the machine does: a full run says them in the policy's provenance (models/README.md).
 """
 
+import os
 import time
 
 import numpy as np
@@ -108,7 +109,8 @@ def _fitted(recipe: TrainSettings, fitting: FitSettings, samples: Samples, steps
 
 
 def run(setting: Setting) -> Outcome:
-    """Fit every recipe in turn, with as many threads as `ballbot train` takes."""
+    """Fit every recipe in turn, with a thread a core, as `ballbot train` does."""
+    torch.set_num_threads(len(os.sched_getaffinity(0)))  # other benches take one
     names = QUICK_RECIPES if setting.quick else RECIPES
     folder = share() / "config" / "train"
     recipes = {name: load(TrainSettings, folder / f"{name}.yaml") for name in names}
