@@ -196,8 +196,8 @@ class Dagger:
         return episode < round(dagger.mixed_share * dagger.episodes_per_round)
 
     def _fit(self, samples: Samples, number: int, curves: Curves) -> None:
-        fitting, last = self.settings.fit, number == self.settings.dagger.rounds - 1
-        steps = fitting.final_steps if last else fitting.steps_per_round
+        fitting, last = self.settings.fit, self.settings.is_last_round(number)
+        steps = self.settings.steps_of_round(number)
         done, first = self.checkpoint.steps_done, self.checkpoint.step
         seed = (self.settings.seed, number)
         self._seed(seed)

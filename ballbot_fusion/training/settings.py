@@ -165,7 +165,15 @@ class TrainSettings(Settings):
     @property
     def steps(self) -> int:
         """Steps of DAgger's fits, all rounds together."""
-        return (self.dagger.rounds - 1) * self.fit.steps_per_round + self.fit.final_steps
+        return sum(self.steps_of_round(number) for number in range(self.dagger.rounds))
+
+    def is_last_round(self, number: int) -> bool:
+        """Whether DAgger ends with round ``number``, from 0."""
+        return number == self.dagger.rounds - 1
+
+    def steps_of_round(self, number: int) -> int:
+        """Steps of the fit in DAgger's round ``number``, from 0."""
+        return self.fit.final_steps if self.is_last_round(number) else self.fit.steps_per_round
 
     @model_validator(mode="after")
     def _courses(self) -> "TrainSettings":
