@@ -28,6 +28,7 @@ from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.evaluation.drivers import Driver
 from ballbot_fusion.evaluation.policy_faults import PolicyLine
 from ballbot_fusion.evaluation.script import Pushes, Sayings
+from ballbot_fusion.evaluation.speaker import Speaker
 from ballbot_fusion.simulation.plant import STEP_NS, Plant
 from ballbot_fusion.simulation.run_log import RunLog
 
@@ -98,6 +99,8 @@ class ClosedLoop:
     sayings: Sayings = ()
     policy: PolicyLine | None = None
     """What goes wrong with ``driver``; None: nothing does."""
+    speaker: Speaker | None = None
+    """Says what ``command`` commands; None: ``driver`` is told in numbers alone."""
     log: RunLog = field(default_factory=RunLog)
     told: Vector = ZERO
     """The motors' command: torques [N m], or velocities [rad/s]."""
@@ -115,7 +118,8 @@ class ClosedLoop:
             return []
         self._command_ns = now_ns
         velocity = self.command((now_ns - self.log.released_ns) * 1e-9)
-        return [CommandSample(Source.COMMAND, now_ns, now_ns, velocity)]
+        said = [] if self.speaker is None else self.speaker.say(velocity, now_ns)
+        return [CommandSample(Source.COMMAND, now_ns, now_ns, velocity), *said]
 
     def _begins(self, start_s: float, now_ns: int) -> bool:
         """Whether a time, s after the stand let go, came within the last period."""

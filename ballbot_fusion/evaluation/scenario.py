@@ -10,6 +10,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.core.safety_settings import SafetySettings
 from ballbot_fusion.core.samples import Source
+from ballbot_fusion.core.spec import INSTRUCTION
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
@@ -17,6 +18,7 @@ from ballbot_fusion.evaluation.closed_loop import ClosedLoop, CommandScript, Saf
 from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver, TeacherDriver
 from ballbot_fusion.evaluation.policy_faults import PolicyLine, PolicyPlan
 from ballbot_fusion.evaluation.script import Orders, Pushes, Sayings, ordered
+from ballbot_fusion.evaluation.speaker import Speaker
 from ballbot_fusion.simulation import hardware
 from ballbot_fusion.simulation.driver_side import DriverSide
 from ballbot_fusion.simulation.faults import FaultPlan
@@ -141,6 +143,8 @@ class _Brain:
     rate_hz: int
     name: str
     sha256: str | None
+    listens: bool = False
+    """Whether it is told in words."""
 
 
 def _brain(scenario: Scenario, simulation: Simulation, since_ns: int = 0) -> _Brain:
@@ -158,6 +162,7 @@ def _brain(scenario: Scenario, simulation: Simulation, since_ns: int = 0) -> _Br
         int(runtime.metadata.control_rate_hz),
         runtime.metadata.name,
         runtime.sha256,
+        listens=INSTRUCTION in runtime.spec,
     )
 
 
@@ -254,5 +259,6 @@ def build(
         scenario.pushes,
         sayings,
         _policy_line(scenario, brain, simulation),
+        Speaker() if brain.listens else None,
     )
     return Episode(loop, brain.name, brain.sha256)

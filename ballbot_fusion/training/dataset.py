@@ -140,6 +140,8 @@ def with_modality(samples: Samples, key: str, values: Array, trusted: NDArray[np
 def joined(parts: Sequence[Samples]) -> Samples:
     """Put several sets behind one another, their frame indices moved along."""
     first = parts[0]
+    if len(parts) == 1:
+        return first
     frame_index, runs = {}, {}
     for key in first.frames:
         starts = np.cumsum([0, *(len(part.frames[key]) for part in parts)])
@@ -178,18 +180,37 @@ def statistics(samples: Samples, spec: ObservationSpec) -> dict[str, dict[str, l
     table = {}
     for column, entry in enumerate(spec):
         trusted = samples.mask[:, column] > 0.5
+        if not trusted.any():
+            continue
         if entry.is_image:
             used = np.unique(samples.frame_index[entry.key][trusted])
-            values = samples.frames[entry.key][used].astype(np.float32).reshape(-1, 1)
+            table[entry.key] = _of_frames(samples.frames[entry.key], used)
         else:
             values = samples.vectors[entry.key][trusted].reshape(-1, entry.size)
-        if not len(values):
-            continue
-        table[entry.key] = {
-            name: [float(x) for x in getattr(values, name)(axis=0)]
-            for name in ("mean", "std", "min", "max")
-        }
+            table[entry.key] = {
+                name: [float(x) for x in getattr(values, name)(axis=0)]
+                for name in ("mean", "std", "min", "max")
+            }
     return table
+
+
+def _of_frames(
+    frames: NDArray[np.float16], used: NDArray[np.int64], at_once: int = 256
+) -> dict[str, list[float]]:
+    """Statistics of all pixels of the ``used`` frames.
+
+    A few ``at_once``: as float32, all of them take longer to find memory for than to add up.
+    """
+    total, squares, low, high, count = 0.0, 0.0, np.inf, -np.inf, 0
+    for begin in range(0, len(used), at_once):
+        pixels = frames[used[begin : begin + at_once]].astype(np.float32)
+        total += float(pixels.sum(dtype=np.float64))
+        low, high = min(low, float(pixels.min())), max(high, float(pixels.max()))
+        squares += float(np.square(pixels, out=pixels).sum(dtype=np.float64))
+        count += pixels.size
+    mean = total / count
+    std = float(np.sqrt(max(0.0, squares / count - mean**2)))
+    return {"mean": [mean], "std": [std], "min": [low], "max": [high]}
 
 
 def batches(
