@@ -22,7 +22,7 @@ from ballbot_fusion.simulation.workers import worker_pool
 from ballbot_fusion.training.augmentation import Augmentation
 from ballbot_fusion.training.checkpoint import CHECKPOINT, Checkpoint, CheckpointError
 from ballbot_fusion.training.curves import Curves
-from ballbot_fusion.training.dataset import Samples, joined, statistics
+from ballbot_fusion.training.dataset import Samples, joined
 from ballbot_fusion.training.fit import Losses, fit, learning_rate, make_optimizer
 from ballbot_fusion.training.mirror import Mirror
 from ballbot_fusion.training.pretraining.pretrain import pretrain
@@ -32,6 +32,7 @@ from ballbot_fusion.training.round_files import RoundFiles
 from ballbot_fusion.training.rows_of_steps import rows_of_steps
 from ballbot_fusion.training.settings import TrainSettings
 from ballbot_fusion.training.shared import SharedRounds
+from ballbot_fusion.training.statistics import statistics
 from ballbot_fusion.training.stills import take_stills
 from ballbot_fusion.training.student import exported
 

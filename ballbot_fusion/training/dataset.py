@@ -175,44 +175,6 @@ def _episodes(parts: Sequence[Samples]) -> NDArray[np.int64] | None:
     return np.concatenate(found)
 
 
-def statistics(samples: Samples, spec: ObservationSpec) -> dict[str, dict[str, list[float]]]:
-    """Mean, std, min and max per vector entry and per image, over trusted samples only."""
-    table = {}
-    for column, entry in enumerate(spec):
-        trusted = samples.mask[:, column] > 0.5
-        if not trusted.any():
-            continue
-        if entry.is_image:
-            used = np.unique(samples.frame_index[entry.key][trusted])
-            table[entry.key] = _of_frames(samples.frames[entry.key], used)
-        else:
-            values = samples.vectors[entry.key][trusted].reshape(-1, entry.size)
-            table[entry.key] = {
-                name: [float(x) for x in getattr(values, name)(axis=0)]
-                for name in ("mean", "std", "min", "max")
-            }
-    return table
-
-
-def _of_frames(
-    frames: NDArray[np.float16], used: NDArray[np.int64], at_once: int = 256
-) -> dict[str, list[float]]:
-    """Statistics of all pixels of the ``used`` frames.
-
-    A few ``at_once``: as float32, all of them take longer to find memory for than to add up.
-    """
-    total, squares, low, high, count = 0.0, 0.0, np.inf, -np.inf, 0
-    for begin in range(0, len(used), at_once):
-        pixels = frames[used[begin : begin + at_once]].astype(np.float32)
-        total += float(pixels.sum(dtype=np.float64))
-        low, high = min(low, float(pixels.min())), max(high, float(pixels.max()))
-        squares += float(np.square(pixels, out=pixels).sum(dtype=np.float64))
-        count += pixels.size
-    mean = total / count
-    std = float(np.sqrt(max(0.0, squares / count - mean**2)))
-    return {"mean": [mean], "std": [std], "min": [low], "max": [high]}
-
-
 def batches(
     count: int, size: int, steps: int, seed: tuple[int, ...]
 ) -> Iterator[NDArray[np.int64]]:
