@@ -12,12 +12,12 @@ from pathlib import Path
 
 from ballbot_fusion.cli.output import add_json, people, write_json
 from ballbot_fusion.core.resources import share
+from ballbot_fusion.evaluation.fusion.compared import Comparison
 from ballbot_fusion.evaluation.fusion.facts import compared
 from ballbot_fusion.evaluation.fusion.found import found_in
 from ballbot_fusion.evaluation.fusion.page import with_comparison
 from ballbot_fusion.evaluation.fusion.pictures import picture_names, save_pictures
 from ballbot_fusion.evaluation.fusion.samples import RecordedSamples
-from ballbot_fusion.evaluation.fusion.tables import Comparison
 
 EXAMPLE = "ballbot compare docs/fusion_report.md"
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ballbot_fusion.evaluation.fusion.compared import Comparison
 from ballbot_fusion.evaluation.fusion.facts import PolicyFacts
-from ballbot_fusion.evaluation.fusion.tables import HAZARD, Comparison
+from ballbot_fusion.evaluation.fusion.tables import HAZARD
 from ballbot_fusion.evaluation.plots import figure_class
 
 LINE_IN, FRAME_IN = 0.34, 2.0

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ballbot_fusion.evaluation.fusion.tables import TABLES, Comparison, pictures_block
+from ballbot_fusion.evaluation.fusion.compared import Comparison
+from ballbot_fusion.evaluation.fusion.tables import TABLES, pictures_block
 from ballbot_fusion.evaluation.markdown import between_marks
 
 BEGIN, END = "<!-- fusion: {name} -->", "<!-- end of fusion: {name} -->"

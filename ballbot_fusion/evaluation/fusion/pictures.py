@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from ballbot_fusion.evaluation.fusion.attention_pictures import attention_figures
+from ballbot_fusion.evaluation.fusion.compared import Comparison
 from ballbot_fusion.evaluation.fusion.cost_picture import cost_figure
 from ballbot_fusion.evaluation.fusion.samples import RecordedSamples
 from ballbot_fusion.evaluation.fusion.sensors_picture import sensors_figure
-from ballbot_fusion.evaluation.fusion.tables import Comparison
 from ballbot_fusion.evaluation.fusion.uses_picture import uses_figure
 
 DPI = 110

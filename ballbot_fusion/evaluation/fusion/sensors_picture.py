@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from ballbot_fusion.evaluation.fusion.tables import Comparison, fault_cases
+from ballbot_fusion.evaluation.fusion.compared import Comparison
+from ballbot_fusion.evaluation.fusion.failing import GROUPS, met_by, rows_of
 from ballbot_fusion.evaluation.plots import figure_class
 
 LINE_IN, TITLE_IN = 0.34, 5.0
@@ -15,18 +16,17 @@ DARK = 85.0
 
 def sensors_figure(data: Comparison, terrain: str) -> Any | None:
     """Who stays upright in which fault."""
-    cases = fault_cases(data, terrain)
-    policies = [f for f in data.driven if any(k[0] == "sensors" for k in data.of(f).rows)]
-    if not cases or not policies:
+    policies = met_by(data, terrain)
+    met = [rows_of(data, facts, terrain) for facts in policies]
+    cases = [case for group in GROUPS.values() for case in group if any(case in m for m in met)]
+    if not cases:
         return None
     table = np.full((len(policies), len(cases)), np.nan)
-    counts = set()
-    for line, facts in enumerate(policies):
+    for line, rows in enumerate(met):
         for column, case in enumerate(cases):
-            row = data.of(facts).rows.get(("sensors", case, "upright"))
-            if row is not None:
-                table[line, column] = 100.0 * row["value"]
-                counts.add(row["n"])
+            if case in rows:
+                table[line, column] = 100.0 * rows[case]["value"]
+    counts = {row["n"] for rows in met for row in rows.values()}
     width = max(2.5 + 0.36 * len(cases), TITLE_IN)
     height = 2.8 + LINE_IN * len(policies)
     figure = figure_class()(figsize=(width, height), layout="constrained")
@@ -36,8 +36,7 @@ def sensors_figure(data: Comparison, terrain: str) -> Any | None:
         text = "?" if np.isnan(value) else f"{value:.0f}"
         colour = "white" if value > DARK or value < 100.0 - DARK else "black"
         axes.text(column, line, text, ha="center", va="center", color=colour, fontsize=8)
-    labels = [case.removeprefix(f"{terrain}, ") for case in cases]
-    axes.set_xticks(range(len(cases)), labels, rotation=60, ha="right", fontsize=8)
+    axes.set_xticks(range(len(cases)), cases, rotation=60, ha="right", fontsize=8)
     axes.set_yticks(range(len(policies)), [facts.name for facts in policies])
     bar = figure.colorbar(image, ax=axes, pad=0.01)
     bar.set_label("upright, % of episodes", fontsize=8)

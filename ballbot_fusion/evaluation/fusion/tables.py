@@ -1,12 +1,12 @@
 """The tables of a comparison: what stands between the marks of its page."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from ballbot_fusion.evaluation.fusion.cells import NOT_MEASURED, cell, number, short
-from ballbot_fusion.evaluation.fusion.facts import PolicyFacts
-from ballbot_fusion.evaluation.fusion.found import Found, Key
+from ballbot_fusion.evaluation.fusion.compared import Comparison, unmeasured
+from ballbot_fusion.evaluation.fusion.failing import failing_sensors
+from ballbot_fusion.evaluation.fusion.found import Key
 from ballbot_fusion.evaluation.fusion.importance import MEASURES
 from ballbot_fusion.evaluation.fusion.looks import ALWAYS, ATTENTION
 from ballbot_fusion.evaluation.markdown import grid, revisions
@@ -38,31 +38,6 @@ OVERVIEWS: Sequence[Mapping[str, Key]] = (
     },
 )  # fmt: skip
 """The closed-loop figures of the overview, by title: a table each."""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Everything that a page of comparisons is made of."""
-
-    policies: Sequence[PolicyFacts]
-    found: Mapping[str, Found]
-    """By sha256 of a policy."""
-    untrained: Sequence[str] = ()
-    """Settings files without a policy, by name."""
-
-    def of(self, facts: PolicyFacts) -> Found:
-        """Return what was measured of a policy: nothing, where there is nothing."""
-        return self.found.get(facts.sha256, Found())
-
-    @property
-    def driven(self) -> list[PolicyFacts]:
-        """Policies with results of any suite."""
-        return [facts for facts in self.policies if self.of(facts).rows]
-
-    @property
-    def asked(self) -> list[PolicyFacts]:
-        """Policies whose use of modalities was measured."""
-        return [facts for facts in self.policies if self.of(facts).uses]
 
 
 def _policies(data: Comparison) -> str:
@@ -107,12 +82,6 @@ def _speed(data: Comparison) -> str:
     return grid(header, rows)
 
 
-def _unmeasured(data: Comparison, measured: Sequence[PolicyFacts]) -> str:
-    """Name the policies that a table leaves out."""
-    names = ", ".join(f"`{facts.name}`" for facts in data.policies if facts not in measured)
-    return f"\n\nIn these {NOT_MEASURED}: {names}." if names else ""
-
-
 def _overview(data: Comparison, titles: Mapping[str, Key]) -> str:
     """A line per policy with any of these figures, a column per figure."""
     measured = [facts for facts in data.driven if set(titles.values()) & set(data.of(facts).rows)]
@@ -122,34 +91,11 @@ def _overview(data: Comparison, titles: Mapping[str, Key]) -> str:
         (f"`{facts.name}`", *(cell(data.of(facts).rows.get(key)) for key in titles.values()))
         for facts in measured
     ]
-    return grid(("policy", *titles), rows) + _unmeasured(data, measured)
+    return grid(("policy", *titles), rows) + unmeasured(data, measured)
 
 
 def _closed_loop(data: Comparison) -> str:
     return "\n\n".join(_overview(data, titles) for titles in OVERVIEWS)
-
-
-def fault_cases(data: Comparison, terrain: str) -> list[str]:
-    """Cases of the suite ``sensors`` on open ground that any policy was driven in."""
-    keys = [key for facts in data.driven for key in data.of(facts).rows]
-    start = f"{terrain}, "
-    cases = [c for suite, c, metric in keys if suite == "sensors" and metric == "upright"]
-    return list(dict.fromkeys(case for case in cases if case.startswith(start)))
-
-
-def _sensors(data: Comparison) -> str:
-    """A line per fault, a column per policy that met any."""
-    cases = [case for terrain in ("flat", "rough") for case in fault_cases(data, terrain)]
-    keys: list[Key] = [("sensors", case, "upright") for case in cases]
-    met = [facts for facts in data.driven if set(keys) & set(data.of(facts).rows)]
-    if not met:
-        return f"Faults of sensors: {NOT_MEASURED}, of any policy."
-    rows = [
-        (f"{key[1]}: upright", *(cell(data.of(facts).rows.get(key)) for facts in met))
-        for key in keys
-    ]
-    header = ("figure", *(f"`{facts.name}`" for facts in met))
-    return grid(header, rows) + _unmeasured(data, met)
 
 
 def _sources(data: Comparison) -> str:
@@ -203,7 +149,7 @@ TABLES: dict[str, Callable[[Comparison], str]] = {
     "untrained": _untrained,
     "speed": _speed,
     "closed_loop": _closed_loop,
-    "sensors": _sensors,
+    "sensors": failing_sensors,
     "sources": _sources,
     "uses": _uses,
     "attention": _attention,

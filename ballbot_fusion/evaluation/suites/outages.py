@@ -20,6 +20,8 @@ LATE_MS = 20.0
 ALL_LATE = "all sensors 20 ms later"
 ENCODERS_MISSING = "encoders missing"
 ONE_LOST, BOTH_LOST = "one camera lost", "both cameras lost"
+ANY_CAMERA_STATE = "any camera state"
+"""All cases of cameras together."""
 
 
 @dataclass(frozen=True)

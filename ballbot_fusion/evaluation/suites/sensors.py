@@ -30,7 +30,6 @@ UPRIGHT_GOALS = {outages.ENCODERS_MISSING: 0.99, outages.ALL_LATE: 0.95}
 """Least share of episodes without a fall, on any ground."""
 CAMERA_GOALS = {"flat": 1.0, "rough": 0.99}
 """Least share of episodes without a fall, over all states of the cameras."""
-ANY_CAMERA_STATE = "any camera state"
 ONE_CAMERA_SPEED_GOAL = 0.15
 """Least speed with one camera, m/s, where the path is free."""
 SLOWED_S = 2.0
@@ -121,7 +120,7 @@ def _open_rows(terrain: str, episodes: Sequence[dict[str, Any]]) -> list[Row]:
     found = []
     if cameras:
         goal = CAMERA_GOALS.get(terrain)
-        found.append(share(f"{terrain}, {ANY_CAMERA_STATE}", "upright", cameras, goal))
+        found.append(share(f"{terrain}, {outages.ANY_CAMERA_STATE}", "upright", cameras, goal))
     for case in dict.fromkeys(entry["case"] for entry in episodes):
         here = [entry for entry in episodes if entry["case"] == case]
         name, goal = f"{terrain}, {case}", UPRIGHT_GOALS.get(case)
