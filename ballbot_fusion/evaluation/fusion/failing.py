@@ -16,6 +16,7 @@ from ballbot_fusion.evaluation.suites.outages import (
 )
 
 GROUNDS = ("flat", "rough")
+"""Terrains without a course."""
 SUITE, UPRIGHT = "sensors", "upright"
 
 
@@ -31,6 +32,8 @@ def _groups() -> Mapping[str, Sequence[str]]:
 
 GROUPS = _groups()
 """Cases of the suite by column."""
+CASES = tuple(case for group in GROUPS.values() for case in group)
+"""All of them, in the order of the columns."""
 
 
 def _key(terrain: str, case: str) -> Key:
@@ -40,8 +43,7 @@ def _key(terrain: str, case: str) -> Key:
 def rows_of(data: Comparison, facts: PolicyFacts, terrain: str) -> dict[str, Row]:
     """Return what a policy did on open ground by case, in the order of the columns."""
     rows = data.of(facts).rows
-    cases = (case for group in GROUPS.values() for case in group)
-    return {case: rows[_key(terrain, case)] for case in cases if _key(terrain, case) in rows}
+    return {case: rows[_key(terrain, case)] for case in CASES if _key(terrain, case) in rows}
 
 
 def met_by(data: Comparison, terrain: str) -> list[PolicyFacts]:

@@ -7,6 +7,7 @@ from typing import Any
 from ballbot_fusion.evaluation.fusion.attention_pictures import attention_figures
 from ballbot_fusion.evaluation.fusion.compared import Comparison
 from ballbot_fusion.evaluation.fusion.cost_picture import cost_figure
+from ballbot_fusion.evaluation.fusion.failing import GROUNDS
 from ballbot_fusion.evaluation.fusion.samples import RecordedSamples
 from ballbot_fusion.evaluation.fusion.sensors_picture import sensors_figure
 from ballbot_fusion.evaluation.fusion.uses_picture import uses_figure
@@ -18,7 +19,7 @@ Figure = Any
 def figures(data: Comparison, samples: RecordedSamples | None) -> Iterator[tuple[str, Figure]]:
     """Yield every picture with its file's name."""
     yield "cost.png", cost_figure(data)
-    for terrain in ("flat", "rough"):
+    for terrain in GROUNDS:
         figure = sensors_figure(data, terrain)
         if figure is not None:
             yield f"sensors_{terrain}.png", figure

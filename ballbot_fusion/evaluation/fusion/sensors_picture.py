@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ballbot_fusion.evaluation.fusion.compared import Comparison
-from ballbot_fusion.evaluation.fusion.failing import GROUPS, met_by, rows_of
+from ballbot_fusion.evaluation.fusion.failing import CASES, met_by, rows_of
 from ballbot_fusion.evaluation.plots import figure_class
 
 LINE_IN, TITLE_IN = 0.34, 5.0
@@ -18,7 +18,7 @@ def sensors_figure(data: Comparison, terrain: str) -> Any | None:
     """Who stays upright in which fault."""
     policies = met_by(data, terrain)
     met = [rows_of(data, facts, terrain) for facts in policies]
-    cases = [case for group in GROUPS.values() for case in group if any(case in m for m in met)]
+    cases = [case for case in CASES if any(case in rows for rows in met)]
     if not cases:
         return None
     table = np.full((len(policies), len(cases)), np.nan)

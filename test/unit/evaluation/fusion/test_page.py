@@ -62,6 +62,7 @@ def test_results_belong_to_the_hash_and_most_episodes_count(data: Comparison) ->
     assert "| `known` | 90 % (59.6 to 98.2), n 10 |" in text
     assert "In these not measured: `new`." in text
     assert "old" not in text
+    assert "`known`, imu missing: 9 of 10." in block(data, "sensors")
 
 
 @pytest.mark.parametrize(
