@@ -88,7 +88,7 @@ ALLOWED: dict[str, set[str]] = {
     "operation.doctor*": {".core", ".doctor", ".recording", "numpy"} | ROS,
     "operation.measures*": {".core", ".deployment", ".evaluation", ".recording"} | ROS,
     "operation.calibration": {".core", ".calibration", ".recording"} | ROS,
-    "operation": {".core", ".evaluation", "numpy", "rich"} | SETTINGS | ROS,
+    "operation": {".core", ".evaluation", ".nodes", "numpy", "rich"} | SETTINGS | ROS,
     # Benches time all of it.
     "bench": {".core", ".policies", ".simulation", ".training", ".deployment", ".recording"}
     | {".evaluation", ".nodes", ".operation", "cv2", "message_filters", "onnx", "torch"}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ballbot_fusion.calibration.outcome import CalibrationRefusedError, Change, Outcome
 from ballbot_fusion.calibration.steps import PUSH, STEPS, Step, judged
-from ballbot_fusion.cli.live import add_live, in_namespace
+from ballbot_fusion.cli.live import add_live, in_namespace, join
 from ballbot_fusion.cli.output import agreed, await_enter, people, progress, write_json
 from ballbot_fusion.cli.usage import UsageError, positive
 from ballbot_fusion.core.robot import load_robot
@@ -62,7 +62,6 @@ def run(arguments: argparse.Namespace) -> int:
 def _measured(step: Step, arguments: argparse.Namespace) -> Outcome:
     from ballbot_fusion.nodes.start_up import remappings
     from ballbot_fusion.operation.calibration import Calibration
-    from ballbot_fusion.operation.client import client
 
     robot, names = load_robot(arguments.robot), dict(remappings(arguments.topics))
     seconds, distance = arguments.seconds or step.seconds, arguments.distance or 0.0
@@ -73,8 +72,8 @@ def _measured(step: Step, arguments: argparse.Namespace) -> Outcome:
     people.print(f"[bold]{step.words}[/bold]")
     if not arguments.yes:
         await_enter("  Enter to begin. ")
-    with client(arguments.network, name="calibrate") as node, progress("s") as bar:
-        calibration = Calibration(node, robot, resolve)
+    with progress("s") as bar:
+        calibration = Calibration(join(arguments, "calibrate"), robot, resolve)
         task = bar.add_task(step.name, total=round(seconds, 1), note="")
 
         def each(passed: float) -> None:

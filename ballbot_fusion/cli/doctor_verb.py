@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ballbot_fusion.cli.live import add_live, in_namespace
+from ballbot_fusion.cli.live import add_live, in_namespace, join
 from ballbot_fusion.cli.output import await_enter, people, table, write_json
 from ballbot_fusion.cli.usage import positive
 from ballbot_fusion.core.topic_names import JOINT_STATES, MOTOR_TOPICS
@@ -60,7 +60,6 @@ def _examined(arguments: argparse.Namespace) -> list[Finding]:
     from ballbot_fusion.doctor.guided import EVERYTHING
     from ballbot_fusion.doctor.passive import judged
     from ballbot_fusion.nodes.start_up import remappings
-    from ballbot_fusion.operation.client import client
     from ballbot_fusion.operation.doctor import Doctor
 
     robot, names = load_robot(arguments.robot), dict(remappings(arguments.topics))
@@ -68,17 +67,16 @@ def _examined(arguments: argparse.Namespace) -> list[Finding]:
     def resolve(name: str) -> str:
         return in_namespace(arguments, names.get(name, name))
 
-    with client(arguments.network, name="doctor") as node:
-        doctor = Doctor(node, robot, arguments.command_type, resolve)
-        people.print("Listening. Nobody touches the robot; it stands upright.")
-        doctor.look(min(arguments.seconds, LONGEST_S), _unfit(arguments.policy, robot))
-        for stimulus in GUIDED if arguments.guided else ():
+    doctor = Doctor(join(arguments, "doctor"), robot, arguments.command_type, resolve)
+    people.print("Listening. Nobody touches the robot; it stands upright.")
+    doctor.look(min(arguments.seconds, LONGEST_S), _unfit(arguments.policy, robot))
+    for stimulus in GUIDED if arguments.guided else ():
+        _ask(doctor, stimulus, arguments)
+    if arguments.motors:
+        doctor.take_motors()
+        for stimulus in SPUN:
             _ask(doctor, stimulus, arguments)
-        if arguments.motors:
-            doctor.take_motors()
-            for stimulus in SPUN:
-                _ask(doctor, stimulus, arguments)
-        return judged(doctor.observed, EVERYTHING)
+    return judged(doctor.observed, EVERYTHING)
 
 
 def _unfit(policy: str, robot: Any) -> str:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from ballbot_fusion.cli.live import add_live, in_namespace
+from ballbot_fusion.cli.live import add_live, in_namespace, join
 from ballbot_fusion.cli.output import people, write_json
 from ballbot_fusion.cli.usage import finite, positive
 
@@ -29,7 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Drive by keys, or for a set time."""
-    from ballbot_fusion.operation.client import client
     from ballbot_fusion.operation.steering import for_seconds
     from ballbot_fusion.operation.teleop import Teleop
 
@@ -38,9 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.seconds is None:
         return _by_keys(arguments, topic, given)
     x, y, z = (value or 0.0 for value in given)
-    with client(arguments.network) as node:
-        teleop = Teleop(node, topic)
-        teleop.follow(for_seconds((x, y, z), arguments.seconds))
+    teleop = Teleop(join(arguments), topic)
+    teleop.follow(for_seconds((x, y, z), arguments.seconds))
     done = {"velocity": [x, y, z], "seconds": arguments.seconds, "sent": teleop.sent}
     write_json(arguments.json, done)
     return 0
@@ -48,7 +46,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _by_keys(arguments: argparse.Namespace, topic: str, given: tuple[float | None, ...]) -> int:
     """Drive until Q or Ctrl-C: both are the normal end."""
-    from ballbot_fusion.operation.client import client
     from ballbot_fusion.operation.keyboard import keys
     from ballbot_fusion.operation.steering import from_keys
     from ballbot_fusion.operation.teleop import Teleop
@@ -56,8 +53,8 @@ def _by_keys(arguments: argparse.Namespace, topic: str, given: tuple[float | Non
     x, y, z = (
         usual if value is None else value for value, usual in zip(given, BY_KEYS, strict=True)
     )
-    with keys() as read, client(arguments.network) as node:
-        teleop = Teleop(node, topic)
+    with keys() as read:
+        teleop = Teleop(join(arguments), topic)
         people.print(__doc__)
         with suppress(KeyboardInterrupt):
             teleop.follow(from_keys(read, (x, y, z)), _shown())

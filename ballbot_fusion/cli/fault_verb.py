@@ -9,7 +9,7 @@ import argparse
 import re
 from typing import Any
 
-from ballbot_fusion.cli.live import add_live, in_namespace
+from ballbot_fusion.cli.live import add_live, in_namespace, join
 from ballbot_fusion.cli.output import people, table, write_json
 from ballbot_fusion.cli.usage import UsageError, at_least, finite, positive
 
@@ -57,16 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
     _check(arguments)
     if arguments.list:
         return _list(arguments)
-    from ballbot_fusion.operation.client import client
     from ballbot_fusion.operation.faults import FaultSwitch
 
     text = "" if arguments.clear else _text(arguments)
-    with client(arguments.network) as node:
-        switch = FaultSwitch(node, in_namespace(arguments, "mujoco_bridge"))
-        if arguments.clear:
-            found = switch.clear()
-        else:
-            found = [_switched(switch, text, arguments)]
+    switch = FaultSwitch(join(arguments), in_namespace(arguments, "mujoco_bridge"))
+    found = switch.clear() if arguments.clear else [_switched(switch, text, arguments)]
     write_json(arguments.json, [entry._asdict() for entry in found])
     if arguments.json != "-":
         people.print("\n".join(entry.sentence for entry in found) or "no fault was in force")

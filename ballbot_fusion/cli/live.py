@@ -2,8 +2,14 @@
 
 import argparse
 from collections.abc import Collection
+from typing import TYPE_CHECKING, cast
 
 from ballbot_fusion.cli.output import add_json, people, write_json
+
+if TYPE_CHECKING:
+    from rclpy.node import Node
+
+    from ballbot_fusion.cli.graph import Graph
 
 
 def add_live(parser: argparse.ArgumentParser) -> None:
@@ -23,18 +29,22 @@ def in_namespace(arguments: argparse.Namespace, name: str) -> str:
     return f"/{namespace}/{name}" if namespace else f"/{name}"
 
 
+def join(arguments: argparse.Namespace, name: str = "ballbot_operator") -> "Node":
+    """Return the verb's node in the live graph, which main leaves when everything is said."""
+    return cast("Graph", arguments.graph).join(arguments.network, name)
+
+
 def run_trigger(arguments: argparse.Namespace, service: str, states: Collection[str] = ()) -> int:
     """Call ``service``, wait until safety is in one of ``states``; exit code 1 when it says no."""
-    from ballbot_fusion.operation.client import client
     from ballbot_fusion.operation.triggers import STATE, trigger, trigger_until
 
     name = in_namespace(arguments, service)
-    with client(arguments.network) as node:
-        if states:
-            topic = in_namespace(arguments, STATE)
-            success, message = trigger_until(node, name, states, topic)
-        else:
-            success, message = trigger(node, name)
+    node = join(arguments)
+    if states:
+        topic = in_namespace(arguments, STATE)
+        success, message = trigger_until(node, name, states, topic)
+    else:
+        success, message = trigger(node, name)
     write_json(arguments.json, {"success": success, "message": message})
     if arguments.json != "-":
         people.print(message)

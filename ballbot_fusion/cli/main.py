@@ -11,6 +11,7 @@ from pathlib import Path
 from traceback import format_tb
 from types import ModuleType
 
+from ballbot_fusion.cli.graph import Graph
 from ballbot_fusion.cli.usage import UsageError
 
 VERBS = {
@@ -115,11 +116,12 @@ def _in_words(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}\n{where}"
 
 
-def _run(verb: str, rest: list[str]) -> int:
+def _run(verb: str, rest: list[str], graph: Graph) -> int:
     module = import_module(f"ballbot_fusion.cli.{verb}_verb")
     parser = parser_of(verb, module)
     arguments = parser.parse_args(rest)
     arguments.command = shlex.join(["ballbot", verb, *rest])
+    arguments.graph = graph
     try:
         return int(module.run(arguments))
     except UsageError as error:
@@ -136,9 +138,19 @@ def main(arguments: list[str] | None = None) -> int:
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
                 signal.signal(number, signal.default_int_handler)
+    graph, code = Graph(), FAILED
+    try:
+        code = _printed(arguments, graph)
+    finally:
+        graph.leave(code)
+    return code
+
+
+def _printed(arguments: list[str] | None, graph: Graph) -> int:
+    """Run a verb until all that it says is printed; return its exit code."""
     try:
         try:
-            return _main(arguments)
+            return _main(arguments, graph)
         finally:
             sys.stdout.flush()  # not as Python ends, where nobody could answer for it
     except BrokenPipeError:
@@ -155,7 +167,7 @@ def _reader_left() -> bool:
     return any(events & select.POLLERR for _, events in poll.poll(0))
 
 
-def _main(arguments: list[str] | None) -> int:
+def _main(arguments: list[str] | None, graph: Graph) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     traceback = given[:1] == [TRACEBACK]
     verb, *rest = given[traceback:] or [""]
@@ -166,7 +178,7 @@ def _main(arguments: list[str] | None) -> int:
         print(f"ballbot: unknown verb {verb!r}.\n\n{_overview()}", file=sys.stderr)
         return MISUSED
     try:
-        return _run(verb, rest)
+        return _run(verb, rest, graph)
     except FOR_PEOPLE as error:
         if traceback or isinstance(error, BrokenPipeError):
             raise

@@ -6,7 +6,7 @@
 import argparse
 from typing import Any
 
-from ballbot_fusion.cli.live import add_live, in_namespace
+from ballbot_fusion.cli.live import add_live, in_namespace, join
 from ballbot_fusion.cli.output import people, table, write_json
 from ballbot_fusion.cli.usage import UsageError
 
@@ -35,17 +35,16 @@ def _perform(arguments: argparse.Namespace) -> dict[str, Any]:
     import yaml
 
     from ballbot_fusion.operation import parameters
-    from ballbot_fusion.operation.client import client
 
-    with client(arguments.network) as node:
-        if arguments.node is None:
-            return {"nodes": parameters.nodes(node)}
-        target, name = in_namespace(arguments, arguments.node), arguments.name
-        if arguments.action == "list":
-            return parameters.listed(node, target)
-        if arguments.action == "set":
-            parameters.write(node, target, {name: yaml.safe_load(arguments.value)})
-        return parameters.read(node, target, [name])
+    node = join(arguments)
+    if arguments.node is None:
+        return {"nodes": parameters.nodes(node)}
+    target, name = in_namespace(arguments, arguments.node), arguments.name
+    if arguments.action == "list":
+        return parameters.listed(node, target)
+    if arguments.action == "set":
+        parameters.write(node, target, {name: yaml.safe_load(arguments.value)})
+    return parameters.read(node, target, [name])
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ What is given stays set on the bridge for the next push; what is not given is as
 
 import argparse
 
-from ballbot_fusion.cli.live import add_live, in_namespace, run_trigger
+from ballbot_fusion.cli.live import add_live, in_namespace, join, run_trigger
 from ballbot_fusion.cli.usage import finite, positive
 
 EXAMPLE = "ballbot push --force 60 --direction 90"
@@ -22,7 +22,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Set what was given, then push."""
     from ballbot_fusion.operation import parameters
-    from ballbot_fusion.operation.client import client
 
     given = {
         "push_force": arguments.force,
@@ -31,6 +30,5 @@ def run(arguments: argparse.Namespace) -> int:
     }
     wanted = {name: value for name, value in given.items() if value is not None}
     if wanted:
-        with client(arguments.network) as node:
-            parameters.write(node, in_namespace(arguments, "mujoco_bridge"), wanted)
+        parameters.write(join(arguments), in_namespace(arguments, "mujoco_bridge"), wanted)
     return run_trigger(arguments, "push")

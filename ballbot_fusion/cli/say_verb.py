@@ -7,7 +7,7 @@ tells which of the instructions that policies are taught the text is closest to.
 
 import argparse
 
-from ballbot_fusion.cli.live import add_live, in_namespace
+from ballbot_fusion.cli.live import add_live, in_namespace, join
 from ballbot_fusion.cli.output import people, write_json
 
 EXAMPLE = "ballbot say go forward slowly"
@@ -25,11 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
     text = " ".join(arguments.words)
     if arguments.means:
         return _explain(arguments, text)
-    from ballbot_fusion.operation.client import client
     from ballbot_fusion.operation.speech import say
 
-    with client(arguments.network) as node:
-        listeners = say(node, text, in_namespace(arguments, "instruction"))
+    listeners = say(join(arguments), text, in_namespace(arguments, "instruction"))
     write_json(arguments.json, {"said": text, "listeners": listeners})
     return 0
 

@@ -12,7 +12,7 @@ from typing import Any
 from rich.live import Live
 from rich.table import Table
 
-from ballbot_fusion.cli.live import add_live, in_namespace
+from ballbot_fusion.cli.live import add_live, in_namespace, join
 from ballbot_fusion.cli.output import people, table, write_json
 from ballbot_fusion.cli.usage import positive
 
@@ -33,15 +33,13 @@ def _table(rows: Iterable[dict[str, Any]]) -> Table:
 
 def run(arguments: argparse.Namespace) -> int:
     """Listen and print."""
-    from ballbot_fusion.operation.client import client
     from ballbot_fusion.operation.topics import Watch
 
-    with client(arguments.network) as node:
-        watch = Watch(node, in_namespace(arguments, ""))
-        if people.is_terminal and arguments.seconds is None and arguments.json is None:
-            return _live(watch)
-        watch.listen(arguments.seconds or ONCE_S)
-        rows = watch.rows()
+    watch = Watch(join(arguments), in_namespace(arguments, ""))
+    if people.is_terminal and arguments.seconds is None and arguments.json is None:
+        return _live(watch)
+    watch.listen(arguments.seconds or ONCE_S)
+    rows = watch.rows()
     write_json(arguments.json, rows)
     if arguments.json != "-":
         people.print(_table(rows))

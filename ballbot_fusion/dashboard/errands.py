@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 
+from ballbot_fusion.nodes import leaving
 from ballbot_fusion.operation import faults, parameters
 from ballbot_fusion.operation.client import NobodyAnswersError
 from ballbot_fusion.operation.parameters import ParameterRefusedError
@@ -72,7 +73,8 @@ class Errands:
         with suppress(queue.Full):  # then it need not be woken
             self._waiting.put_nowait(None)
         self._thread.join(1.0)
-        self._node.destroy_node()
+        with leaving.in_time():
+            self._node.destroy_node()
 
     def _run(self) -> None:
         while (asked := self._waiting.get()) is not None and not self._ending.is_set():

@@ -9,6 +9,7 @@ from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
 
 from ballbot_fusion.dashboard.errands import Answer, own_node
+from ballbot_fusion.nodes import leaving
 from ballbot_fusion.operation.client import until
 
 SERVICE = "safety/e_stop"
@@ -86,4 +87,5 @@ class StopButton:
 
     def close(self) -> None:
         """Say nothing any more."""
-        self._node.destroy_node()
+        with leaving.in_time():
+            self._node.destroy_node()

@@ -14,7 +14,7 @@ from rclpy.lifecycle import TransitionCallbackReturn
 from rclpy.signals import SignalHandlerOptions
 
 from ballbot_fusion.nodes import leaving, presence
-from ballbot_fusion.nodes.exit_codes import FAILED, REFUSED
+from ballbot_fusion.nodes.exit_codes import FAILED, REFUSED, STUCK
 from ballbot_fusion.nodes.lifecycle import BallbotNode
 
 SERVICE_S = 0.1
@@ -120,7 +120,7 @@ def run_together(make: Callable[[], Nodes], work: Callable[[Nodes], None]) -> No
         node.finish()
     if not code or any(node.configured for node in nodes):  # else nobody waits for what was said
         time.sleep(LINGER_S)
-    with leaving.in_time():
+    with leaving.in_time(code=code or STUCK):
         for node in nodes:
             node.destroy_node()
         del node, nodes

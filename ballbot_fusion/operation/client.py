@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import rclpy
+from rclpy.client import Client
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 from rclpy.task import Future
 
 from ballbot_fusion.core.resources import transports
+from ballbot_fusion.nodes import leaving
+from ballbot_fusion.nodes.exit_codes import FAILED
 
 T = TypeVar("T")
 ANSWER_S = 3.0
@@ -44,7 +47,11 @@ def _profile(chosen: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def client(network: str = "local", name: str = "ballbot_operator") -> Iterator[Node]:
+def client(
+    network: str = "local",
+    name: str = "ballbot_operator",
+    stuck: Callable[[], int] = lambda: FAILED,
+) -> Iterator[Node]:
     """Join the graph for the length of a block, over UDP as the launch files do.
 
     A profile that the operator chose by environment variable stays in force. One that is chosen
@@ -53,6 +60,7 @@ def client(network: str = "local", name: str = "ballbot_operator") -> Iterator[N
     Args:
         network: ``local`` (127.0.0.1) or ``lan``; the launch must have been given the same.
         name: of the node; the process id is added.
+        stuck: the exit code of this process, should the middleware not let it go: see leaving.py.
     """
     with _profile(transports(PROFILES[network])):
         # Ctrl-C stays Python's KeyboardInterrupt: what was begun is ended in order.
@@ -63,9 +71,11 @@ def client(network: str = "local", name: str = "ballbot_operator") -> Iterator[N
             try:
                 yield node
             finally:
-                node.destroy_node()
+                with leaving.in_time(code=stuck()):
+                    node.destroy_node()
         finally:
-            rclpy.try_shutdown()
+            with leaving.in_time(code=stuck()):
+                rclpy.try_shutdown()
 
 
 def until(node: Node, ready: Callable[[], T | None], seconds: float = ANSWER_S) -> T | None:
@@ -98,26 +108,32 @@ def settled(look: Callable[[], T], seconds: float = ANSWER_S) -> T:
     return seen
 
 
+def _caller(node: Node, kind: type, service: str) -> Client:
+    """The client of a service, which ``node`` keeps: the next call need not look for it."""
+    for known in node.clients:
+        if known.srv_name == service and known.srv_type is kind:
+            return known
+    return node.create_client(kind, service)
+
+
 def call(node: Node, kind: type, service: str, request: Any) -> Any:
     """Call a service and return its response.
 
     Raises:
         NobodyAnswersError: it is not offered, or does not answer.
     """
-    caller = node.create_client(kind, service)
-    try:
-        if not until(node, caller.service_is_ready):
-            raise NobodyAnswersError(
-                f"No node offers the service {caller.service_name} on {domain()}. Is the launch "
-                "running, on the same domain? `ballbot topics` shows who is there."
-            )
-        future: Future = caller.call_async(request)
-        until(node, future.done)
-        if not future.done():
-            raise NobodyAnswersError(
-                f"{caller.service_name} did not answer within {ANSWER_S:g} s. Its node hangs or "
-                "has just ended: look at the launch's output."
-            )
-        return future.result()
-    finally:
-        node.destroy_client(caller)
+    caller = _caller(node, kind, service)
+    if not until(node, caller.service_is_ready):
+        raise NobodyAnswersError(
+            f"No node offers the service {caller.service_name} on {domain()}. Is the launch "
+            "running, on the same domain? `ballbot topics` shows who is there."
+        )
+    future: Future = caller.call_async(request)
+    until(node, future.done)
+    if not future.done():
+        caller.remove_pending_request(future)
+        raise NobodyAnswersError(
+            f"{caller.service_name} did not answer within {ANSWER_S:g} s. Its node hangs or "
+            "has just ended: look at the launch's output."
+        )
+    return future.result()

@@ -7,6 +7,8 @@ from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
+from ballbot_fusion.nodes import leaving
+from ballbot_fusion.nodes.exit_codes import FAILED
 from ballbot_fusion.operation.client import call, until
 from ballbot_fusion.operation.diagnostics import Diagnostics
 
@@ -44,8 +46,9 @@ def trigger_until(
             return False, message
         reached = until(node, lambda: bool(heard) and heard[-1] in states, SETTLED_S)
     finally:
-        node.destroy_subscription(subscription)
-        said.close()
+        with leaving.in_time(code=FAILED):
+            node.destroy_subscription(subscription)
+            said.close()
     state = heard[-1] if heard else f"unknown: nothing heard on {state_topic}"
     if reached:
         return True, state

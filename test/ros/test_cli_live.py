@@ -1,5 +1,6 @@
 """`ballbot` against live nodes: the real bridge, inference and safety, as three processes."""
 
+import json
 import os
 import pty
 import subprocess
@@ -8,11 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from std_msgs.msg import String
 from support.contrary import contrary_policy
 from support.verbs import ROOT, ballbot, data_of
 
 from ballbot_fusion.cli.main import VERBS
 from ballbot_fusion.nodes import start_up
+from ballbot_fusion.operation.client import client
 
 LIVE = ("drive", "say", "arm", "disarm", "estop", "reset", "push", "fault", "param", "topics")
 
@@ -76,6 +79,35 @@ def test_every_live_verb_says_when_nobody_answers(ros_domain_id: int, verbs: set
         assert f"ROS_DOMAIN_ID={ros_domain_id}" in text
         assert "Is the launch running" in text
         assert "Traceback" not in text
+
+
+KEPT = """
+import ctypes, sys
+from rclpy.node import Node
+Node.destroy_node = lambda self: ctypes.PyDLL(None).sleep(100)  # PyDLL keeps Python's lock
+from ballbot_fusion.cli.main import main
+sys.exit(main())
+"""
+"""`ballbot`, but the middleware never lets it go: see nodes/leaving.py."""
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [(["topics", "--seconds", "1", "--json", "-"], 0), (["arm"], 1)]
+)
+def test_who_is_kept_by_the_middleware_has_said_everything(
+    ros_domain_id: int, words: list[str], code: int
+) -> None:
+    with client() as node:
+        node.create_publisher(String, "/chatter", 1)
+        done = subprocess.run(
+            [sys.executable, "-c", KEPT, *words],
+            cwd=ROOT, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == code
+    said = {row["topic"] for row in json.loads(done.stdout)} if words[0] == "topics" else set()
+    assert ("/chatter" in said) == (code == 0)
+    assert ("No node offers the service /safety/arm" in done.stderr) == (code == 1)
+    assert "destroy_node" in done.stderr or "client.py" in done.stderr, "where it was"
 
 
 @pytest.mark.usefixtures("robot")

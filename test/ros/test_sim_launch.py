@@ -16,7 +16,7 @@ from rclpy.node import Node, NodeNameNonExistentError
 from sensor_msgs.msg import Image, Imu, JointState
 from support.graph import NODES, addresses, shared_memory
 
-from ballbot_fusion.nodes import leaving, qos
+from ballbot_fusion.nodes import exit_codes, qos
 from ballbot_fusion.nodes.start_up import SIMULATION
 from ballbot_fusion.operation.client import client, settled
 from ballbot_fusion.operation.diagnostics import Diagnostics
@@ -185,7 +185,7 @@ def test_ctrl_c_ends_everything_cleanly(sim: Launched) -> None:
     assert "Traceback" not in sim.text
     # Whoever hangs in the middleware by then ends itself, having done all that matters: leaving.py.
     died = re.findall(r"has died .*exit code ([-\d]+)", sim.text.split("SIGINT")[-1])
-    assert set(map(int, died)) <= {leaving.STUCK}
+    assert set(map(int, died)) <= {exit_codes.STUCK}
 
 
 @pytest.mark.usefixtures("ros_domain_id")
