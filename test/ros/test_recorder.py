@@ -42,6 +42,7 @@ class Speaker(BallbotNode):
     def finish(self):
         self.last.header.frame_id = self.get_name()
         self.imu.publish(self.last)
+        print("spoke", flush=True)
 
 run(lambda: Speaker(NAME))
 """
@@ -217,11 +218,13 @@ def test_what_nodes_say_last_waits_for_a_recorder_that_is_busy(recorder: Running
         assert speaker.stdout is not None
         assert speaker.stdout.readline() == "speaks\n"
     time.sleep(1.0)  # they find each other
-    recorder.signal(signal.SIGSTOP)
     for speaker in speakers:
+        assert speaker.stdout is not None
+        recorder.signal(signal.SIGSTOP)
         speaker.send_signal(signal.SIGINT)
-    time.sleep(0.15)
-    recorder.signal(signal.SIGCONT)
+        assert speaker.stdout.readline() == "spoke\n"
+        time.sleep(0.1)  # who did not wait for the recorder would have left
+        recorder.signal(signal.SIGCONT)
     assert [speaker.wait(20.0) for speaker in speakers] == [0] * len(names)
     recorder.interrupt()
     recorder.wait()
