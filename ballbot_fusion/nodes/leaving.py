@@ -7,16 +7,23 @@ A timer of the C library needs none of them.
 """
 
 import ctypes
-import faulthandler
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from ballbot_fusion.nodes.exit_codes import STUCK
 
 LEAVES_S = 2.0
 """How long a node may take to leave, s: less than our launch files wait until they end it."""
+SAID_S = 0.1
+"""So long before its end a process says why it ends, s."""
+WHY = (
+    b"the middleware does not let this process leave the graph, and it is ended by force; what it "
+    b"has said and written is whole (https://github.com/eProsima/Fast-DDS/issues/6502)"
+)
+"""A format of printf: no per cent signs."""
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _SIGEV_THREAD = 2
 
@@ -46,10 +53,10 @@ def _must(done: int) -> None:
         raise OSError(number, os.strerror(number))
 
 
-def _ends(code: int, seconds: float) -> ctypes.c_void_p:
-    """Have a thread of the C library call ``_exit(code)`` after ``seconds``; return the timer."""
-    function = ctypes.cast(_LIBC._exit, ctypes.c_void_p)
-    event, timer = _Event(code, 0, _SIGEV_THREAD, function), ctypes.c_void_p()
+def _later(seconds: float, function: Any, value: int) -> ctypes.c_void_p:
+    """Have a thread of the C library call ``function(value)`` after ``seconds``; its timer."""
+    address = ctypes.cast(function, ctypes.c_void_p)
+    event, timer = _Event(value, 0, _SIGEV_THREAD, address), ctypes.c_void_p()
     _must(_LIBC.timer_create(time.CLOCK_MONOTONIC, ctypes.byref(event), ctypes.byref(timer)))
     whole, rest = divmod(seconds, 1.0)
     times = _Times((0, 0), (int(whole), int(rest * 1e9)))
@@ -59,17 +66,17 @@ def _ends(code: int, seconds: float) -> ctypes.c_void_p:
 
 @contextmanager
 def in_time(seconds: float = LEAVES_S, code: int = STUCK) -> Iterator[None]:
-    """End this process with ``code`` when the block takes longer; say where it was, on stderr.
+    """End this process with ``code`` when the block takes longer; say why, on stderr.
 
     Only where everything that matters is done, and what was printed is flushed.
 
     Raises:
         OSError: the kernel has no timer left.
     """
-    timer = _ends(code, seconds)
-    faulthandler.dump_traceback_later(0.9 * seconds)
+    why = ctypes.cast(ctypes.c_char_p(WHY), ctypes.c_void_p).value
+    timers = [_later(seconds - SAID_S, _LIBC.warnx, why), _later(seconds, _LIBC._exit, code)]
     try:
         yield
     finally:
-        _must(_LIBC.timer_delete(timer))
-        faulthandler.cancel_dump_traceback_later()
+        for timer in timers:
+            _must(_LIBC.timer_delete(timer))
