@@ -24,6 +24,7 @@ WHY = (
     b"has said and written is whole (https://github.com/eProsima/Fast-DDS/issues/6502)"
 )
 """A format of printf: no per cent signs."""
+_WHY = ctypes.create_string_buffer(WHY)
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _SIGEV_THREAD = 2
 
@@ -73,8 +74,10 @@ def in_time(seconds: float = LEAVES_S, code: int = STUCK) -> Iterator[None]:
     Raises:
         OSError: the kernel has no timer left.
     """
-    why = ctypes.cast(ctypes.c_char_p(WHY), ctypes.c_void_p).value
-    timers = [_later(seconds - SAID_S, _LIBC.warnx, why), _later(seconds, _LIBC._exit, code)]
+    timers = [
+        _later(seconds - SAID_S, _LIBC.warnx, ctypes.addressof(_WHY)),
+        _later(seconds, _LIBC._exit, code),
+    ]
     try:
         yield
     finally:
