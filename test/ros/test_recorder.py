@@ -61,6 +61,14 @@ class Running:
             env=dict(os.environ), start_new_session=True,
         )  # fmt: skip
 
+    def await_recording(self) -> None:
+        """Until it has begun: on a busy machine longer than an operator waits for an answer."""
+        end = time.monotonic() + 60.0
+        while not any(self.folder.glob("*/*.mcap")):
+            assert self._process.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
     def interrupt(self) -> None:
         """As a launch does that ends."""
         self.signal(signal.SIGINT)
@@ -77,6 +85,7 @@ class Running:
 def recorder(ros_domain_id: int, tmp_path: Path) -> Iterator[Running]:
     running = Running(tmp_path / "bags")
     try:
+        running.await_recording()
         yield running
     finally:
         running.interrupt()
@@ -202,35 +211,51 @@ def test_what_others_say_while_they_end_is_recorded(recorder: Running) -> None:
     assert said_in(bag)[:heard] == told[:heard]
 
 
-def test_what_nodes_say_last_waits_for_a_recorder_that_is_busy(recorder: Running) -> None:
+Speaker = subprocess.Popen[str]
+
+
+@pytest.fixture
+def speakers(ros_domain_id: int) -> Iterator[list[Speaker]]:
+    """Several that have begun to speak."""
+    running: list[Speaker] = []
+    try:
+        for number in range(4):
+            code = SPEAKER.replace("NAME", repr(f"speaker_{number}"))
+            command = [sys.executable, "-c", code]
+            running.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        for speaker in running:
+            assert said_by(speaker) == "speaks"
+        yield running
+    finally:
+        for speaker in running:
+            speaker.kill()
+            speaker.wait()
+
+
+def said_by(speaker: Speaker) -> str:
+    assert speaker.stdout is not None
+    return speaker.stdout.readline().strip()
+
+
+def test_what_nodes_say_last_waits_for_a_recorder_that_is_busy(
+    recorder: Running, speakers: list[Speaker]
+) -> None:
     """Readers drop what comes from a participant that has left, even if it came before."""
-    names = [f"speaker_{number}" for number in range(4)]
-    speakers = [
-        subprocess.Popen(
-            [sys.executable, "-c", SPEAKER.replace("NAME", repr(name))],
-            stdout=subprocess.PIPE, text=True,
-        )
-        for name in names
-    ]  # fmt: skip
     with client(name="other") as node:
         assert record(node, on=True) == (True, "recording already")
-    for speaker in speakers:
-        assert speaker.stdout is not None
-        assert speaker.stdout.readline() == "speaks\n"
     time.sleep(1.0)  # they find each other
     for speaker in speakers:
-        assert speaker.stdout is not None
         recorder.signal(signal.SIGSTOP)
         speaker.send_signal(signal.SIGINT)
-        assert speaker.stdout.readline() == "spoke\n"
+        assert said_by(speaker) == "spoke"
         time.sleep(0.1)  # who did not wait for the recorder would have left
         recorder.signal(signal.SIGCONT)
-    assert [speaker.wait(20.0) for speaker in speakers] == [0] * len(names)
+    assert [speaker.wait(20.0) for speaker in speakers] == [0] * len(speakers)
     recorder.interrupt()
     recorder.wait()
     (bag,) = recorder.folder.iterdir()
     said = {m.data for m in open_bag(bag).messages() if m.topic.name == "/imu/data"}
-    assert len(said) == len(names)
+    assert len(said) == len(speakers)
 
 
 def test_without_a_recorder_it_is_said(ros_domain_id: int) -> None:
