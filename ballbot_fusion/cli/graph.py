@@ -4,10 +4,10 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from ballbot_fusion.nodes.exit_codes import FAILED
+
 if TYPE_CHECKING:
     from rclpy.node import Node
-
-FAILED = 1
 
 
 class Graph:
