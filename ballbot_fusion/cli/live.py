@@ -31,7 +31,7 @@ def in_namespace(arguments: argparse.Namespace, name: str) -> str:
 
 def join(arguments: argparse.Namespace, name: str = "ballbot_operator") -> "Node":
     """Return the verb's node in the live graph, which main leaves when everything is said."""
-    return cast("Graph", arguments.graph).join(arguments.network, name)
+    return cast("Graph", arguments.live_graph).join(arguments.network, name)
 
 
 def run_trigger(arguments: argparse.Namespace, service: str, states: Collection[str] = ()) -> int:

@@ -121,7 +121,7 @@ def _run(verb: str, rest: list[str], graph: Graph) -> int:
     parser = parser_of(verb, module)
     arguments = parser.parse_args(rest)
     arguments.command = shlex.join(["ballbot", verb, *rest])
-    arguments.graph = graph
+    arguments.live_graph = graph
     try:
         return int(module.run(arguments))
     except UsageError as error:

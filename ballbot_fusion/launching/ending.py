@@ -8,7 +8,7 @@ from launch.actions import EmitEvent, RegisterEventHandler, TimerAction
 from launch.event_handlers import OnProcessExit
 from launch.events import Shutdown
 
-from ballbot_fusion.nodes.exit_codes import REFUSED
+from ballbot_fusion.nodes.exit_codes import REFUSED, STUCK
 
 Make = Callable[[], Action]
 """Makes a process; launch runs each one once."""
@@ -21,11 +21,16 @@ def _outcome(code: int, name: str) -> Action:
     return EmitEvent(event=Shutdown(reason=f"{name} ended"))
 
 
+def _code(event: Any) -> int:
+    """How a process ended; who was kept by the middleware had ended well."""
+    return 0 if event.returncode == STUCK else int(event.returncode)
+
+
 def _followed(node: Action, react: Callable[[int], Reaction]) -> list[Action]:
     """Run a process, and do what ``react`` says of its exit code, unless the launch is ending."""
 
     def ended(event: Any, context: Any) -> Reaction:
-        return None if context.is_shutdown else react(event.returncode)
+        return None if context.is_shutdown else react(_code(event))
 
     return [node, RegisterEventHandler(OnProcessExit(target_action=node, on_exit=ended))]
 
@@ -45,7 +50,7 @@ def required_until_all_end(nodes: Sequence[Action], name: str) -> list[Action]:
     def ended(event: Any, context: Any) -> Action | None:
         nonlocal running
         running -= 1
-        code = 0 if context.is_shutdown else event.returncode
+        code = 0 if context.is_shutdown else _code(event)
         return _outcome(code, name) if code or not running else None
 
     watched = (RegisterEventHandler(OnProcessExit(target_action=n, on_exit=ended)) for n in nodes)

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from ballbot_fusion.cli.main import main
 
+BUSY = {"processor of computer", "ticks of inference"}
+"""What fails where others leave the processor no time; both name it as what to mend."""
+
 
 def test_a_visit_to_a_right_robot_is_told(ros_domain_id: int, tmp_path: Path) -> None:
     path, logs = tmp_path / "measured.json", tmp_path / "logs"
@@ -13,7 +16,7 @@ def test_a_visit_to_a_right_robot_is_told(ros_domain_id: int, tmp_path: Path) ->
     found = json.loads(path.read_text())
     (run,) = found["runs"]
     assert run["ok"] > 30
-    assert all("processor" in failed for failed in run["failed"]), run
+    assert set(run["failed"]) <= BUSY, run
     value = {row["metric"]: row["value"] for row in found["rows"]}
     assert value == {"no_false_alarm": float(not run["failed"]), "checks_ok": run["ok"]}
     for name in ("hardware", "robot"):
