@@ -19,7 +19,7 @@ class PolicyCommand(NamedTuple):
     """Wheel torques in the policy's joint order, N m."""
     arrival_ns: int
     lag_ns: int = 0
-    """How long before the IMU sample came that it answers to."""
+    """For how long a newer IMU sample has been here than the one that it answers to."""
 
 
 class Watch(NamedTuple):
@@ -122,7 +122,7 @@ class PolicyWatch:
 
 
 class Arrivals:
-    """When the newest IMU samples came, to tell how old the one is that a command answers to."""
+    """When the newest IMU samples came, to tell which commands answer to what is long outdated."""
 
     def __init__(self, kept: int = 128) -> None:
         """Remember ``kept`` samples: more than come within the largest lag that is allowed."""
@@ -133,11 +133,15 @@ class Arrivals:
         self._kept.extend((sample.stamp_ns, sample.arrival_ns) for sample in samples)
 
     def lag_ns(self, stamp_ns: int, now_ns: int) -> int:
-        """Return how long ago the newest sample came that is not newer than ``stamp_ns``.
+        """Return for how long something newer than ``stamp_ns`` has been here; 0 when nothing is.
 
-        Whoever answers may have heard one that never came here. After a jump of the clock a command
-        under way may carry a stamp from before: that makes it no older than it is.
+        Whoever answers may have heard a sample that never came here. After a jump of the clock a
+        command under way may carry a stamp from before: that makes it no older than it is. When the
+        IMU is silent no command is late: nobody could answer to anything newer.
         """
-        known = (arrived for stamp, arrived in reversed(self._kept) if stamp <= stamp_ns)
-        oldest_ns = self._kept[0][1] if self._kept else now_ns
-        return now_ns - next(known, oldest_ns)
+        newer_ns = now_ns
+        for stamp, arrived_ns in reversed(self._kept):
+            if stamp <= stamp_ns:
+                break
+            newer_ns = arrived_ns
+        return now_ns - newer_ns

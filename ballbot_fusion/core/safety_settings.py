@@ -27,8 +27,8 @@ class SafetySettings(Settings):
     policy_timeout_s: Seconds = 0.015
     """Silence after which the policy is replaced, s; at least 2.5 control periods are allowed."""
     policy_lag_s: Annotated[float, Field(gt=0.0, le=0.1)] = 0.03
-    """A command that answers to an IMU sample from longer ago is late, s; not many more samples are
-    remembered than come within the largest value."""
+    """A command is late when a newer IMU sample than it answers to has been here for longer, s; not
+    many more samples are remembered than come within the largest value."""
     largest_jump: Positive = 1.2
     """A larger change of a torque from one command to the next is a jump, share of the largest
     torque. The default policy changed it by 0.54 at most under the hardest pushes that it survives,
