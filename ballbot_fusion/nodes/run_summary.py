@@ -37,6 +37,13 @@ def rates(now: Values, then: Values) -> dict[str, float | None]:
     return found
 
 
+def spoilt(bridge: Values) -> dict[str, int]:
+    """How much each fault of a sensor spoilt, by its words: the newest, which the bridge tells."""
+    keys = [key.removesuffix(".spoilt") for key in bridge if key.endswith(".spoilt")]
+    counts = {key: int(_number(bridge, f"{key}.spoilt") or 0) for key in keys}
+    return {bridge[key]: count for key, count in counts.items() if key in bridge}
+
+
 def summary(values: Mapping[str, Values], at_arming: Values) -> dict[str, Any]:
     """Return the run's summary, by the keys that README documents."""
     bridge, safety = values.get("mujoco_bridge", {}), values.get("safety", {})
@@ -60,6 +67,7 @@ def summary(values: Mapping[str, Values], at_arming: Values) -> dict[str, Any]:
         "ticks": int(ticks),
         "late_ticks": int(late),
         "policy_share": _number(safety, "policy_share"),
+        "faults_spoilt": spoilt(bridge),
         "mode": bridge.get("mode"),
         "trajectory_sha256": bridge.get("trajectory_sha256") if lockstep else None,
         "policy": inference.get("policy"),

@@ -218,7 +218,9 @@ class SafetyNode(BallbotNode[SafetyNodeSettings]):
         return self._state.mode
 
     def _heard(self, command: JointSample, now_ns: int) -> PolicyCommand:
-        lag_ns = self._arrivals.lag_ns(command.stamp_ns, now_ns)
+        # In lockstep a command's stamp is its tick's time, and answers to all that belongs to that.
+        lockstep = self.settings.lockstep
+        lag_ns = 0 if lockstep else self._arrivals.lag_ns(command.stamp_ns, now_ns)
         return PolicyCommand(self._effort_of(command), now_ns, lag_ns)
 
     def _effort_of(self, command: JointSample) -> tuple[float, ...]:

@@ -1,5 +1,7 @@
-"""Every case of the table through real nodes in lockstep: 3 seeds of 10 s.
+"""Every case of the table in which sensors fail, through real nodes in lockstep: 3 seeds of 10 s.
 
+What fails of the policy itself is driven without ROS (stage ``cases``), and in real time where it
+is its process that fails.
 Nobody steers: who publishes on cmd_vel does so at the pace of the clock, and no two runs would be
 the same.
 """
@@ -23,10 +25,14 @@ AFTER_S = 1.0
 
 
 def _fits(case: Case) -> bool:
-    """Whether the bridge can do it (it sends no echo of commands), and it shows within SECONDS."""
+    """Whether the bridge can do it, and it shows within SECONDS.
+
+    It sends no echo of commands, and what fails of the policy is not its to do.
+    """
     zero_s = [row.faults_within_s for row in case.parts if isfinite(row.faults_within_s)]
     echo = any(row.source.name == "MOTORS" for row in case.parts)
-    return not echo and START_S + max(zero_s, default=0.0) + AFTER_S <= SECONDS
+    possible = not echo and case.policy is None
+    return possible and START_S + max(zero_s, default=0.0) + AFTER_S <= SECONDS
 
 
 def scenarios(policy: str, seed: int) -> list[Scenario]:
@@ -40,7 +46,10 @@ def scenarios(policy: str, seed: int) -> list[Scenario]:
 
 
 def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
-    """Launch one; it is kept when it is upright where that is promised, the policy driving."""
+    """Launch one; it is kept when it is upright where that is promised, the policy driving.
+
+    And every fault must have spoilt something: a run in which nothing failed proves nothing.
+    """
     case = CASES[scenario.case]
     setting = Setting(scenario.seconds, 1, scenario.policy, folder, lambda: None)
     given = (
@@ -49,13 +58,16 @@ def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
     )  # fmt: skip
     summary = launched_summary(setting, log_name(scenario), scenario.seconds, *given)
     upright = not summary["fell"]
+    spoilt: dict[str, int] = summary["faults_spoilt"]
+    acted = len(spoilt) == len(scenario.faults) and all(spoilt.values())
     alone = summary["policy_share"] == 1.0 or case.does in {*LATCHES, Does.MAY_FALL}
     return {
         "case": scenario.case,
         "seed": scenario.seed,
         "counted": True,
         "upright": upright,
-        "kept": alone and (upright or case.upright is None),
+        "spoilt": spoilt,
+        "kept": acted and alone and (upright or case.upright is None),
         "takeover_s": None,
         "tilt_deg": summary["max_tilt_deg"],
         "trajectory_sha256": summary["trajectory_sha256"],

@@ -42,16 +42,18 @@ def test_faults_in_the_words_of_the_bridge(case: str, words: tuple[str, ...]) ->
     assert launch_argument(CASES[case].faults) == words
 
 
-def test_lockstep_has_every_case_that_shows_in_ten_seconds_thrice() -> None:
+def test_lockstep_has_every_case_of_sensors_that_shows_in_ten_seconds_thrice() -> None:
     found = lockstep.scenarios(POLICY, 5)
     names = [scenario.case for scenario in found]
     assert all(names.count(name) == 3 for name in names)
     assert {scenario.seed for scenario in found} == {5, 6, 7}
     left_out = [case for name, case in CASES.items() if name not in names]
     assert all(
-        any(row.source.name == "MOTORS" or row.faults_within_s > 6.0 for row in case.parts)
+        case.policy
+        or any(row.source.name == "MOTORS" or row.faults_within_s > 6.0 for row in case.parts)
         for case in left_out
     )
+    assert all(scenario.faults for scenario in found if scenario.case != HEALTHY)
     assert any(CASES[name].does in LATCHES for name in names)
 
 
@@ -61,6 +63,9 @@ def test_lockstep_has_every_case_that_shows_in_ten_seconds_thrice() -> None:
         ("camera_0 black for ever", {}, True),
         ("camera_0 black for ever", {"fell": True}, False),
         ("camera_0 black for ever", {"policy_share": 0.9}, False),
+        ("camera_0 black for ever", {"faults_spoilt": {"camera_0 black after 3": 0}}, False),
+        ("camera_0 black for ever", {"faults_spoilt": {}}, False),
+        (HEALTHY, {"faults_spoilt": {}}, True),
         ("imu missing for ever", {"fell": True, "policy_share": 0.4}, True),
     ],
 )
@@ -71,7 +76,8 @@ def test_a_lockstep_run_is_held_to_the_table(
 
     def launched(setting: object, name: str, seconds: float, *arguments: str) -> dict[str, Any]:
         given.append(arguments)
-        usual = {"fell": False, "policy_share": 1.0, "max_tilt_deg": 2.0}
+        usual = {"fell": False, "policy_share": 1.0, "max_tilt_deg": 2.0,
+                 "faults_spoilt": {"one": 7}}  # fmt: skip
         return {**usual, "trajectory_sha256": "ab", **summary}
 
     monkeypatch.setattr(lockstep, "launched_summary", launched)
