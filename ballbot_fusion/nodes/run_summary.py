@@ -67,6 +67,7 @@ def summary(values: Mapping[str, Values], at_arming: Values) -> dict[str, Any]:
         "ticks": int(ticks),
         "late_ticks": int(late),
         "policy_share": _number(safety, "policy_share"),
+        "safety": safety.get("mode"),
         "faults_spoilt": spoilt(bridge),
         "mode": bridge.get("mode"),
         "trajectory_sha256": bridge.get("trajectory_sha256") if lockstep else None,

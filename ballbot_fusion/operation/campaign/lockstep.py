@@ -6,10 +6,12 @@ Nobody steers: who publishes on cmd_vel does so at the pace of the clock, and no
 the same.
 """
 
+from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reactions import LATCHES, Does
 from ballbot_fusion.evaluation.campaign.live_words import launch_argument
 from ballbot_fusion.evaluation.scenario import Scenario
@@ -45,11 +47,27 @@ def scenarios(policy: str, seed: int) -> list[Scenario]:
     ]
 
 
-def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
-    """Launch one; it is kept when it is upright where that is promised, the policy driving.
+def breaches(case: Case, summary: Mapping[str, Any]) -> list[str]:
+    """Return everything in which a run departs from what the table promises, in words.
 
-    And every fault must have spoilt something: a run in which nothing failed proves nothing.
+    Every fault must have spoilt something: a run in which nothing failed proves nothing.
     """
+    spoilt: Mapping[str, int] = summary["faults_spoilt"]
+    found = [f"{words} spoilt nothing" for words, count in spoilt.items() if not count]
+    if len(spoilt) != len(case.faults):
+        found.append(f"the bridge tells of {len(spoilt)} faults, planned are {len(case.faults)}")
+    if summary["fell"] and case.upright is not None:
+        found.append("fell")
+    ends = Mode.FAULT if case.does in LATCHES else Mode.ARMED
+    if case.does is not Does.MAY_FALL and summary["safety"] != ends.value:
+        found.append(f"safety ended in {summary['safety']}, promised {ends.value}")
+    if case.does not in {*LATCHES, Does.MAY_FALL} and summary["policy_share"] < 1.0:
+        found.append("the policy did not drive all the time")
+    return found
+
+
+def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
+    """Launch one; it is kept when nothing departs from the table."""
     case = CASES[scenario.case]
     setting = Setting(scenario.seconds, 1, scenario.policy, folder, lambda: None)
     given = (
@@ -57,17 +75,15 @@ def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
         *launch_argument(scenario.faults),
     )  # fmt: skip
     summary = launched_summary(setting, log_name(scenario), scenario.seconds, *given)
-    upright = not summary["fell"]
-    spoilt: dict[str, int] = summary["faults_spoilt"]
-    acted = len(spoilt) == len(scenario.faults) and all(spoilt.values())
-    alone = summary["policy_share"] == 1.0 or case.does in {*LATCHES, Does.MAY_FALL}
+    found = breaches(case, summary)
     return {
         "case": scenario.case,
         "seed": scenario.seed,
         "counted": True,
-        "upright": upright,
-        "spoilt": spoilt,
-        "kept": acted and alone and (upright or case.upright is None),
+        "upright": not summary["fell"],
+        "kept": not found,
+        "breaches": found,
+        "spoilt": summary["faults_spoilt"],
         "takeover_s": None,
         "tilt_deg": summary["max_tilt_deg"],
         "trajectory_sha256": summary["trajectory_sha256"],

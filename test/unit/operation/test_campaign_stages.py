@@ -57,6 +57,9 @@ def test_lockstep_has_every_case_of_sensors_that_shows_in_ten_seconds_thrice() -
     assert any(CASES[name].does in LATCHES for name in names)
 
 
+FELL = {"fell": True, "policy_share": 0.4}
+
+
 @pytest.mark.parametrize(
     ("case", "summary", "kept"),
     [
@@ -66,7 +69,12 @@ def test_lockstep_has_every_case_of_sensors_that_shows_in_ten_seconds_thrice() -
         ("camera_0 black for ever", {"faults_spoilt": {"camera_0 black after 3": 0}}, False),
         ("camera_0 black for ever", {"faults_spoilt": {}}, False),
         (HEALTHY, {"faults_spoilt": {}}, True),
-        ("imu missing for ever", {"fell": True, "policy_share": 0.4}, True),
+        ("camera_0 black for ever", {"safety": "FALLBACK"}, False),
+        ("imu missing for ever", {**FELL, "safety": "FAULT"}, True),
+        ("imu missing for ever", {**FELL, "safety": "ARMED"}, False),
+        ("imu missing for ever", {**FELL, "safety": None}, False),
+        ("encoders missing for 2 s", {**FELL, "safety": "FAULT"}, False),
+        ("encoders frozen for 2 s", {**FELL, "safety": "FAULT"}, True),
     ],
 )
 def test_a_lockstep_run_is_held_to_the_table(
@@ -76,7 +84,7 @@ def test_a_lockstep_run_is_held_to_the_table(
 
     def launched(setting: object, name: str, seconds: float, *arguments: str) -> dict[str, Any]:
         given.append(arguments)
-        usual = {"fell": False, "policy_share": 1.0, "max_tilt_deg": 2.0,
+        usual = {"fell": False, "policy_share": 1.0, "safety": "ARMED", "max_tilt_deg": 2.0,
                  "faults_spoilt": {"one": 7}}  # fmt: skip
         return {**usual, "trajectory_sha256": "ab", **summary}
 
