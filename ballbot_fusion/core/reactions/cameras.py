@@ -35,12 +35,15 @@ _BORNE: tuple[tuple[str, float | None, tuple[Reason, ...]], ...] = (
     ("slow", 2.0, ()),
     ("image_size", 32.0, ()),
     ("nan", 0.0, (Reason.ALL_INVALID,)),
-    ("nan", 0.1, (Reason.ALL_INVALID,)),
     ("duplicated", 1.0, (Reason.STAMP_NOT_ADVANCING,)),
     ("burst", 200.0, (Reason.STALE_STAMP, Reason.STAMP_NOT_ADVANCING)),
     ("unordered", 2.0, (Reason.STAMP_NOT_ADVANCING,)),
 )
 """What it drives on with."""
+_BY_CHANCE: tuple[tuple[str, float | None, tuple[Reason, ...]], ...] = (
+    ("nan", 0.1, (Reason.ALL_INVALID,)),
+)
+"""What takes it away when the limit passes without a good frame: three of them, at 30 Hz."""
 
 
 def of(source: Source) -> tuple[Reaction, ...]:
@@ -56,7 +59,8 @@ def of(source: Source) -> tuple[Reaction, ...]:
             for lasts_s in (STAY_S, inf)
         ),
         *(
-            Reaction(kind, source, Does.GOES_ON, reasons, size=size, lasts_s=STAY_S)
-            for kind, size, reasons in _BORNE
+            Reaction(kind, source, does, reasons, size=size, lasts_s=STAY_S)
+            for does, rows in ((Does.GOES_ON, _BORNE), (Does.MAY_MASK, _BY_CHANCE))
+            for kind, size, reasons in rows
         ),
     )

@@ -14,6 +14,7 @@ class Does(StrEnum):
     """What the robot does; the value says it in words."""
 
     GOES_ON = "the policy drives on; nothing is masked"
+    MAY_MASK = "the policy drives on; it knows when the stream is masked for lack of good samples"
     MASKS = "the policy drives on and knows that the stream is masked"
     REPLACES = "safety takes over, brakes and holds, and hands back to a policy that is good again"
     BRAKES = "safety brakes on the velocity that the motors tell, holds, then latches FAULT"
@@ -34,7 +35,7 @@ class Reaction:
     source: Source
     does: Does
     reasons: tuple[Reason, ...] = ()
-    """Why the stream is masked, any of these; where it is not, why samples of it are refused."""
+    """Why the stream is masked, any of these; else why samples of it are refused."""
     within_s: float = 0.0
     """When at the latest the stream is masked after the fault began, s."""
     size: float | None = None
@@ -48,7 +49,7 @@ class Reaction:
 
     @property
     def masks(self) -> bool:
-        """Whether the stream is masked."""
+        """Whether the stream is masked in every drive."""
         return self.does is Does.MASKS or self.does in LATCHES
 
     @property

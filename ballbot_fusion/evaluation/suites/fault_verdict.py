@@ -23,8 +23,9 @@ def breach(row: Reaction, moments: Sequence[Moment], period_s: float, also_maske
     said = [(m.seconds - start_s, m.reason(row.source)) for m in moments if m.seconds >= start_s]
     masked = [(after, why) for after, why in said if why is not Reason.OK]
     if not row.masks:
-        unpromised = masked and not also_masked
-        return f"{row.name}: masked, {masked[0][1].name}" if unpromised else ""
+        promised = {*row.reasons, Reason.RECOVERING} if row.does is Does.MAY_MASK else set()
+        unpromised = [why for _, why in masked if why not in promised and not also_masked]
+        return f"{row.name}: masked, {unpromised[0].name}" if unpromised else ""
     if not masked:
         return f"{row.name}: not noticed"
     # The table is for 200 Hz; a slower control looks later.

@@ -11,6 +11,7 @@ from ballbot_fusion.core.reactions import (
     POLICY_REACTIONS,
     REACTIONS,
     TOGETHER,
+    Does,
     Reaction,
 )
 from ballbot_fusion.core.reasons import Reason
@@ -125,6 +126,7 @@ def test_a_policy_that_safety_replaces_breaks_the_promise(
 
 LOST = next(row for row in REACTIONS[Source.IMU] if row.name == FALLING)
 BORNE = next(row for row in REACTIONS[Source.IMU] if row.name == "imu nan 0.1 for 2 s")
+CHANCE = replace(BORNE, does=Does.MAY_MASK)
 OK = (Reason.OK,) * len(JUDGED)
 
 
@@ -152,6 +154,9 @@ def drive(*said: tuple[float, Reason], seconds: float = 4.0) -> list[Moment]:
         (LOST, [(3.03, Reason.FROZEN)], "FROZEN"),
         (BORNE, [], ""),
         (BORNE, [(3.5, Reason.NON_FINITE)], "masked, NON_FINITE"),
+        (CHANCE, [], ""),
+        (CHANCE, [(3.5, Reason.NON_FINITE), (3.6, Reason.RECOVERING)], ""),
+        (CHANCE, [(3.5, Reason.NON_FINITE), (3.6, Reason.SILENT)], "masked, SILENT"),
     ],
 )
 def test_breaches_of_a_row(
