@@ -61,7 +61,8 @@ class Tally:
     def summary(self, real_s: float) -> dict[str, Any]:
         """Return the run's figures; ``real_s`` is how long it took.
 
-        No message travels here, so there is no latency to tell, and no tick can be late.
+        No message travels here, so there is no latency to tell, and no tick can be late. Nor are
+        faults planned.
         """
         loop = self._episode.loop
         figures = loop.summary()
@@ -75,6 +76,8 @@ class Tally:
             "ticks": self._ticks,
             "late_ticks": 0,
             "policy_share": round(figures["policy_share"], 6),
+            "safety": figures["safety"],
+            "faults_spoilt": {},
             "mode": "lockstep",
             "trajectory_sha256": figures["trajectory_sha256"],
             "policy": self._episode.policy_name,
