@@ -45,7 +45,7 @@ def spoilt(bridge: Values) -> dict[str, int]:
 
 
 def summary(values: Mapping[str, Values], at_arming: Values) -> dict[str, Any]:
-    """Return the run's summary, by the keys that README documents."""
+    """Return the run's summary, by the keys that `ballbot sim` has, too (evaluation/summary.py)."""
     bridge, safety = values.get("mujoco_bridge", {}), values.get("safety", {})
     # A policy that died early may never have said a word.
     inference = values.get("inference", {})

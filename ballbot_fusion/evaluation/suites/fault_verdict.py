@@ -1,6 +1,6 @@
 """Whether a drive did what the table of faults promises, and in which way it did not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ballbot_fusion.core.mode import Mode
@@ -24,8 +24,8 @@ def breach(row: Reaction, moments: Sequence[Moment], period_s: float, also_maske
     masked = [(after, why) for after, why in said if why is not Reason.OK]
     if not row.masks:
         promised = {*row.reasons, Reason.RECOVERING} if row.does is Does.MAY_MASK else set()
-        unpromised = [why for _, why in masked if why not in promised and not also_masked]
-        return f"{row.name}: masked, {unpromised[0].name}" if unpromised else ""
+        unpromised = [why for _, why in masked if why not in promised]
+        return f"{row.name}: masked, {unpromised[0].name}" if unpromised and not also_masked else ""
     if not masked:
         return f"{row.name}: not noticed"
     # The table is for 200 Hz; a slower control looks later.
@@ -47,19 +47,37 @@ def breaches(
         found.append(f"{watch.bad_commands} commands not finite or beyond the limit")
     if watch.bad_observations:
         found.append(f"{watch.bad_observations} observations not finite")
-    if case.does in LATCHES:
-        found.append(_not_at_zero(case, watch, summary))
-    elif case.does is not Does.MAY_FALL and summary["policy_share"] < 1.0:
-        found.append("the policy did not drive all the time")
+    drove = driven_otherwise(case, summary)
+    found.append(drove)
+    if case.does in LATCHES and not drove:
+        found.append(_not_at_zero(case, watch))
     return [text for text in found if text]
 
 
-def _not_at_zero(case: Case, watch: FaultWatch, summary: dict[str, Any]) -> str:
+def driven_otherwise(case: Case, summary: Mapping[str, Any]) -> str:
+    """Say that something else drove, or latched, than is promised; empty when it did not.
+
+    Args:
+        case: what was promised.
+        summary: of the drive, with ``safety`` (its mode at the end) and ``policy_share``.
+    """
+    if case.does in LATCHES:
+        return ended_otherwise(Mode.FAULT, summary)
+    if case.does is not Does.MAY_FALL and summary["policy_share"] < 1.0:
+        return "the policy did not drive all the time"
+    return ""
+
+
+def ended_otherwise(mode: Mode, summary: Mapping[str, Any]) -> str:
+    """Say that safety did not end in ``mode``; empty when it did."""
+    ended = summary["safety"]
+    return "" if ended == mode.value else f"safety ended in {ended}, promised {mode.value}"
+
+
+def _not_at_zero(case: Case, watch: FaultWatch) -> str:
     row = min(case.parts, key=lambda part: part.faults_within_s)
     limit_s = row.faults_within_s
     zero_s = zero_from(watch.moments)
-    if summary["safety"] != Mode.FAULT.value:
-        return f"safety ended in {summary['safety']}, promised FAULT"
     if zero_s is None or zero_s > begin_s(row) + limit_s + 1e-9:
         return f"the motors were not at zero after {limit_s:g} s"
     return ""

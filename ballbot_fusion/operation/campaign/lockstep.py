@@ -16,6 +16,7 @@ from ballbot_fusion.core.reactions import LATCHES, Does
 from ballbot_fusion.evaluation.campaign.live_words import launch_argument
 from ballbot_fusion.evaluation.scenario import Scenario
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, START_S, Case
+from ballbot_fusion.evaluation.suites.fault_verdict import driven_otherwise, ended_otherwise
 from ballbot_fusion.operation.campaign.graph_figures import figures, log_name
 from ballbot_fusion.operation.measures.setting import Setting
 from ballbot_fusion.operation.measures.summaries import launched_summary
@@ -58,12 +59,10 @@ def breaches(case: Case, summary: Mapping[str, Any]) -> list[str]:
         found.append(f"the bridge tells of {len(spoilt)} faults, planned are {len(case.faults)}")
     if summary["fell"] and case.upright is not None:
         found.append("fell")
-    ends = Mode.FAULT if case.does in LATCHES else Mode.ARMED
-    if case.does is not Does.MAY_FALL and summary["safety"] != ends.value:
-        found.append(f"safety ended in {summary['safety']}, promised {ends.value}")
-    if case.does not in {*LATCHES, Does.MAY_FALL} and summary["policy_share"] < 1.0:
-        found.append("the policy did not drive all the time")
-    return found
+    found.append(driven_otherwise(case, summary))
+    if case.does not in {*LATCHES, Does.MAY_FALL}:
+        found.append(ended_otherwise(Mode.ARMED, summary))
+    return [text for text in found if text]
 
 
 def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
