@@ -5,7 +5,10 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 PACKAGE = "ballbot_fusion"
-NODES = ("mujoco_bridge", "camera_bridge", "inference", "safety", "monitor", "recorder", "player")
+NODES = (
+    "mujoco_bridge", "camera_bridge", "inference", "failing_inference", "safety", "monitor",
+    "recorder", "player",
+)  # fmt: skip
 """Executables; functions of ballbot_fusion.nodes.executables."""
 
 

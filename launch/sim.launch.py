@@ -24,6 +24,7 @@ from ballbot_fusion.launching.rviz import rviz_of
 from ballbot_fusion.nodes import namespaces, start_up
 from ballbot_fusion.nodes.launch_arguments import SHARED
 from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
+from ballbot_fusion.simulation.faults import words
 from ballbot_fusion.simulation.faults.fault import SENSORS
 from ballbot_fusion.simulation.faults.order import kinds_of
 from ballbot_fusion.simulation.terrain import TERRAINS
@@ -110,7 +111,15 @@ ARGUMENTS = [
     DeclareLaunchArgument(
         "faults",
         default_value="",
-        description="Faults of sensors from the start, such as 'imu nan after 5 for 0.02'.",
+        description="Faults from the start: of sensors, such as 'imu nan after 5 for 0.02', and, "
+        "with policy_faults:=true, of the policy, such as 'policy nan after 5 for 1'.",
+    ),
+    DeclareLaunchArgument(
+        "policy_faults",
+        default_value="false",
+        choices=["true", "false"],
+        description="true: an inference process whose policy can be made to fail, from the start "
+        "or by `ballbot fault policy ...`.",
     ),
     DeclareLaunchArgument(
         "record",
@@ -130,6 +139,7 @@ FILES = {
     "mujoco_bridge": ("simulation", "bridge"),
     "camera_bridge": ("simulation", "cameras"),
     "inference": ("inference",),
+    "failing_inference": ("inference",),
     "safety": ("safety",),
     "monitor": ("monitor",),
     "recorder": ("recorder",),
@@ -186,7 +196,7 @@ def _bridge(value, pace, namespaces=()):
         "drivetrain": value["drivetrain"],
         "control_rate": value["rate"],
         "lose": value["lose"],
-        "faults": value["faults"],
+        "faults": words.apart(value["faults"])[0],
         "duration": start_up.number_of("duration", value["duration"]),
         "viewer": value["headless"] == "false",
     }
@@ -212,6 +222,22 @@ def _cameras(value, pace):
     return required(cameras, "the cameras")
 
 
+def _inference(value, pace):
+    """Return what starts the policy's process: one that can be made to fail where asked for."""
+    parameters = {"policy": value["policy"], "robot": value["robot"], **pace}
+    _, faults = words.apart(value["faults"])
+    executable = "inference"
+    if value["policy_faults"] == "true":
+        executable = "failing_inference"
+        parameters.update(faults=faults, seed=value["seed"])
+    elif faults:
+        raise start_up.LaunchRefusedError(
+            f"faults names {faults!r}, and inference does nothing but its work: give "
+            "policy_faults:=true, too."
+        )
+    return partial(_node, executable, parameters, value=value, kind="camera")
+
+
 def _robot(value, model):
     """All nodes of one robot but its monitor; ``model`` is its robot file, read.
 
@@ -222,17 +248,7 @@ def _robot(value, model):
     others = value["sharing"][1:]
     drivers = [] if value["namespace"] in others else _bridge(value, pace, value["sharing"])
     drivers += _cameras(value, pace)
-    inference = partial(
-        _node,
-        "inference",
-        {
-            "policy": value["policy"],
-            "robot": value["robot"],
-            **pace,
-        },
-        value=value,
-        kind="camera",
-    )
+    inference = _inference(value, pace)
     safety = partial(
         _node,
         "safety",

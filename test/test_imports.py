@@ -35,7 +35,10 @@ ROS = {"rclpy", "ament_index_python"} | MESSAGES
 MATHS = {"numpy", "scipy", "numba"}
 SETTINGS = {"pydantic", "yaml"}
 
-BRIDGE = ["nodes.*bridge*", "nodes.camera_state", "nodes.sensor_messages", "nodes.viewer"]
+BRIDGE = [
+    "nodes.*bridge*", "nodes.camera_state", "nodes.failing_inference", "nodes.sensor_messages",
+    "nodes.viewer",
+]  # fmt: skip
 """Files of the simulated robot's driver side."""
 
 ALLOWED: dict[str, set[str]] = {

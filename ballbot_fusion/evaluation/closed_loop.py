@@ -26,10 +26,10 @@ from ballbot_fusion.core.velocity_loop import VelocityLoop
 from ballbot_fusion.core.wheel_check import WheelCheck, felt
 from ballbot_fusion.core.wheel_joints import WheelJoints
 from ballbot_fusion.evaluation.drivers import Driver
-from ballbot_fusion.evaluation.policy_faults import PolicyLine
 from ballbot_fusion.evaluation.script import Pushes, Sayings
 from ballbot_fusion.evaluation.speaker import Speaker
 from ballbot_fusion.simulation.plant import STEP_NS, Plant
+from ballbot_fusion.simulation.policy_faults import PolicyLine
 from ballbot_fusion.simulation.run_log import RunLog
 
 CommandScript = Callable[[float], Vector]

@@ -16,7 +16,6 @@ from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.closed_loop import ClosedLoop, CommandScript, SafetyDriver
 from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver, TeacherDriver
-from ballbot_fusion.evaluation.policy_faults import PolicyLine, PolicyPlan
 from ballbot_fusion.evaluation.script import Orders, Pushes, Sayings, ordered
 from ballbot_fusion.evaluation.speaker import Speaker
 from ballbot_fusion.simulation import hardware
@@ -24,6 +23,7 @@ from ballbot_fusion.simulation.driver_side import DriverSide
 from ballbot_fusion.simulation.faults import FaultPlan
 from ballbot_fusion.simulation.faults.possible import can_have
 from ballbot_fusion.simulation.plant import Plant
+from ballbot_fusion.simulation.policy_faults import PolicyLine, PolicyPlan
 from ballbot_fusion.simulation.randomisation import Varied, varied
 from ballbot_fusion.simulation.rendering.cameras import Cameras
 from ballbot_fusion.simulation.rendering.select import make_renderer

@@ -8,13 +8,10 @@ from ballbot_fusion.core.samples import Sample
 from ballbot_fusion.simulation.faults import Order
 from ballbot_fusion.simulation.faults.fault import CAMERAS
 from ballbot_fusion.simulation.faults.gate import Gate
-from ballbot_fusion.simulation.faults.order import orders_of, written
+from ballbot_fusion.simulation.faults.order import orders_of
 from ballbot_fusion.simulation.faults.possible import check
 from ballbot_fusion.simulation.faults.switched import Directive, Switchboard
 from ballbot_fusion.simulation.settings import SimulationSettings
-
-SHOWN = 8
-"""How many faults, the newest, diagnostics report."""
 
 
 class BridgeFaults:
@@ -26,10 +23,9 @@ class BridgeFaults:
     def __init__(self, robot: RobotConfig, settings: SimulationSettings, seed: int) -> None:
         """Begin without faults; ``seed`` is for those that name none."""
         self._robot = robot
-        self._board = Switchboard()
+        self._board = Switchboard[Order]()
         self._gate = Gate(settings, seed, robot)
         self._of_cameras: dict[int, int] = {}
-        self._in_force = 0
 
     @property
     def idle(self) -> bool:
@@ -47,7 +43,6 @@ class BridgeFaults:
         for order in orders:
             self._try(order)
         self._board.switch(orders, now_ns)
-        self._in_force = len(self._board.in_force(now_ns))
 
     def restart(self, given: str | Sequence[str], now_ns: int) -> None:
         """Time begins anew at ``now_ns``, and the faults with it."""
@@ -70,11 +65,11 @@ class BridgeFaults:
             return samples
         return self._gate.passed(samples, now_ns, self._directives(now_ns, of_cameras=False))
 
-    def for_cameras(self, now_ns: int) -> tuple[Directive, ...]:
+    def for_cameras(self, now_ns: int) -> tuple[Directive[Order], ...]:
         """Return what the cameras must be told."""
         return () if self._board.idle else self._directives(now_ns, of_cameras=True)
 
-    def _directives(self, now_ns: int, *, of_cameras: bool) -> tuple[Directive, ...]:
+    def _directives(self, now_ns: int, *, of_cameras: bool) -> tuple[Directive[Order], ...]:
         found = self._board.directives(now_ns)
         return tuple(d for d in found if (d.order.fault.source in CAMERAS) == of_cameras)
 
@@ -86,19 +81,8 @@ class BridgeFaults:
 
     def left(self, now_ns: int) -> str | None:
         """Return what is still in force, in words, when something came to its end; else None."""
-        entries = self._board.in_force(now_ns)
-        if len(entries) == self._in_force:
-            return None
-        self._in_force = len(entries)
-        return written([entry.order for entry in entries])
+        return self._board.left(now_ns)
 
     def values(self, now_ns: int) -> Mapping[str, Any]:
         """Figures for diagnostics: of each fault its words, its state, and what it spoilt."""
-        counts = {**self._gate.effects, **self._of_cameras}
-        values: dict[str, Any] = {}
-        for entry in list(self._board.known)[-SHOWN:]:
-            key = f"fault_{entry.number}"
-            values[key] = entry.order.text
-            values[f"{key}.state"] = entry.state(now_ns)
-            values[f"{key}.spoilt"] = counts.get(entry.number, 0)
-        return values
+        return self._board.told({**self._gate.effects, **self._of_cameras}, now_ns)

@@ -7,6 +7,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import ImageSample, Sample
 from ballbot_fusion.nodes.camera_state import Told
 from ballbot_fusion.simulation.faults.gate import Gate
+from ballbot_fusion.simulation.faults.order import Order
 from ballbot_fusion.simulation.faults.switched import Directive
 from ballbot_fusion.simulation.settings import SimulationSettings
 
@@ -25,7 +26,7 @@ class CameraFaults:
         self._gate = Gate(settings, seed, robot)
         self._latency_ns = round(settings.depth.latency_s * 1e9)
         self._in_transit: deque[ImageSample] = deque()
-        self._directives: tuple[Directive, ...] = ()
+        self._directives: tuple[Directive[Order], ...] = ()
 
     @property
     def busy(self) -> bool:

@@ -36,7 +36,7 @@ class Told(NamedTuple):
     stamp_ns: int
     snapshot: CameraSnapshot | None
     """What to render; None: the control period ends."""
-    directives: tuple[Directive, ...] = ()
+    directives: tuple[Directive[Order], ...] = ()
     """Faults of the cameras."""
     hold: bool = False
     """Whether frames wait for the end of their control period."""
@@ -98,7 +98,7 @@ def _snapshot(frame: int, stamp_ns: int, qpos: NDArray[np.float64], robots: int)
     return CameraSnapshot(frame, stamp_ns, qpos)
 
 
-def _directive(entry: MultiArrayDimension) -> Directive:
+def _directive(entry: MultiArrayDimension) -> Directive[Order]:
     number, _, text = entry.label.partition(" ")
     return Directive(int(number), _order(text), bool(entry.size))
 

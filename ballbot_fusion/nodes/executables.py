@@ -16,7 +16,9 @@ NICENESS = {"camera_bridge": -5, "recorder": -5, "monitor": 10, "dashboard": 5}
 status line and the web page are awaited by nobody. A priority of their own takes over when they are
 configured."""
 
-READ_IMAGES = ("camera_bridge", "inference_node", "recorder", "player", "dashboard")
+READ_IMAGES = (
+    "camera_bridge", "inference_node", "failing_inference", "recorder", "player", "dashboard",
+)  # fmt: skip
 """They may use shared memory; see config/fastdds_camera.xml."""
 
 
@@ -60,6 +62,11 @@ def camera_bridge() -> None:
 def inference() -> None:
     """Run the policy."""
     _run("inference_node")
+
+
+def failing_inference() -> None:
+    """Run the policy of a simulated robot, and spoil what it says."""
+    _run("failing_inference")
 
 
 def safety() -> None:

@@ -164,9 +164,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         # A velocity that was commanded while nobody read it would count as commanded now.
         self.intakes.take(self.intakes.by_source)
         now_ns, offset_ns = steady_ns(self.settings.lockstep)
-        self._prepared = Prepared(initial_state(now_ns, offset_ns))
-        self._runtime.reset()
-        self._result: Tick | None = None
+        self.forget(now_ns, offset_ns)
         self._ticks = self._late = 0
         self._drift = Drift()
         self._description.publish(String(data=urdf(self._robot)))
@@ -177,6 +175,12 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._report = StreamReport(now_ns, self.intakes)
         if self._lockstep is not None:
             self._lockstep.start()
+
+    def forget(self, now_ns: int, offset_ns: int) -> None:
+        """Know nothing of before ``now_ns`` (steady), which is ``offset_ns`` ahead of ROS time."""
+        self._prepared = Prepared(initial_state(now_ns, offset_ns))
+        self._runtime.reset()
+        self._result: Tick | None = None
 
     # --- the loop ---
 
@@ -234,7 +238,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         output = self._runtime.answer(result)
         effort = self._effort(output.action, result)
         stamp_ns = self._newest_stamp_ns if stamp_ns is None else stamp_ns
-        self.commands.publish(wire_out.effort_bytes(self._robot.joint_names, effort, stamp_ns))
+        self.say(effort, stamp_ns)
         self._ticks += 1
         self._drift = drifted(self._drift, result.estimate, self._period_ns * 1e-9)
         if self._odom.get_subscription_count():
@@ -245,6 +249,10 @@ class InferenceNode(BallbotNode[InferenceSettings]):
             self.trace.publish(samples, result, output.action.tolist(), self._ticks)
         if self._ticks % FEATURES_EVERY == 0:
             self._publish_for_people(result, output.features)
+
+    def say(self, effort: tuple[float, ...], stamp_ns: int) -> None:
+        """Publish the policy's torques [N m], none when it withholds them."""
+        self.commands.publish(wire_out.effort_bytes(self._robot.joint_names, effort, stamp_ns))
 
     def _publish_for_people(self, result: Tick, features: NDArray[np.float32]) -> None:
         if self._features.get_subscription_count():

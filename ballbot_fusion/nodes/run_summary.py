@@ -37,11 +37,11 @@ def rates(now: Values, then: Values) -> dict[str, float | None]:
     return found
 
 
-def spoilt(bridge: Values) -> dict[str, int]:
-    """How much each fault of a sensor spoilt, by its words: the newest, which the bridge tells."""
-    keys = [key.removesuffix(".spoilt") for key in bridge if key.endswith(".spoilt")]
-    counts = {key: int(_number(bridge, f"{key}.spoilt") or 0) for key in keys}
-    return {bridge[key]: count for key, count in counts.items() if key in bridge}
+def spoilt(said: Values) -> dict[str, int]:
+    """How much each fault spoilt, by its words: the newest, which bridge and inference tell."""
+    keys = [key.removesuffix(".spoilt") for key in said if key.endswith(".spoilt")]
+    counts = {key: int(_number(said, f"{key}.spoilt") or 0) for key in keys}
+    return {said[key]: count for key, count in counts.items() if key in said}
 
 
 def summary(values: Mapping[str, Values], at_arming: Values) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def summary(values: Mapping[str, Values], at_arming: Values) -> dict[str, Any]:
         "late_ticks": int(late),
         "policy_share": _number(safety, "policy_share"),
         "safety": safety.get("mode"),
-        "faults_spoilt": spoilt(bridge),
+        "faults_spoilt": {**spoilt(bridge), **spoilt(inference)},
         "mode": bridge.get("mode"),
         "trajectory_sha256": bridge.get("trajectory_sha256") if lockstep else None,
         "policy": inference.get("policy"),

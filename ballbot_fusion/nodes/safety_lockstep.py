@@ -73,6 +73,8 @@ class LockstepSafety:
             if not self._is_policy_dead():
                 return
             self._policy_dead = True
+        if command is not None and not command.names:
+            command = None  # A silence that is planned: nothing is said in this tick.
         self._manifest = None
         now_ns = manifest.time_ns
         mode = self._node.step(self._ledger.consume(manifest), command, now_ns)

@@ -22,6 +22,7 @@ SIMULATION = {
     "mujoco_bridge": {"priority": 40},
     "safety": {"priority": 30},
     "inference": {"priority": 20},
+    "failing_inference": {"priority": 20},
     "camera_bridge": {"niceness": -10},
     "monitor": {"niceness": 10},
     "recorder": {"niceness": -5},

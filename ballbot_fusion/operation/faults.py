@@ -1,4 +1,4 @@
-"""Faults of the simulated robot's sensors, switched while it runs, and what they spoilt."""
+"""Faults of a simulated robot, switched while it runs, and what they spoilt."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -15,6 +15,23 @@ MUTE_S = 5.0
 """A bridge that reports nothing for this long is gone, or hangs; others report once a second."""
 
 
+def _given(node: Node, target: str) -> str | list[str]:
+    """Return the parameter of a bridge, or of an inference whose policy can be made to fail.
+
+    Raises:
+        NobodyAnswersError: there is no such node.
+        ParameterRefusedError: its faults cannot be switched.
+    """
+    try:
+        given: str | list[str] = parameters.read(node, target, [PARAMETER])[PARAMETER]
+    except parameters.ParameterRefusedError as error:
+        raise parameters.ParameterRefusedError(
+            f"{error} Nothing of it can be made to fail; a policy can where sim.launch.py was "
+            "given policy_faults:=true."
+        ) from None
+    return given
+
+
 def inject(node: Node, bridge: str, text: str) -> None:
     """Switch a fault on beside those that are in force, and wait for nothing.
 
@@ -22,7 +39,7 @@ def inject(node: Node, bridge: str, text: str) -> None:
         NobodyAnswersError: there is no bridge.
         ParameterRefusedError: the bridge refuses it, and says why.
     """
-    given = parameters.read(node, bridge, [PARAMETER])[PARAMETER]
+    given = _given(node, bridge)
     in_force = [given] if isinstance(given, str) else list(given)
     wanted = "; ".join(entry for entry in [*in_force, text] if entry)
     parameters.write(node, bridge, {PARAMETER: wanted})
@@ -34,7 +51,7 @@ def end_all(node: Node, bridge: str) -> None:
 
 
 class FaultSwitch:
-    """Switches faults of one bridge, and listens to what it says of them."""
+    """Switches faults of one bridge, or inference, and listens to what it says of them."""
 
     def __init__(self, node: Node, bridge: str) -> None:
         """Listen with ``node`` to ``bridge``, a node's full name."""
@@ -52,7 +69,7 @@ class FaultSwitch:
             NobodyAnswersError: there is no bridge, or it reports nothing.
             ParameterRefusedError: the bridge refuses it, and says why.
         """
-        parameters.read(self._node, self._bridge, [PARAMETER])
+        _given(self._node, self._bridge)
         self._await(lambda: bool(self._values))
         before = max((entry.number for entry in reported(self._values)), default=0)
         inject(self._node, self._bridge, text)
@@ -65,7 +82,7 @@ class FaultSwitch:
         Raises:
             NobodyAnswersError: there is no bridge, or it reports nothing.
         """
-        parameters.read(self._node, self._bridge, [PARAMETER])
+        _given(self._node, self._bridge)
         self._await(lambda: bool(self._values))
         on = {entry.number for entry in reported(self._values) if entry.state not in ENDED}
         end_all(self._node, self._bridge)

@@ -1,4 +1,4 @@
-"""What a bridge says of the faults that somebody injected. Free of ROS."""
+"""What a bridge, or inference, says of the faults that somebody injected. Free of ROS."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -19,11 +19,12 @@ class Reported(NamedTuple):
     @property
     def sentence(self) -> str:
         """For people."""
-        return f"{self.text}: {self.state}, {self.spoilt} samples spoilt"
+        what = "answers" if self.text.startswith("policy ") else "samples"
+        return f"{self.text}: {self.state}, {self.spoilt} {what} spoilt"
 
 
 def reported(values: Mapping[str, str]) -> list[Reported]:
-    """Read all faults from a bridge's diagnostics, the oldest first."""
+    """Read all faults from a node's diagnostics, the oldest first."""
     numbers = sorted(
         int(key.removeprefix("fault_"))
         for key in values

@@ -6,13 +6,18 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.policies import exported
 
+from ballbot_fusion.deployment.library import policy_path
+from ballbot_fusion.evaluation.campaign.live_words import launch_arguments
+from ballbot_fusion.evaluation.scenario import Scenario, build
 from ballbot_fusion.operation.launched import Launched
+from ballbot_fusion.simulation.policy_faults import PolicyFault
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 2
@@ -111,6 +116,37 @@ def test_switched_faults_give_the_same_bits_twice(
     assert first["trajectory_sha256"] != undisturbed
     assert first["policy_share"] == 1.0
     assert not first["fell"]
+
+
+SPOILT = (
+    PolicyFault("nan", 0.1025, 0.3025, 0.1),
+    PolicyFault("silent", 1.1025, 1.1525),
+    PolicyFault("killed", 2.1025, 2.3025),
+    PolicyFault("slow", 3.1025, 3.3025, 20.0),
+    PolicyFault("hung", 4.1025, 4.2025),
+)
+"""All that is done to the policy, s after the stand let go; half a period aside, for times are
+rounded."""
+
+
+@pytest.mark.usefixtures("ros_domain_id")
+def test_a_policy_that_fails_is_replaced_as_without_ros(tmp_path: Path) -> None:
+    path = str(policy_path("default"))
+    episode = build(Scenario(path, seed=SEED, policy_faults=SPOILT))
+    alone = episode.run(5.0)
+    released_ns, line = episode.loop.log.released_ns, episode.loop.policy
+    assert released_ns is not None
+    assert line is not None
+    (told, can_fail) = launch_arguments(
+        (), tuple(replace(f, start_s=f.start_s + released_ns * 1e-9,
+                          stop_s=f.stop_s + released_ns * 1e-9) for f in SPOILT)
+    )  # fmt: skip
+    with launched(tmp_path, "duration:=5", told, can_fail) as launch:
+        found = summary_of(launch, tmp_path)
+    assert found["trajectory_sha256"] == alone["trajectory_sha256"]
+    assert 0.0 < found["policy_share"] < 0.5
+    assert list(found["faults_spoilt"].values()) == line.effects
+    assert not found["fell"]
 
 
 @pytest.mark.usefixtures("ros_domain_id")

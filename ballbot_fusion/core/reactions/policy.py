@@ -38,7 +38,7 @@ class PolicyReaction:
     """What is promised about one fault of the policy while the robot drives."""
 
     kind: str
-    """Name of the fault; see evaluation/policy_faults."""
+    """Name of the fault; see simulation/policy_faults."""
     does: Does
     says: str = ""
     """How safety's reason begins when it takes over."""

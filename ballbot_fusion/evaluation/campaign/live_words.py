@@ -1,26 +1,22 @@
-"""A plan of faults in the words of the bridge's parameter ``faults``, for launches."""
+"""A plan of faults in the words of the launch argument ``faults``."""
 
-from math import isinf
+from ballbot_fusion.simulation.faults import Fault, FaultPlan, words
+from ballbot_fusion.simulation.policy_faults import PolicyFault, PolicyPlan
 
-from ballbot_fusion.simulation.faults import Fault, FaultPlan
+
+def in_words(fault: Fault | PolicyFault) -> str:
+    """Return a fault in the words that ask for it."""
+    stream = fault.source.name.lower() if isinstance(fault, Fault) else words.POLICY
+    return words.in_words(stream, fault)
 
 
-def in_words(fault: Fault) -> str:
-    """Return a fault as ``STREAM KIND [size X] [after S] [for S]``.
+def launch_arguments(faults: FaultPlan, of_policy: PolicyPlan = ()) -> tuple[str, ...]:
+    """Return the launch arguments for all of them; nothing where there are none.
 
-    Its times count from the launch there, and from the release here: it begins earlier there, by
-    as long as arming takes.
+    Their times count from the launch there, and from the release here: they begin earlier there,
+    by as long as arming takes.
     """
-    lasts_s = fault.stop_s - fault.start_s
-    parts = (
-        f"{fault.source.name.lower()} {fault.kind}",
-        "" if fault.size is None else f"size {fault.size:.12g}",
-        "" if fault.start_s == 0.0 else f"after {fault.start_s:.12g}",
-        "" if isinf(lasts_s) else f"for {round(lasts_s, 9):.12g}",
-    )
-    return " ".join(part for part in parts if part)
-
-
-def launch_argument(faults: FaultPlan) -> tuple[str, ...]:
-    """Return the launch argument for all of them; nothing where there are none."""
-    return (f"faults:={'; '.join(map(in_words, faults))}",) if faults else ()
+    planned: list[Fault | PolicyFault] = [*faults, *of_policy]
+    texts = map(in_words, planned)
+    told = (f"faults:={f'{words.BETWEEN} '.join(texts)}",) if planned else ()
+    return (*told, "policy_faults:=true") if of_policy else told

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, isinf
 
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reactions import (
+    LATCHES,
     POLICY_REACTIONS,
     REACTIONS,
     TOGETHER,
@@ -13,8 +15,8 @@ from ballbot_fusion.core.reactions import (
     Reaction,
 )
 from ballbot_fusion.core.samples import Source
-from ballbot_fusion.evaluation.policy_faults import PolicyFault, PolicyPlan
 from ballbot_fusion.simulation.faults import Fault, FaultPlan
+from ballbot_fusion.simulation.policy_faults import PolicyFault, PolicyPlan
 
 START_S = 3.0
 """When faults begin, s after the stand let go; those of late joiners with the release."""
@@ -54,7 +56,19 @@ class Case:
     @property
     def does(self) -> Does:
         """What the robot does: the worst of the parts."""
+        if self.policy is not None:
+            return self.policy.does
         return max((row.does for row in self.parts), key=list(Does).index, default=Does.GOES_ON)
+
+    @property
+    def ends(self) -> Mode | None:
+        """What safety is in at the end of a drive; None: nothing is promised."""
+        if self.does is Does.MAY_FALL:
+            return None
+        if self.does in LATCHES:
+            return Mode.FAULT
+        for_ever = self.policy is not None and isinf(self.policy.lasts_s)
+        return Mode.FALLBACK if for_ever else Mode.ARMED
 
     def seconds(self, longest: float) -> float:
         """How long to drive; ``longest``, s, where the faults last for ever."""

@@ -63,7 +63,10 @@ def driven_otherwise(case: Case, summary: Mapping[str, Any]) -> str:
     """
     if case.does in LATCHES:
         return ended_otherwise(Mode.FAULT, summary)
-    if case.does is not Does.MAY_FALL and summary["policy_share"] < 1.0:
+    alone = summary["policy_share"] == 1.0
+    if case.does is Does.REPLACES:
+        return "safety did not take over" if alone else ""
+    if case.does is not Does.MAY_FALL and not alone:
         return "the policy did not drive all the time"
     return ""
 

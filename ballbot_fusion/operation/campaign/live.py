@@ -28,6 +28,9 @@ MOVING = 0.2
 """Speed of a robot that is driven, at least, m/s."""
 DRAIN_S = 0.05
 """How often motor commands are taken from the middleware, which keeps only so many, s."""
+FIRST = "fault_1.first_ns"
+"""When inference says that its fault spoilt an answer first (steady)."""
+SPOILT_WITHIN_S = 5.0
 
 EVERY_COMMAND = QoSProfile(
     depth=1000, reliability=qos.COMMAND.reliability, durability=qos.COMMAND.durability
@@ -90,6 +93,18 @@ class Live:
     def faults(self, words: str) -> None:
         """Switch faults of the streams on; see the bridge's parameter of that name."""
         write(self.node, "/mujoco_bridge", {"faults": words})
+
+    def fail_policy(self, text: str) -> None:
+        """Spoil what the policy answers; times count from the first answer that is spoilt.
+
+        Raises:
+            RuntimeError: none was.
+        """
+        write(self.node, "/inference", {"faults": text})
+        if not self.said.await_(lambda v: FIRST in v["inference"], SPOILT_WITHIN_S):
+            raise RuntimeError(f"{text!r} spoilt nothing. It says {self.said.values['inference']}.")
+        first_ns = int(self.said.values["inference"][FIRST])
+        self._upset = (first_ns * 1e-9, time.time_ns() - time.monotonic_ns() + first_ns)
 
     def e_stop(self) -> None:
         """Press the emergency stop; times count from now."""

@@ -1,7 +1,5 @@
-"""Every case of the table in which sensors fail, through real nodes in lockstep: 3 seeds of 10 s.
+"""Every case of sensors and of the policy, through real nodes in lockstep: 3 seeds of 10 s.
 
-What fails of the policy itself is driven without ROS (stage ``cases``), and in real time where it
-is its process that fails.
 Nobody steers: who publishes on cmd_vel does so at the pace of the clock, and no two runs would be
 the same.
 """
@@ -11,9 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from ballbot_fusion.core.mode import Mode
-from ballbot_fusion.core.reactions import LATCHES, Does
-from ballbot_fusion.evaluation.campaign.live_words import launch_argument
+from ballbot_fusion.evaluation.campaign.live_words import launch_arguments
 from ballbot_fusion.evaluation.scenario import Scenario
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, START_S, Case
 from ballbot_fusion.evaluation.suites.fault_verdict import driven_otherwise, ended_otherwise
@@ -28,24 +24,28 @@ AFTER_S = 1.0
 
 
 def _fits(case: Case) -> bool:
-    """Whether the bridge can do it, and it shows within SECONDS.
+    """Whether the graph can do it, and it shows within SECONDS.
 
-    It sends no echo of commands, and what fails of the policy is not its to do.
+    The bridge sends no echo of commands, and in lockstep a command cannot be late: it is the answer
+    to its tick, whenever it comes.
     """
     zero_s = [row.faults_within_s for row in case.parts if isfinite(row.faults_within_s)]
     echo = any(row.source.name == "MOTORS" for row in case.parts)
-    possible = not echo and case.policy is None
-    return possible and START_S + max(zero_s, default=0.0) + AFTER_S <= SECONDS
+    late = case.policy is not None and case.policy.kind == "late"
+    return not (echo or late) and START_S + max(zero_s, default=0.0) + AFTER_S <= SECONDS
 
 
 def scenarios(policy: str, seed: int) -> list[Scenario]:
     """Return all runs, seed by seed."""
     return [
-        Scenario(policy, "rough", number, SECONDS, faults=case.faults, case=case.name)
+        Scenario(
+            policy, "rough", number, SECONDS, faults=case.faults, policy_faults=case.policy_faults,
+            case=case.name,
+        )
         for number in range(seed, seed + SEEDS)
         for case in CASES.values()
         if _fits(case)
-    ]
+    ]  # fmt: skip
 
 
 def breaches(case: Case, summary: Mapping[str, Any]) -> list[str]:
@@ -55,13 +55,14 @@ def breaches(case: Case, summary: Mapping[str, Any]) -> list[str]:
     """
     spoilt: Mapping[str, int] = summary["faults_spoilt"]
     found = [f"{words} spoilt nothing" for words, count in spoilt.items() if not count]
-    if len(spoilt) != len(case.faults):
-        found.append(f"the bridge tells of {len(spoilt)} faults, planned are {len(case.faults)}")
+    planned = len(case.faults) + len(case.policy_faults)
+    if len(spoilt) != planned:
+        found.append(f"the summary tells of {len(spoilt)} faults, planned are {planned}")
     if summary["fell"] and case.upright is not None:
         found.append("fell")
     found.append(driven_otherwise(case, summary))
-    if case.does not in {*LATCHES, Does.MAY_FALL}:
-        found.append(ended_otherwise(Mode.ARMED, summary))
+    if case.ends is not None:
+        found.append(ended_otherwise(case.ends, summary))
     return [text for text in found if text]
 
 
@@ -71,7 +72,7 @@ def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
     setting = Setting(scenario.seconds, 1, scenario.policy, folder, lambda: None)
     given = (
         "mode:=lockstep", f"terrain:={scenario.terrain}", f"seed:={scenario.seed}",
-        *launch_argument(scenario.faults),
+        *launch_arguments(scenario.faults, scenario.policy_faults),
     )  # fmt: skip
     summary = launched_summary(setting, log_name(scenario), scenario.seconds, *given)
     found = breaches(case, summary)

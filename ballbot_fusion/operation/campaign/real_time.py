@@ -1,4 +1,4 @@
-"""What happens to processes and to the machine, at the pace of the clock, while driving: 3 runs.
+"""What happens to processes, to the machine and to the policy's answers, by the clock: 3 runs.
 
 A run counts only while the bridge held a real-time factor of 0.98: on a machine that cannot keep
 up, the robot that falls is the simulation's.
@@ -9,10 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ballbot_fusion.core.mode import Mode
+from ballbot_fusion.core.mode import BALANCING, Mode
 from ballbot_fusion.core.reactions.computer import COMPUTER_REACTIONS, ComputerReaction
 from ballbot_fusion.evaluation.campaign.cases import speed_of
 from ballbot_fusion.evaluation.scenario import Scenario
+from ballbot_fusion.operation.campaign import upset_policy
 from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.campaign.graph_figures import figures, log_name
 from ballbot_fusion.operation.campaign.isolated import NOT_DONE, run_isolated
@@ -29,7 +30,7 @@ RUNS, TERRAIN = 3, "rough"
 LEAST_FACTOR = 0.98
 BEFORE_S, AFTER_S = 5.0, 3.0
 """Time to drive before (who steers must start, too) and after the upset, s."""
-ROWS = {row.name: row for row in COMPUTER_REACTIONS}
+ROWS = {row.name: row for row in (*COMPUTER_REACTIONS, *upset_policy.ROWS)}
 
 
 def scenarios(policy: str, seed: int) -> list[Scenario]:
@@ -89,7 +90,7 @@ def held_factor(row: ComputerReaction, factors: Sequence[float]) -> float:
     """
     # Who ends with zero torques may stop the clock: what came before tells whether it kept up. Of
     # the others each counts: a robot that lies down for a while is in time again.
-    return min(factors) if row.ends is Mode.ARMED else factors[0]
+    return min(factors) if row.ends in BALANCING else factors[0]
 
 
 def first_zero_s(safety_s: float | None, driver_s: float | None) -> float | None:

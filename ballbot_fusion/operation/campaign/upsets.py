@@ -1,8 +1,9 @@
-"""All that is done to a live graph, by the row of core/reactions/computer.py that promises."""
+"""All that is done to a live graph, by the row of core/reactions that promises."""
 
 from ballbot_fusion.operation.campaign import (
     upset_commands,
     upset_network,
+    upset_policy,
     upset_processes,
     upset_resources,
 )
@@ -13,5 +14,6 @@ UPSETS: dict[str, Upset] = {
     **upset_resources.UPSETS,
     **upset_commands.UPSETS,
     **upset_network.UPSETS,
+    **upset_policy.UPSETS,
 }
 """Upset by name."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ballbot_fusion.evaluation.campaign.live_words import launch_argument
+from ballbot_fusion.evaluation.campaign.live_words import launch_arguments
 from ballbot_fusion.evaluation.replays import figures
 from ballbot_fusion.evaluation.replays.cases import CASES as FAULTS
 from ballbot_fusion.evaluation.replays.cases import ReplayCase, later
@@ -61,7 +61,7 @@ def _scenario(setting: Setting, name: str, seed: int) -> Scenario:
 def _record(setting: Setting, scenario: Scenario) -> dict[str, Any]:
     case: ReplayCase = FAULTS[scenario.case]
     given = (
-        "mode:=lockstep", f"terrain:={TERRAIN}", *launch_argument(later(case.faults, ARMS_S))
+        "mode:=lockstep", f"terrain:={TERRAIN}", *launch_arguments(later(case.faults, ARMS_S))
     )  # fmt: skip
     found = recorded_run(setting, log_name(scenario), scenario.seed, *given, meanwhile=_steered)
     return {"group": case.group, **found}

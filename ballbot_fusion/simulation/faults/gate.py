@@ -6,6 +6,7 @@ from ballbot_fusion.core.robot import RobotConfig
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.simulation.faults.fault import ALWAYS, Fault
 from ballbot_fusion.simulation.faults.line import FaultLine
+from ballbot_fusion.simulation.faults.order import Order
 from ballbot_fusion.simulation.faults.switched import Directive
 from ballbot_fusion.simulation.settings import SimulationSettings
 
@@ -34,7 +35,7 @@ class Gate:
         return bool(self._lines)
 
     def passed(
-        self, samples: list[Sample], now_ns: int, directives: Sequence[Directive] = ()
+        self, samples: list[Sample], now_ns: int, directives: Sequence[Directive[Order]] = ()
     ) -> list[Sample]:
         """Return what arrives of ``samples`` at ``now_ns``, and what was held back until now."""
         if directives or self._lines:
@@ -52,7 +53,7 @@ class Gate:
         self._last.clear()
 
     def _through(
-        self, samples: list[Sample], now_ns: int, directives: Sequence[Directive]
+        self, samples: list[Sample], now_ns: int, directives: Sequence[Directive[Order]]
     ) -> list[Sample]:
         sent = samples
         for directive in directives:
@@ -62,14 +63,14 @@ class Gate:
         self.remember(sent)
         return samples
 
-    def _line(self, directive: Directive, now_ns: int) -> FaultLine:
+    def _line(self, directive: Directive[Order], now_ns: int) -> FaultLine:
         line = self._lines.get(directive.number)
         if line is None:
             line = self._begun(directive, now_ns)
             self._lines[directive.number] = line
         return line
 
-    def _begun(self, directive: Directive, now_ns: int) -> FaultLine:
+    def _begun(self, directive: Directive[Order], now_ns: int) -> FaultLine:
         order = directive.order
         source = order.fault.source
         # The switchboard says when it acts.
@@ -81,7 +82,7 @@ class Gate:
             line.effects[0] = 0
         return line
 
-    def _ended(self, directives: Sequence[Directive]) -> list[Sample]:
+    def _ended(self, directives: Sequence[Directive[Order]]) -> list[Sample]:
         """What those still hold that are named no more."""
         named = {directive.number for directive in directives}
         left: list[Sample] = []

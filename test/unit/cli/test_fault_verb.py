@@ -6,6 +6,8 @@ from ballbot_fusion.cli.main import main
 from ballbot_fusion.operation.faults import Reported, reported
 from ballbot_fusion.simulation.faults import FAULTS
 from ballbot_fusion.simulation.faults.order import Order
+from ballbot_fusion.simulation.policy_faults import POLICY_FAULTS
+from ballbot_fusion.simulation.policy_faults.order import PolicyOrder
 
 
 def test_list_shows_every_fault_and_each_can_be_asked_for(
@@ -13,15 +15,22 @@ def test_list_shows_every_fault_and_each_can_be_asked_for(
 ) -> None:
     assert main(["fault", "--list", "--json", "-"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert {row["kind"] for row in rows} == set(FAULTS)
+    assert {row["kind"] for row in rows} == set(FAULTS) | set(POLICY_FAULTS)
     assert "{" not in " ".join(row["what"] for row in rows)
     for row in rows:
         for stream in row["streams"]:
-            Order.of(f"{stream} {row['kind']}")
+            (PolicyOrder if stream == "policy" else Order).of(f"{stream} {row['kind']}")
 
 
 @pytest.mark.parametrize(
-    "given", [[], ["camera_0"], ["camera_0", "frozen", "--clear"], ["--clear", "--list"]]
+    "given",
+    [
+        [],
+        ["camera_0"],
+        ["camera_0", "frozen", "--clear"],
+        ["--clear", "--list"],
+        ["policy", "--list"],
+    ],
 )
 def test_misuse(given: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -35,6 +44,8 @@ def test_misuse(given: list[str]) -> None:
         (["camera_0", "frzen"], "has no fault 'frzen'; it has missing"),
         (["lidar", "frozen"], "no stream 'lidar'; there are imu"),
         (["imu", "slow", "--size", "0"], "must be 1 or more"),
+        (["policy", "missing"], "the policy has no fault 'missing'; it has killed"),
+        (["policy", "out_of_range", "--size", "1"], "must be more than 1"),
         (["imu", "slow", "--after", "-1"], "after '-1', expected 0 or more"),
     ],
 )
@@ -56,4 +67,5 @@ def test_what_the_bridge_reports_is_read() -> None:
         Reported(10, "imu nan", "acting", 7),
     ]
     assert reported(values)[0].sentence == "camera_0 black for 3: over, 90 samples spoilt"
+    assert Reported(1, "policy nan", "over", 9).sentence == "policy nan: over, 9 answers spoilt"
     assert reported({}) == []

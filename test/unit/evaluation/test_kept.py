@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ballbot_fusion.evaluation.kept import Kept, KeptError
-from ballbot_fusion.evaluation.policy_faults import PolicyFault
 from ballbot_fusion.evaluation.scenario import LQR, Scenario
+from ballbot_fusion.simulation.policy_faults import PolicyFault
 from ballbot_fusion.simulation.velocity_driver import VelocityDriverSettings
 
 FIRST = Scenario("somewhere/policy.onnx", seed=1)

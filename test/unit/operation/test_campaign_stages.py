@@ -7,11 +7,17 @@ from typing import Any
 import pytest
 
 from ballbot_fusion.cli.campaign_verb import GRAPH
-from ballbot_fusion.core.reactions import LATCHES
+from ballbot_fusion.core.reactions import LATCHES, POLICY_REACTIONS
 from ballbot_fusion.core.reactions.computer import COMPUTER_REACTIONS
-from ballbot_fusion.evaluation.campaign.live_words import launch_argument
+from ballbot_fusion.evaluation.campaign.live_words import launch_arguments
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, HEALTHY
-from ballbot_fusion.operation.campaign import GRAPH_STAGES, load_graph_stage, lockstep, real_time
+from ballbot_fusion.operation.campaign import (
+    GRAPH_STAGES,
+    load_graph_stage,
+    lockstep,
+    real_time,
+    upset_policy,
+)
 from ballbot_fusion.operation.campaign.graph_figures import figures
 from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset, done
 from ballbot_fusion.operation.campaign.upset_network import lossy
@@ -36,24 +42,30 @@ def test_the_verb_knows_every_stage() -> None:
         ("camera_0 missing for ever", ("faults:=camera_0 missing after 3",)),
         ("encoders late 20 for 2 s", ("faults:=encoders late size 20 after 3 for 2",)),
         ("both cameras never", ("faults:=camera_0 never; camera_1 never",)),
+        (
+            "policy nan 0.1 for 1 s",
+            ("faults:=policy nan size 0.1 after 3 for 1", "policy_faults:=true"),
+        ),
     ],
 )
-def test_faults_in_the_words_of_the_bridge(case: str, words: tuple[str, ...]) -> None:
-    assert launch_argument(CASES[case].faults) == words
+def test_faults_in_the_words_of_the_launch(case: str, words: tuple[str, ...]) -> None:
+    assert launch_arguments(CASES[case].faults, CASES[case].policy_faults) == words
 
 
-def test_lockstep_has_every_case_of_sensors_that_shows_in_ten_seconds_thrice() -> None:
+def test_lockstep_has_every_case_that_shows_in_ten_seconds_thrice() -> None:
     found = lockstep.scenarios(POLICY, 5)
     names = [scenario.case for scenario in found]
     assert all(names.count(name) == 3 for name in names)
     assert {scenario.seed for scenario in found} == {5, 6, 7}
     left_out = [case for name, case in CASES.items() if name not in names]
     assert all(
-        case.policy
+        (case.policy and case.policy.kind == "late")
         or any(row.source.name == "MOTORS" or row.faults_within_s > 6.0 for row in case.parts)
         for case in left_out
     )
-    assert all(scenario.faults for scenario in found if scenario.case != HEALTHY)
+    assert all(
+        scenario.faults or scenario.policy_faults for scenario in found if scenario.case != HEALTHY
+    )
     assert any(CASES[name].does in LATCHES for name in names)
 
 
@@ -75,6 +87,14 @@ FELL = {"fell": True, "policy_share": 0.4}
         ("imu missing for ever", {**FELL, "safety": None}, False),
         ("encoders missing for 2 s", {**FELL, "safety": "FAULT"}, False),
         ("encoders frozen for 2 s", {**FELL, "safety": "FAULT"}, True),
+        ("policy nan 1 for 1 s", {"policy_share": 0.8}, True),
+        ("policy nan 1 for 1 s", {}, False),
+        ("policy nan 1 for 1 s", {"policy_share": 0.8, "safety": "FALLBACK"}, False),
+        ("policy nan 1 for ever", {"policy_share": 0.4, "safety": "FALLBACK"}, True),
+        ("policy nan 1 for ever", {"policy_share": 0.4}, False),
+        ("policy silent for 0.01 s", {}, True),
+        ("policy silent for 0.01 s", {"policy_share": 0.9}, False),
+        ("policy saturated for 1 s", {**FELL, "safety": "FAULT"}, True),
     ],
 )
 def test_a_lockstep_run_is_held_to_the_table(
@@ -92,9 +112,8 @@ def test_a_lockstep_run_is_held_to_the_table(
     (scenario,) = [s for s in lockstep.scenarios(POLICY, 0) if s.case == case and s.seed == 1]
     found = lockstep.run(scenario, tmp_path)
     assert found["kept"] is kept
-    assert given == [
-        ("mode:=lockstep", "terrain:=rough", "seed:=1", *launch_argument(CASES[case].faults))
-    ]
+    told = launch_arguments(CASES[case].faults, CASES[case].policy_faults)
+    assert given == [("mode:=lockstep", "terrain:=rough", "seed:=1", *told)]
 
 
 GOOD = {"upright": True, "mode": "ARMED", "takeover_s": 0.02, "zero_s": 0.015}
@@ -118,6 +137,12 @@ FAULT = {"mode": "FAULT", "upright": False}
         ("inference killed, emergency stop", {}, False),
         ("safety killed", {"mode": "DISARMED", "upright": False, "zero_s": 0.046}, True),
         ("safety killed", {"mode": "ARMED", "upright": False, "zero_s": 0.046}, False),
+        ("policy nan 1 for 1 s", {}, True),
+        ("policy nan 1 for 1 s", {"takeover_s": 0.04}, False),
+        ("policy nan 1 for ever", {"mode": "FALLBACK"}, True),
+        ("policy nan 1 for ever", {}, False),
+        ("policy late 5 for 1 s", {"takeover_s": None}, True),
+        ("policy saturated for 1 s", FAULT, True),
     ],
 )
 def test_runs_in_real_time_are_held_to_what_is_documented(
@@ -148,9 +173,12 @@ def test_motors_are_at_zero_when_they_are_first_told(
     assert real_time.first_zero_s(safety_s, driver_s) == first_s
 
 
-def test_all_that_is_promised_of_the_computer_is_done() -> None:
-    assert set(UPSETS) == {row.name for row in COMPUTER_REACTIONS}
-    assert len(COMPUTER_REACTIONS) == len(UPSETS)
+def test_all_that_is_promised_is_done_in_real_time() -> None:
+    rows = (*COMPUTER_REACTIONS, *upset_policy.ROWS)
+    assert set(UPSETS) == set(real_time.ROWS) == {row.name for row in rows}
+    assert len(rows) == len(UPSETS)
+    done_to_processes = len(POLICY_REACTIONS) - len(upset_policy.ROWS)
+    assert done_to_processes == 4, "killed and hung, for a second and for ever"
 
 
 def test_what_cannot_be_done_here_does_not_count(

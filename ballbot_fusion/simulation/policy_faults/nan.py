@@ -3,7 +3,7 @@
 from math import nan
 
 from ballbot_fusion.core.policy_watch import PolicyCommand
-from ballbot_fusion.evaluation.policy_faults.fault import Effect, Means, PolicyFault, answered
+from ballbot_fusion.simulation.policy_faults.fault import Effect, Means, PolicyFault, answered
 
 SHARE = 1.0
 """Default size: share of the answers; 0 = the first one alone."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ballbot_fusion.core.policy_watch import PolicyCommand
 from ballbot_fusion.core.samples import Sample
-from ballbot_fusion.evaluation.policy_faults.fault import (
+from ballbot_fusion.simulation.policy_faults.fault import (
     MS,
     Answer,
     Ask,

@@ -14,7 +14,7 @@ from ballbot_fusion.core.reactions.policy import POLICY_REACTIONS, POLICY_WORDS
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.tick import Tick, tick
 from ballbot_fusion.core.tick_state import initial_state
-from ballbot_fusion.evaluation.policy_faults import POLICY_FAULTS, PolicyFault, PolicyLine
+from ballbot_fusion.simulation.policy_faults import POLICY_FAULTS, PolicyFault, PolicyLine
 
 TORQUE = 5.0
 START, STOP = 20, 60

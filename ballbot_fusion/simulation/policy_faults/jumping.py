@@ -1,7 +1,7 @@
 """Now and then the torques are somewhere else altogether: weights that a bit has flipped in."""
 
 from ballbot_fusion.core.policy_watch import PolicyCommand
-from ballbot_fusion.evaluation.policy_faults.fault import (
+from ballbot_fusion.simulation.policy_faults.fault import (
     MS,
     Effect,
     Means,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ballbot_fusion.core.policy_watch import PolicyCommand
 from ballbot_fusion.core.samples import Sample
-from ballbot_fusion.evaluation.policy_faults.fault import (
+from ballbot_fusion.simulation.policy_faults.fault import (
     MS,
     Answer,
     Ask,
@@ -12,7 +12,7 @@ from ballbot_fusion.evaluation.policy_faults.fault import (
     Means,
     PolicyFault,
 )
-from ballbot_fusion.evaluation.policy_faults.hung import Queued
+from ballbot_fusion.simulation.policy_faults.hung import Queued
 
 THINKS_MS = 40.0
 """Default size: how long an answer takes, ms."""

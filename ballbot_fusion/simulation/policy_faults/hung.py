@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from ballbot_fusion.core.samples import Sample, Source
-from ballbot_fusion.evaluation.policy_faults.fault import Answer, Ask, Effect, Means, PolicyFault
+from ballbot_fusion.simulation.policy_faults.fault import Answer, Ask, Effect, Means, PolicyFault
 
 QUEUES = {Source.IMU: 100, Source.ENCODERS: 100, Source.CAMERA_0: 4, Source.CAMERA_1: 4}
 """How many messages wait at most (nodes/qos.py); of any other stream, one."""

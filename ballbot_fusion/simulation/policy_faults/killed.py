@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ballbot_fusion.core.samples import Sample
-from ballbot_fusion.evaluation.policy_faults.fault import Answer, Ask, Effect, Means, PolicyFault
+from ballbot_fusion.simulation.policy_faults.fault import Answer, Ask, Effect, Means, PolicyFault
 
 
 class _Killed:

@@ -1,7 +1,7 @@
 """Torques that no motor has: a scale that is wrong, or another unit."""
 
 from ballbot_fusion.core.policy_watch import PolicyCommand
-from ballbot_fusion.evaluation.policy_faults.fault import Effect, Means, PolicyFault, answered
+from ballbot_fusion.simulation.policy_faults.fault import Effect, Means, PolicyFault, answered
 
 TIMES = 2.0
 """Default size: the first torque over the largest that the motor has."""

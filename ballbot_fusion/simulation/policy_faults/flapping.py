@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from ballbot_fusion.core.samples import Sample
-from ballbot_fusion.evaluation.policy_faults.fault import (
+from ballbot_fusion.simulation.faults.by_turns import ByTurns
+from ballbot_fusion.simulation.policy_faults.fault import (
     MS,
     Answer,
     Ask,
@@ -11,7 +12,6 @@ from ballbot_fusion.evaluation.policy_faults.fault import (
     Means,
     PolicyFault,
 )
-from ballbot_fusion.simulation.faults.by_turns import ByTurns
 
 HALF_MS = 200.0
 """Default size: how long it is silent each time, and then heard, ms."""

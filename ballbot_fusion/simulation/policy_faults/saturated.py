@@ -1,7 +1,7 @@
 """All that the motors have, in one direction: an output that ran into its limit and stays."""
 
 from ballbot_fusion.core.policy_watch import PolicyCommand
-from ballbot_fusion.evaluation.policy_faults.fault import Effect, Means, PolicyFault, answered
+from ballbot_fusion.simulation.policy_faults.fault import Effect, Means, PolicyFault, answered
 
 
 def make(_fault: PolicyFault, means: Means) -> Effect:

@@ -1,7 +1,7 @@
 """Full torque to and fro, one answer after the other: a gain that is too high for its delay."""
 
 from ballbot_fusion.core.policy_watch import PolicyCommand
-from ballbot_fusion.evaluation.policy_faults.fault import Effect, Means, PolicyFault, answered
+from ballbot_fusion.simulation.policy_faults.fault import Effect, Means, PolicyFault, answered
 
 
 class _Alternating:
