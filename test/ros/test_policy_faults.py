@@ -32,10 +32,7 @@ def launched(folder: Path, *arguments: str) -> Launched:
 
 
 def test_a_policy_fails_for_a_while_and_drives_again(tmp_path: Path) -> None:
-    given = (
-        "policy_faults:=true",
-        "faults:=camera_0 black for 60; policy unfamiliar after 6 for 1",
-    )
+    faults = "faults:=camera_0 black for 60; policy unfamiliar after 6 for 1"
     with launched(tmp_path, "policy_faults:=true", faults) as launch:
         launch.says("FALLBACK: the policy withholds its command")
         launch.says("ARMED: the policy is good again")
