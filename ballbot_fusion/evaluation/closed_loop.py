@@ -32,6 +32,8 @@ from ballbot_fusion.simulation.plant import STEP_NS, Plant
 from ballbot_fusion.simulation.policy_faults import PolicyLine
 from ballbot_fusion.simulation.run_log import RunLog
 
+Span = tuple[float, float]
+"""From when until when, s after the stand let go."""
 CommandScript = Callable[[float], Vector]
 """Commanded vx, vy [m/s], yaw rate [rad/s] at a time [s] after the stand let go."""
 ARMING_LIMIT_NS = 5_000_000_000
@@ -69,11 +71,18 @@ class SafetyDriver:
         return echo(self.state, self._joints, now_ns)
 
     def act(
-        self, result: Tick, samples: list[Sample], command: PolicyCommand | None, now_ns: int
+        self,
+        result: Tick,
+        samples: list[Sample],
+        command: PolicyCommand | None,
+        now_ns: int,
+        *,
+        stop: bool = False,
     ) -> Vector:
         """Judge the policy's command (None: it is silent); return the motors' command.
 
-        ``result`` is the policy's tick, ``samples`` what it heard.
+        ``result`` is the policy's tick, ``samples`` what it heard; ``stop``: the emergency stop is
+        pressed.
         """
         if self._sensing is not None:
             heard = [s for s in samples if s.source in (Source.IMU, Source.ENCODERS)]
@@ -81,7 +90,9 @@ class SafetyDriver:
             result = core.tick(self._sensing, self._tick_state, heard, now_ns)
             self._tick_state = result.state
         arm = self.state.mode is Mode.DISARMED
-        inputs = SafetyInputs(result.estimate, result.sources, command, arm=arm, felt=felt(result))
+        inputs = SafetyInputs(
+            result.estimate, result.sources, command, arm=arm, e_stop=stop, felt=felt(result)
+        )
         state, output = self._safety.step(self.state, inputs, now_ns)
         self.state = self._safety.looked(state, inputs)
         return output.effort if self._safety.velocity is None else output.setpoint
@@ -101,6 +112,8 @@ class ClosedLoop:
     """What goes wrong with ``driver``; None: nothing does."""
     speaker: Speaker | None = None
     """Says what ``command`` commands; None: ``driver`` is told in numbers alone."""
+    stop: Span | None = None
+    """When the emergency stop is pressed; None: never."""
     log: RunLog = field(default_factory=RunLog)
     told: Vector = ZERO
     """The motors' command: torques [N m], or velocities [rad/s]."""
@@ -128,6 +141,10 @@ class ClosedLoop:
         begin_ns = self.log.released_ns + round(start_s * 1e9)
         return begin_ns <= now_ns < begin_ns + self.plant.steps * STEP_NS
 
+    def _within(self, span: Span, now_ns: int) -> bool:
+        released_ns = self.log.released_ns
+        return released_ns is not None and span[0] <= (now_ns - released_ns) * 1e-9 < span[1]
+
     def _push(self, now_ns: int) -> None:
         for push in self.pushes:
             if self._begins(push.start_s, now_ns):
@@ -149,7 +166,8 @@ class ClosedLoop:
         self._push(now_ns)
         heard = [*samples, *self._commands(now_ns), *self._said(now_ns)]
         tick, command = self._asked(heard, now_ns)
-        self.told = self.safety.act(tick, samples, command, now_ns)
+        stop = self.stop is not None and self._within(self.stop, now_ns)
+        self.told = self.safety.act(tick, samples, command, now_ns, stop=stop)
         if self.safety.state.mode is Mode.ARMED and self.plant.simulation.held:
             self.plant.simulation.release()
         return tick

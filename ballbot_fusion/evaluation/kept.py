@@ -55,6 +55,8 @@ class Kept:
         text = f"{self._suite} {scenario!r}"
         if scenario.policy_faults:  # without them, the key is what it was before there were any
             text += f" {scenario.policy_faults!r}"
+        if scenario.stop is not None:
+            text += f" stop {scenario.stop!r}"
         if scenario.errors is not None:
             text += f" {scenario.errors!r}"
         if scenario.velocity_driver is not None:

@@ -14,7 +14,7 @@ from ballbot_fusion.core.spec import INSTRUCTION
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.deployment.library import policy_path
 from ballbot_fusion.deployment.runtime import PolicyRuntime
-from ballbot_fusion.evaluation.closed_loop import ClosedLoop, CommandScript, SafetyDriver
+from ballbot_fusion.evaluation.closed_loop import ClosedLoop, CommandScript, SafetyDriver, Span
 from ballbot_fusion.evaluation.drivers import Driver, LqrDriver, PolicyDriver, TeacherDriver
 from ballbot_fusion.evaluation.script import Orders, Pushes, Sayings, ordered
 from ballbot_fusion.evaluation.speaker import Speaker
@@ -70,6 +70,8 @@ class Scenario:
     """What goes wrong with the sensors, and when."""
     policy_faults: PolicyPlan = field(default=(), repr=False)
     """What goes wrong with the policy itself, and when."""
+    stop: Span | None = field(default=None, repr=False)
+    """From when until when the emergency stop is pressed, s after the stand let go."""
     randomise: bool = False
     """Simulate a robot that differs from ``robot``, drawn from the seed; nobody is told."""
     cameras: bool = True
@@ -260,5 +262,6 @@ def build(
         sayings,
         _policy_line(scenario, brain, simulation),
         Speaker() if brain.listens else None,
+        scenario.stop,
     )
     return Episode(loop, brain.name, brain.sha256)

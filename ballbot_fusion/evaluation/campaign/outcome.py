@@ -45,6 +45,9 @@ def rows_of(episodes: Episodes, figures: Mapping[str, Sequence[Any]]) -> list[Ro
             own = [e for e in episodes[stage] if stage == "courses" or e["terrain"] == world]
             entries = [entry for entry in figures[stage] if entry["world"] == world]
             found += _promised(world, own, entries)
+    if stopped := [e["success"] for e in episodes.get("stops", ()) if e["counted"]]:
+        case = "emergency stop in each fault, rough"
+        found.append(share(case, "zero_in_time_and_latched", stopped, 1.0))
     for entry in figures.get("unfaulted", ()):
         own = [e for e in episodes["unfaulted"] if e["terrain"] == entry["world"]]
         case = f"{entry['world']}, nothing fails, {entry['seconds']:g} s"
@@ -58,7 +61,7 @@ def failures_of(episodes: Episodes) -> list[dict[str, Any]]:
     kept = ("case", "terrain", "seed", "upright", "breaches")
     broken = [
         {"stage": stage, **{key: entry[key] for key in kept}}
-        for stage in ("cases", "courses")
+        for stage in ("cases", "courses", "stops")
         for entry in episodes.get(stage, ())
         if not entry["success"]
     ]

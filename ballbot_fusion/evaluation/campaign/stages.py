@@ -10,6 +10,7 @@ STAGES = {
     "cases": "ballbot_fusion.evaluation.campaign.cases",
     "courses": "ballbot_fusion.evaluation.campaign.courses",
     "blackouts": "ballbot_fusion.evaluation.campaign.blackouts",
+    "stops": "ballbot_fusion.evaluation.campaign.stops",
     "unfaulted": "ballbot_fusion.evaluation.campaign.unfaulted",
 }
 """Module by name, in the order in which they run."""

@@ -96,6 +96,19 @@ def unfaulted(result: Result) -> str:
     return grid(header, lines) if lines else NOTHING
 
 
+def stops(result: Result) -> str:
+    """The emergency stop during every fault."""
+    header = ("fault", "n", "counted", "zero and latched", "motors at zero within", "verdict")
+    lines = [
+        (
+            entry["case"], str(entry["n"]), str(entry["counted"]), str(entry["stopped"]),
+            _seconds(entry["zero_s"]), _met(entry["met"]),
+        )
+        for entry in result["stages"].get("stops", [])
+    ]  # fmt: skip
+    return grid(header, lines) if lines else NOTHING
+
+
 def _survived(point: Mapping[str, Any] | None) -> str:
     return "" if point is None else f"{percent(point['survived'])} of {point['n']}"
 
@@ -203,6 +216,7 @@ TABLES: dict[str, Callable[[Result], str]] = {
     "faults flat": lambda result: faults(result, "flat"),
     "faults courses": lambda result: faults(result, "courses"),
     "unfaulted": unfaulted,
+    "stops": stops,
     "blackouts": blackouts,
     "limits": limits,
     "failures": failures,

@@ -43,6 +43,17 @@ def test_whatever_determines_an_episode_tells_it_from_others(tmp_path: Path) -> 
     assert kept(path, policy="cd").find(FIRST) is None
 
 
+def test_an_emergency_stop_tells_an_episode_from_others(tmp_path: Path) -> None:
+    path = tmp_path / "kept.jsonl"
+    kept(path).add(FIRST, RESULT)
+    early, late = (replace(FIRST, stop=(begin_s, begin_s + 0.1)) for begin_s in (1.0, 2.0))
+    assert repr(early) == repr(FIRST), "what was kept before there were such stops is found"
+    assert kept(path).find(early) is None
+    kept(path).add(early, RESULT)
+    assert kept(path).find(early) == RESULT
+    assert kept(path).find(late) is None
+
+
 def test_a_driver_of_velocities_tells_an_episode_from_others(tmp_path: Path) -> None:
     path = tmp_path / "kept.jsonl"
     kept(path).add(FIRST, RESULT)

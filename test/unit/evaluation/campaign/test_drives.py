@@ -104,7 +104,7 @@ def test_the_short_campaign_has_every_kind_of_reaction_and_is_short() -> None:
     }
     seconds = sum(drive.scenario.seconds for drive in found)
     assert seconds <= sum(load_stage(name).SHORT_S for name in STAGES)
-    assert {drive.stage for drive in found} == {"cases", "courses", "blackouts"}
+    assert {drive.stage for drive in found} == {"cases", "courses", "blackouts", "stops"}
 
 
 def test_it_goes_on_where_it_was_interrupted(
