@@ -15,6 +15,8 @@ from ballbot_fusion.evaluation.fault_watch import FaultWatch, zero_from
 from ballbot_fusion.evaluation.scenario import Episode, Scenario, build
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, START_S
 from ballbot_fusion.evaluation.suites.fault_verdict import ended_otherwise
+from ballbot_fusion.simulation.faults import Fault
+from ballbot_fusion.simulation.policy_faults import PolicyFault
 from ballbot_fusion.simulation.sensors.noise import stream
 
 SHORT_S = 10.0
@@ -27,7 +29,7 @@ _PURPOSE = 109  # of a random stream, beside the numbers of the sensors
 
 def pressed(scenario: Scenario) -> Span:
     """When the button is pressed in a drive: somewhere in the first second in which all fails."""
-    faults = (*scenario.faults, *scenario.policy_faults)
+    faults: list[Fault | PolicyFault] = [*scenario.faults, *scenario.policy_faults]
     begin_s = max((fault.start_s for fault in faults), default=START_S)
     end_s = min([begin_s + 1.0, *(fault.stop_s for fault in faults)])
     press_s = begin_s + float(stream(scenario.seed, _PURPOSE).uniform()) * (end_s - begin_s)
