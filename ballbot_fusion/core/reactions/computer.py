@@ -46,9 +46,11 @@ def _unmoved(name: str, noticed: str, shown: str, recovers: str) -> ComputerReac
     return ComputerReaction(name, noticed, DRIVES, shown, recovers)
 
 
-def _stopped(name: str, noticed: str, shown: str) -> ComputerReaction:
+def stopped(name: str) -> ComputerReaction:
+    """What is promised of an emergency stop, whatever else happens."""
     return ComputerReaction(
-        name, noticed, "torques zero at once, FAULT latched", shown, FALLS,
+        name, f"motors at zero within {STOP_WITHIN_S * 1e3:.0f} ms",
+        "torques zero at once, FAULT latched", "`safety`: FAULT, “emergency stop pressed”", FALLS,
         ends=Mode.FAULT, upright=None, zero_s=STOP_WITHIN_S,
     )  # fmt: skip
 
@@ -143,13 +145,7 @@ COMPUTER_REACTIONS = (
         "the policy brakes and stands until it is commanded again",
         "`inference`: age of the command", "it drives on when commands come again",
     ),
-    _stopped(
-        "emergency stop, all cores busy", f"motors at zero within {STOP_WITHIN_S * 1e3:.0f} ms",
-        "`safety`: FAULT, “emergency stop pressed”",
-    ),
-    _stopped(
-        "inference killed, emergency stop", f"motors at zero within {STOP_WITHIN_S * 1e3:.0f} ms",
-        "`safety`: FAULT, “emergency stop pressed”",
-    ),
+    stopped("emergency stop, all cores busy"),
+    stopped("inference killed, emergency stop"),
 )  # fmt: skip
 """All rows."""

@@ -52,6 +52,8 @@ class Live:
         self._upset: tuple[float, int] | None = None
         """When it was upset: monotonic, s, and ns of the system's clock."""
         self._motors = RawIntake(node, JointState, "motor_commands", EVERY_COMMAND)
+        self._press_s: float | None = None
+        """When the emergency stop is to be pressed (monotonic); None: not, or it was."""
         self._button = node.create_publisher(Bool, "e_stop", qos.LATCHED)
         node.create_subscription(String, STATE, self._hear, LATCHED)
         self._driver: subprocess.Popen[bytes] | None = None
@@ -111,11 +113,18 @@ class Live:
         self.count_from_now()
         self._button.publish(Bool(data=True))
 
+    def e_stop_after(self, seconds: float) -> None:
+        """Press the emergency stop then, as soon as time is passed; times count from then."""
+        self._press_s = time.monotonic() + seconds
+
     def pass_time(self, seconds: float) -> None:
         """Listen for a while."""
         end_s = time.monotonic() + seconds
         while (left_s := end_s - time.monotonic()) > 0.0:
             self.said.pass_time(min(left_s, DRAIN_S))
+            if self._press_s is not None and time.monotonic() >= self._press_s:
+                self._press_s = None
+                self.e_stop()
             for taken in self._motors.take():
                 effort = wire.joint_sample(taken.data, 0, Source.MOTORS).effort
                 self._commands.append((taken.sent_ns, not any(effort)))

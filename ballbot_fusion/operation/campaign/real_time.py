@@ -13,7 +13,7 @@ from ballbot_fusion.core.mode import BALANCING, Mode
 from ballbot_fusion.core.reactions.computer import COMPUTER_REACTIONS, ComputerReaction
 from ballbot_fusion.evaluation.campaign.cases import speed_of
 from ballbot_fusion.evaluation.scenario import Scenario
-from ballbot_fusion.operation.campaign import upset_policy
+from ballbot_fusion.operation.campaign import upset_policy, upset_stops
 from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.campaign.graph_figures import figures, log_name
 from ballbot_fusion.operation.campaign.isolated import NOT_DONE, run_isolated
@@ -30,7 +30,7 @@ RUNS, TERRAIN = 3, "rough"
 LEAST_FACTOR = 0.98
 BEFORE_S, AFTER_S = 5.0, 3.0
 """Time to drive before (who steers must start, too) and after the upset, s."""
-ROWS = {row.name: row for row in (*COMPUTER_REACTIONS, *upset_policy.ROWS)}
+ROWS = {r.name: r for r in (*COMPUTER_REACTIONS, *upset_policy.ROWS, *upset_stops.ROWS)}
 
 
 def scenarios(policy: str, seed: int) -> list[Scenario]:

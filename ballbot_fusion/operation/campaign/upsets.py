@@ -6,14 +6,19 @@ from ballbot_fusion.operation.campaign import (
     upset_policy,
     upset_processes,
     upset_resources,
+    upset_stops,
 )
 from ballbot_fusion.operation.campaign.upset import Upset
 
-UPSETS: dict[str, Upset] = {
+_COMPUTER = {
     **upset_processes.UPSETS,
     **upset_resources.UPSETS,
     **upset_commands.UPSETS,
     **upset_network.UPSETS,
+}
+UPSETS: dict[str, Upset] = {
+    **_COMPUTER,
     **upset_policy.UPSETS,
+    **upset_stops.upsets(_COMPUTER),
 }
 """Upset by name."""

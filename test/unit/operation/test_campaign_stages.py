@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ballbot_fusion.cli.campaign_verb import GRAPH
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reactions import LATCHES, POLICY_REACTIONS
 from ballbot_fusion.core.reactions.computer import COMPUTER_REACTIONS
 from ballbot_fusion.evaluation.campaign.live_words import launch_arguments
@@ -17,6 +18,7 @@ from ballbot_fusion.operation.campaign import (
     lockstep,
     real_time,
     upset_policy,
+    upset_stops,
 )
 from ballbot_fusion.operation.campaign.graph_figures import figures
 from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset, done
@@ -137,6 +139,8 @@ FAULT = {"mode": "FAULT", "upright": False}
         ("inference killed, emergency stop", {}, False),
         ("safety killed", {"mode": "DISARMED", "upright": False, "zero_s": 0.046}, True),
         ("safety killed", {"mode": "ARMED", "upright": False, "zero_s": 0.046}, False),
+        ("recorder killed, emergency stop", FAULT, True),
+        ("recorder killed, emergency stop", {}, False),
         ("policy nan 1 for 1 s", {}, True),
         ("policy nan 1 for 1 s", {"takeover_s": 0.04}, False),
         ("policy nan 1 for ever", {"mode": "FALLBACK"}, True),
@@ -174,11 +178,18 @@ def test_motors_are_at_zero_when_they_are_first_told(
 
 
 def test_all_that_is_promised_is_done_in_real_time() -> None:
-    rows = (*COMPUTER_REACTIONS, *upset_policy.ROWS)
+    rows = (*COMPUTER_REACTIONS, *upset_policy.ROWS, *upset_stops.ROWS)
     assert set(UPSETS) == set(real_time.ROWS) == {row.name for row in rows}
     assert len(rows) == len(UPSETS)
     done_to_processes = len(POLICY_REACTIONS) - len(upset_policy.ROWS)
     assert done_to_processes == 4, "killed and hung, for a second and for ever"
+
+
+def test_whatever_is_survived_has_an_emergency_stop_in_the_middle() -> None:
+    survived = {row.name for row in COMPUTER_REACTIONS if row.ends is Mode.ARMED}
+    assert upset_stops.OTHERWISE.keys() <= survived
+    stopped = {row.name.removesuffix(", emergency stop") for row in upset_stops.ROWS}
+    assert stopped == survived - upset_stops.OTHERWISE.keys()
 
 
 def test_what_cannot_be_done_here_does_not_count(
