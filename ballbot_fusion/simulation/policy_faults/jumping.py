@@ -13,6 +13,10 @@ EVERY_MS = 20.0
 """Default size: from one such moment to the next, ms."""
 
 
+JITTER_NS = MS
+"""Real ticks are not on the nanosecond: one that comes a little early must not wait for the next."""
+
+
 class _Jumping:
     def __init__(self, every_ns: int, torque: float) -> None:
         self._every_ns, self._torque = every_ns, torque
@@ -23,7 +27,7 @@ class _Jumping:
         if self._returns:
             self._returns = False
             return self._first_wheel(command, -self._torque)
-        if self._begun_ns is None or now_ns - self._begun_ns >= self._every_ns:
+        if self._begun_ns is None or now_ns - self._begun_ns >= self._every_ns - JITTER_NS:
             self._begun_ns, self._returns = now_ns, True
             return self._first_wheel(command, self._torque)
         return command

@@ -27,7 +27,9 @@ class Switched:
         self.driver = Counting(now_ns)
 
     def __call__(self, number: int) -> PolicyCommand | None:
-        now_ns = number * PERIOD_NS
+        return self.at(number * PERIOD_NS)
+
+    def at(self, now_ns: int) -> PolicyCommand | None:
         ask: Ask = lambda heard, at_ns: Answer(  # noqa: E731
             PolicyCommand(self.driver.act(heard, at_ns)[1], at_ns)
         )
@@ -75,6 +77,19 @@ def test_time_that_begins_anew_begins_faults_anew() -> None:
     switched.gate.switch("policy silent for 0.01", 50 * PERIOD_NS)
     switched.gate.restart("policy silent after 0.005 for 0.01", 0)
     assert [switched(number) is None for number in range(4)] == [False, True, True, False]
+
+
+def test_jumps_keep_their_pace_where_ticks_are_a_little_early() -> None:
+    switched = Switched()
+    switched.gate.switch("policy jumping", 0)
+    now_ns, jumps = 0, []
+    for number in range(12):
+        command = switched.at(now_ns)
+        assert command is not None
+        if command.effort[0] == TORQUE:
+            jumps.append(number)
+        now_ns += PERIOD_NS - 10_000
+    assert jumps == [0, 4, 8]
 
 
 orders = st.builds(
