@@ -14,7 +14,7 @@ EVERY_MS = 20.0
 
 
 JITTER_NS = MS
-"""Real ticks are not on the nanosecond: one that comes a little early must not wait for the next."""
+"""Real ticks are never quite on time: one that comes a little early must not wait for the next."""
 
 
 class _Jumping:
