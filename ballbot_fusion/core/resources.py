@@ -37,7 +37,9 @@ def transports(profile: str) -> dict[str, str]:
     """Environment that makes Fast DDS use a profile of config/, by file name.
 
     Fast DDS 3 (Kilted) calls the variable otherwise than Fast DDS 2, and warns of the old name.
+    Some tags have other names, too: Fast DDS 2 has files of its own, in config/fastdds_2.
     """
-    old = os.environ.get("ROS_DISTRO") in FAST_DDS_2
-    name = "FASTRTPS_DEFAULT_PROFILES_FILE" if old else "FASTDDS_DEFAULT_PROFILES_FILE"
-    return {name: str(share() / "config" / profile)}
+    config = share() / "config"
+    if os.environ.get("ROS_DISTRO") in FAST_DDS_2:
+        return {"FASTRTPS_DEFAULT_PROFILES_FILE": str(config / "fastdds_2" / profile)}
+    return {"FASTDDS_DEFAULT_PROFILES_FILE": str(config / profile)}

@@ -19,6 +19,8 @@ from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.campaign.live import Live
 from ballbot_fusion.operation.campaign.upset import Upset
 
+AFTER_S = 1.0
+"""When it fails, after it was told to, s: being told may keep a policy from one tick, or two."""
 PROCESS = frozenset({"killed", "hung"})
 """Kinds that happen to a process, not to what it says."""
 SPOILT = tuple(row for row in POLICY_REACTIONS if row.kind not in PROCESS)
@@ -41,7 +43,7 @@ def _promised(row: PolicyReaction) -> ComputerReaction:
 
 
 def _spoils(row: PolicyReaction) -> Callable[[Live], None]:
-    fault = replace(policy_fault_of(row), start_s=0.0, stop_s=row.lasts_s)
+    fault = replace(policy_fault_of(row), start_s=AFTER_S, stop_s=AFTER_S + row.lasts_s)
 
     def do(live: Live) -> None:
         live.fail_policy(in_words(fault))
