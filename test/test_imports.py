@@ -39,7 +39,7 @@ BRIDGE = [
     "nodes.*bridge*", "nodes.camera_state", "nodes.failing_inference", "nodes.sensor_messages",
     "nodes.viewer",
 ]  # fmt: skip
-"""Files of the simulated robot's driver side."""
+"""Files that stand in for parts of a robot, and fail as those may."""
 
 ALLOWED: dict[str, set[str]] = {
     "core": MATHS | SETTINGS | {"cv2"},

@@ -17,6 +17,7 @@ EXECUTABLES = [
     "ballbot",
     "camera_bridge",
     "dashboard",
+    "failing_inference",
     "inference",
     "monitor",
     "mujoco_bridge",

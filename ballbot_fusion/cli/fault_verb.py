@@ -1,9 +1,9 @@
 """Switch faults of the simulated robot's sensors while it runs, and show what they spoilt.
 
-A fault begins at once beside those that are in force, and ends by itself with --for; times are
-those of the simulation. The command waits until it is over (without --for: until it spoilt a
-sample) and fails where it spoilt nothing. --list shows every fault of every stream. What the policy
-answers is spoilt likewise, where the launch was given policy_faults:=true.
+A fault begins at once beside those that are in force, and ends by itself with --for; times of
+sensors' faults are those of the simulation. The command waits until it is over (without --for:
+until it spoilt a sample) and fails where it spoilt nothing. --list shows every fault of every
+stream. What the policy answers is spoilt likewise, where the launch was given policy_faults:=true.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--for", type=positive, dest="lasts", metavar="SECONDS", help="else until --clear"
     )
     parser.add_argument("--after", type=finite, metavar="SECONDS", help="begin so much later")
-    parser.add_argument("--seed", type=at_least(0), help="of its random numbers; else the bridge's")
+    parser.add_argument("--seed", type=at_least(0), help="of its random numbers; else the launch's")
     parser.add_argument("--no-wait", action="store_true", help="end when it is switched on")
     parser.add_argument(
         "--clear", action="store_true", help="end all faults of sensors, or of the policy"

@@ -3,10 +3,11 @@
 It is the inference node in all but what it says; see simulation/policy_faults.
 """
 
+import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, model_validator
 from rclpy.parameter import Parameter
 
 from ballbot_fusion.core.policy_watch import PolicyCommand
@@ -20,6 +21,12 @@ from ballbot_fusion.simulation.policy_faults.fault import Answer
 from ballbot_fusion.simulation.policy_faults.gate import PolicyGate
 from ballbot_fusion.simulation.policy_faults.order import policy_orders_of
 
+_SIGNAL = "by the clock, send its process a signal (kill -STOP, kill -KILL)"
+BY_THE_CLOCK = {"hung": _SIGNAL, "killed": _SIGNAL}
+"""Kinds that cannot be in real time, and why: samples are taken in between ticks, too."""
+TOLD = {"late": "in lockstep a command is the answer to its tick, whenever it comes"}
+"""Kinds that cannot be in lockstep, and why."""
+
 
 class FailingSettings(InferenceSettings):
     """Parameters of an inference node whose policy can be made to fail."""
@@ -30,11 +37,12 @@ class FailingSettings(InferenceSettings):
     seed: int = Field(0, ge=0)
     """Of the random numbers of faults that name none."""
 
-    @field_validator("faults")
-    @classmethod
-    def _faults_that_can_be(cls, given: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        policy_orders_of(given)
-        return given
+    @model_validator(mode="after")
+    def _faults_that_can_be(self) -> Self:
+        for order in policy_orders_of(self.faults):
+            if why := (TOLD if self.lockstep else BY_THE_CLOCK).get(order.fault.kind):
+                raise ValueError(f"faults has {order.text!r}, expected another kind: {why}")
+        return self
 
 
 class FailingInference(InferenceNode):
@@ -48,19 +56,21 @@ class FailingInference(InferenceNode):
         """Build what the inference node does, and the faults."""
         super().configure()
         torque = self._robot.wheels.max_torque
-        self._gate = PolicyGate(torque, self._respawn, self.settings.seed)
+        sleep = None if self.settings.lockstep else time.sleep
+        self._gate = PolicyGate(torque, self._respawn, self.settings.seed, sleep)
 
     def start(self) -> None:
         """Begin anew, and the faults with it."""
         super().start()
-        self._gate.restart(self.settings.faults, self._state.now_ns)
+        self._now_ns = self._state.now_ns
+        self._gate.restart(self.settings.faults, self._now_ns)
 
     def changed(self, settings: InferenceSettings) -> None:
         """Take settings; faults begin now."""
         assert isinstance(settings, FailingSettings)
         super().changed(settings)
         if self.active:  # else they begin with it
-            self._gate.switch(settings.faults, self._state.now_ns)
+            self._gate.switch(settings.faults, self._now_ns)
 
     def _respawn(self, now_ns: int) -> None:
         """What another process in its place would know."""
@@ -75,6 +85,8 @@ class FailingInference(InferenceNode):
             super(FailingInference, self).tick(list(heard), at_ns, stamp_ns)
             return Answer(PolicyCommand(self._meant, at_ns))
 
+        # Not that of the state: a fault may keep it from its ticks.
+        self._now_ns = now_ns
         command = self._gate.passed(ask, samples, now_ns).command
         if self.settings.lockstep:
             self._answer(command, now_ns)
@@ -101,7 +113,7 @@ class FailingInference(InferenceNode):
     def report(self) -> tuple[bytes, str, Mapping[str, Any]]:
         """What the inference node says, and what was spoilt."""
         level, sentence, values = super().report()
-        return level, sentence, {**values, **self._gate.values(self._state.now_ns)}
+        return level, sentence, {**values, **self._gate.values(self._now_ns)}
 
 
 def main() -> None:

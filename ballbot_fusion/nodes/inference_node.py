@@ -171,7 +171,6 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         if self._transforms is not None:
             self._transforms.begin(self.get_clock().now().nanoseconds)
         self._ticked_ns: int | None = None
-        self.trace.begin_anew(self._runtime)
         self._report = StreamReport(now_ns, self.intakes)
         if self._lockstep is not None:
             self._lockstep.start()
@@ -181,6 +180,7 @@ class InferenceNode(BallbotNode[InferenceSettings]):
         self._prepared = Prepared(initial_state(now_ns, offset_ns))
         self._runtime.reset()
         self._result: Tick | None = None
+        self.trace.begin_anew(self._runtime)
 
     # --- the loop ---
 

@@ -12,7 +12,7 @@ from ballbot_fusion.operation.reported import ENDED, Reported, reported
 
 PARAMETER = "faults"
 MUTE_S = 5.0
-"""A bridge that reports nothing for this long is gone, or hangs; others report once a second."""
+"""Who reports nothing for this long is gone, or hangs; others report once a second."""
 
 
 def _given(node: Node, target: str) -> str | list[str]:
@@ -32,47 +32,47 @@ def _given(node: Node, target: str) -> str | list[str]:
     return given
 
 
-def inject(node: Node, bridge: str, text: str) -> None:
+def inject(node: Node, target: str, text: str) -> None:
     """Switch a fault on beside those that are in force, and wait for nothing.
 
     Raises:
-        NobodyAnswersError: there is no bridge.
-        ParameterRefusedError: the bridge refuses it, and says why.
+        NobodyAnswersError: there is no such node.
+        ParameterRefusedError: it refuses the fault, and says why.
     """
-    given = _given(node, bridge)
+    given = _given(node, target)
     in_force = [given] if isinstance(given, str) else list(given)
     wanted = "; ".join(entry for entry in [*in_force, text] if entry)
-    parameters.write(node, bridge, {PARAMETER: wanted})
+    parameters.write(node, target, {PARAMETER: wanted})
 
 
-def end_all(node: Node, bridge: str) -> None:
-    """End all faults, and wait for nothing; raises NobodyAnswersError without a bridge."""
-    parameters.write(node, bridge, {PARAMETER: ""})
+def end_all(node: Node, target: str) -> None:
+    """End all faults, and wait for nothing; raises NobodyAnswersError without the node."""
+    parameters.write(node, target, {PARAMETER: ""})
 
 
 class FaultSwitch:
     """Switches faults of one bridge, or inference, and listens to what it says of them."""
 
-    def __init__(self, node: Node, bridge: str) -> None:
-        """Listen with ``node`` to ``bridge``, a node's full name."""
-        self._node, self._bridge = node, bridge
+    def __init__(self, node: Node, target: str) -> None:
+        """Listen with ``node`` to ``target``, a node's full name."""
+        self._node, self._target = node, target
         self._said = Diagnostics(node)
 
     @property
     def _values(self) -> Mapping[str, str]:
-        return self._said.values.get(self._bridge.strip("/"), {})
+        return self._said.values.get(self._target.strip("/"), {})
 
     def add(self, text: str) -> Reported:
-        """Switch one on beside those that are in force; return it as the bridge reports it.
+        """Switch one on beside those that are in force; return it as it is reported.
 
         Raises:
-            NobodyAnswersError: there is no bridge, or it reports nothing.
-            ParameterRefusedError: the bridge refuses it, and says why.
+            NobodyAnswersError: there is no such node, or it reports nothing.
+            ParameterRefusedError: it refuses the fault, and says why.
         """
-        _given(self._node, self._bridge)
+        _given(self._node, self._target)
         self._await(lambda: bool(self._values))
         before = max((entry.number for entry in reported(self._values)), default=0)
-        inject(self._node, self._bridge, text)
+        inject(self._node, self._target, text)
         self._await(lambda: self._newest(text).number > before)
         return self._newest(text)
 
@@ -80,12 +80,12 @@ class FaultSwitch:
         """End all that are in force; return those that were.
 
         Raises:
-            NobodyAnswersError: there is no bridge, or it reports nothing.
+            NobodyAnswersError: there is no such node, or it reports nothing.
         """
-        _given(self._node, self._bridge)
+        _given(self._node, self._target)
         self._await(lambda: bool(self._values))
         on = {entry.number for entry in reported(self._values) if entry.state not in ENDED}
-        end_all(self._node, self._bridge)
+        end_all(self._node, self._target)
         self._await(lambda: all(e.state in ENDED for e in reported(self._values) if e.number in on))
         return [entry for entry in reported(self._values) if entry.number in on]
 
@@ -93,7 +93,7 @@ class FaultSwitch:
         """Wait until a fault is over, or (where it never is) until it spoilt something.
 
         Raises:
-            NobodyAnswersError: the bridge reports no more.
+            NobodyAnswersError: it reports no more.
         """
         while self._now(fault).state == "to come":
             self._hear_more()
@@ -127,6 +127,6 @@ class FaultSwitch:
 
     def _mute(self) -> NobodyAnswersError:
         return NobodyAnswersError(
-            f"{self._bridge} has its parameters on {domain()}, but says nothing of its faults on "
+            f"{self._target} has its parameters on {domain()}, but says nothing of its faults on "
             "/diagnostics. Is it active? `ballbot topics` shows who is there."
         )

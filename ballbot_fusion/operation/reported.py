@@ -7,14 +7,14 @@ ENDED = ("over", "cleared")
 
 
 class Reported(NamedTuple):
-    """What the bridge says of one fault."""
+    """What the bridge, or inference, says of one fault."""
 
     number: int
     text: str
     state: str
     """to come, acting, over or cleared."""
     spoilt: int
-    """How many samples it kept back, changed, added or moved."""
+    """How many samples it kept back, changed, added or moved; of the policy, how many answers."""
 
     @property
     def sentence(self) -> str:

@@ -33,6 +33,8 @@ class ComputerReaction:
     """Least share of drives that stay upright; None: it may fall."""
     takeover_s: float | None = None
     """When at the latest the fallback drives; None: the policy must not be replaced, or may."""
+    alone: bool = False
+    """Whether the policy must drive all the time."""
     zero_s: float | None = None
     """When at the latest the motors are at zero and stay there; None: they are driven."""
 

@@ -1,8 +1,9 @@
 """The policy itself: whatever becomes of it, safety balances in its place."""
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, isinf
 
+from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reactions.reaction import Does
 from ballbot_fusion.core.reactions.words import described, named
 from ballbot_fusion.core.safety_settings import SafetySettings
@@ -53,6 +54,14 @@ class PolicyReaction:
     def name(self) -> str:
         """What tables and cases call it."""
         return named("policy", self.kind, self.size, self.lasts_s)
+
+    @property
+    def ends(self) -> Mode:
+        """What safety is in at the end of a drive."""
+        if self.does is Does.MAY_FALL:
+            return Mode.FAULT  # It falls, and its tilt is past the limit.
+        replaced = self.does is Does.REPLACES and isinf(self.lasts_s)
+        return Mode.FALLBACK if replaced else Mode.ARMED
 
     @property
     def described(self) -> str:

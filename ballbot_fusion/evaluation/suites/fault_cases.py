@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import isfinite, isinf
+from math import isfinite
 
 from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reactions import (
@@ -63,12 +63,11 @@ class Case:
     @property
     def ends(self) -> Mode | None:
         """What safety is in at the end of a drive; None: nothing is promised."""
+        if self.policy is not None:
+            return self.policy.ends
         if self.does is Does.MAY_FALL:
             return None
-        if self.does in LATCHES:
-            return Mode.FAULT
-        for_ever = self.policy is not None and isinf(self.policy.lasts_s)
-        return Mode.FALLBACK if for_ever else Mode.ARMED
+        return Mode.FAULT if self.does in LATCHES else Mode.ARMED
 
     def seconds(self, longest: float) -> float:
         """How long to drive; ``longest``, s, where the faults last for ever."""

@@ -55,11 +55,13 @@ def judged(row: ComputerReaction, run: dict[str, Any]) -> bool:
 
     Args:
         row: what is promised.
-        run: ``upright``, ``mode`` at the end, ``takeover_s`` and ``zero_s``.
+        run: ``upright``, ``mode`` at the end, ``replaced`` (safety drove), ``takeover_s`` and
+            ``zero_s``.
     """
     in_time = _within(run["takeover_s"], row.takeover_s) and _within(run["zero_s"], row.zero_s)
     stands = run["upright"] or row.upright is None
-    return bool(in_time and stands and run["mode"] == row.ends.value)
+    drove = not (row.alone and run["replaced"])
+    return bool(in_time and stands and drove and run["mode"] == row.ends.value)
 
 
 def _factor(live: Live) -> float:
@@ -108,11 +110,13 @@ def _found(live: Live, row: ComputerReaction, factors: Sequence[float]) -> dict[
     by_driver = int(bridge["motors_zeroed"]) > 0
     driver_s = float(bridge["motors_zeroed_after_ms"]) * 1e-3 if by_driver else None
     zero_s = first_zero_s(live.zero_s(), driver_s)
+    replaced_s = live.reached_s(Mode.FALLBACK.value)
     return {
         "counted": factor >= LEAST_FACTOR,
         "upright": bridge["fell"] == "False",
         "mode": live.said.values["safety"]["mode"],
-        "takeover_s": None if row.takeover_s is None else live.reached_s(Mode.FALLBACK.value),
+        "replaced": replaced_s is not None,
+        "takeover_s": None if row.takeover_s is None else replaced_s,
         "zero_s": None if row.zero_s is None else zero_s,
         "reached_s": live.reached_s(row.ends.value),
         "tilt_deg": float(bridge["max_tilt_deg"]),

@@ -6,10 +6,8 @@ A process that is killed or hangs is one of upset_processes.py.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from math import isinf
 from pathlib import Path
 
-from ballbot_fusion.core.mode import Mode
 from ballbot_fusion.core.reactions.computer import ComputerReaction
 from ballbot_fusion.core.reactions.policy import POLICY_REACTIONS, WITHIN_S, PolicyReaction
 from ballbot_fusion.core.reactions.reaction import Does
@@ -26,18 +24,11 @@ PROCESS = frozenset({"killed", "hung"})
 SPOILT = tuple(row for row in POLICY_REACTIONS if row.kind not in PROCESS)
 
 
-def _ends(row: PolicyReaction) -> Mode:
-    if row.does is Does.MAY_FALL:
-        return Mode.FAULT  # It falls, and then its tilt is past the limit.
-    replaced = row.does is Does.REPLACES and isinf(row.lasts_s)
-    return Mode.FALLBACK if replaced else Mode.ARMED
-
-
 def _promised(row: PolicyReaction) -> ComputerReaction:
     """Return a row as those of the computer are: held to by the same stage."""
     return ComputerReaction(
         row.name, row.noticed, row.does.value, row.shown, row.recovers,
-        ends=_ends(row), upright=row.upright,
+        ends=row.ends, upright=row.upright, alone=row.does is Does.GOES_ON,
         takeover_s=WITHIN_S if row.does is Does.REPLACES else None,
     )  # fmt: skip
 

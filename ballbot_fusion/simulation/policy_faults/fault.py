@@ -79,6 +79,8 @@ class Means:
     rng: np.random.Generator
     respawn: Callable[[int], None]
     """Put a new process in the policy's place, at a time [ns]: it knows nothing of before."""
+    sleep: Callable[[float], None] | None = None
+    """Let time pass, s; None where time is told."""
 
 
 def answered(change: Callable[[PolicyCommand, int], PolicyCommand | None]) -> Effect:

@@ -14,9 +14,16 @@ from ballbot_fusion.simulation.sensors.noise import stream
 class PolicyGate:
     """Spoils answers by whatever is switched on. Times are those of the ticks, ns."""
 
-    def __init__(self, max_torque: float, respawn: Callable[[int], None], seed: int) -> None:
+    def __init__(
+        self,
+        max_torque: float,
+        respawn: Callable[[int], None],
+        seed: int,
+        sleep: Callable[[float], None] | None = None,
+    ) -> None:
         """Begin without faults; ``seed`` is for those that name none, see Means for the others."""
         self._max_torque, self._respawn, self._seed = max_torque, respawn, seed
+        self._sleep = sleep
         self._board = Switchboard[PolicyOrder]()
         self._ways: dict[int, Way] = {}
 
@@ -27,7 +34,8 @@ class PolicyGate:
             ValueError: one that cannot be. Nothing has changed then.
         """
         self._board.switch(policy_orders_of(given), now_ns)
-        known = {entry.number for entry in self._board.known}
+        entries = (*self._board.known, *self._board.in_force(now_ns))
+        known = {entry.number for entry in entries}
         self._ways = {number: way for number, way in self._ways.items() if number in known}
 
     def restart(self, given: str | Sequence[str], now_ns: int) -> None:
@@ -46,7 +54,8 @@ class PolicyGate:
             # The first is what a plan of one fault has without ROS: the same numbers.
             seed = self._seed if order.seed is None else order.seed
             rng = stream(seed, PURPOSE, number - 1)
-            self._ways[number] = Way.of(order.fault, Means(self._max_torque, rng, self._respawn))
+            means = Means(self._max_torque, rng, self._respawn, self._sleep)
+            self._ways[number] = Way.of(order.fault, means)
         return self._ways[number]
 
     def left(self, now_ns: int) -> str | None:

@@ -1,6 +1,6 @@
 """An answer takes longer than a control period, and nothing is begun until it is there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ballbot_fusion.core.policy_watch import PolicyCommand
 from ballbot_fusion.core.samples import Sample
@@ -46,6 +46,20 @@ class _Slow:
         return PolicyCommand(thought.effort, now_ns, now_ns - thought.arrival_ns)
 
 
-def make(fault: PolicyFault, _means: Means) -> Effect:
+def _really(thinks_s: float, sleep: Callable[[float], None]) -> Effect:
+    def passed(ask: Ask, samples: Sequence[Sample], now_ns: int, active: bool) -> Answer:
+        answer = ask(samples, now_ns)
+        if not active or answer.command is None:
+            return answer
+        sleep(thinks_s)
+        return answer._replace(command=answer.command._replace())
+
+    return passed
+
+
+def make(fault: PolicyFault, means: Means) -> Effect:
     """Let every answer take ``size`` ms."""
-    return _Slow(round(fault.sized(THINKS_MS) * MS))
+    thinks_ms = fault.sized(THINKS_MS)
+    if means.sleep is not None:
+        return _really(thinks_ms * 1e-3, means.sleep)
+    return _Slow(round(thinks_ms * MS))

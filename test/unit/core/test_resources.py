@@ -1,5 +1,6 @@
 """Which transport profile Fast DDS reads, by the ROS 2 that runs."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,19 @@ def test_both_versions_of_fast_dds_are_told_the_same(profile: str) -> None:
         assert told.count(f"<{old}>") == 1
         told = told.replace(old, new)
     assert told == (CONFIG / profile).read_text()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_lost_press_is_repaired_at_once(profile: str) -> None:
+    text = (CONFIG / profile).read_text()
+    for tag, period_ns in (
+        ("data_writer", 2_000_000),
+        ("data_reader", 0),
+    ):
+        found = re.search(rf'<{tag} profile_name="/e_stop">(.*?)</{tag}>', text, re.DOTALL)
+        assert found is not None, "Fast DDS knows it by the topic's whole name"
+        first_ns, *_ = re.findall(r"<nanosec>(\d+)<", found[1])
+        assert int(first_ns) == period_ns
 
 
 @pytest.mark.parametrize(

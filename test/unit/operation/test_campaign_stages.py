@@ -118,7 +118,7 @@ def test_a_lockstep_run_is_held_to_the_table(
     assert given == [("mode:=lockstep", "terrain:=rough", "seed:=1", *told)]
 
 
-GOOD = {"upright": True, "mode": "ARMED", "takeover_s": 0.02, "zero_s": 0.015}
+GOOD = {"upright": True, "mode": "ARMED", "replaced": False, "takeover_s": 0.02, "zero_s": 0.015}
 FAULT = {"mode": "FAULT", "upright": False}
 
 
@@ -146,6 +146,7 @@ FAULT = {"mode": "FAULT", "upright": False}
         ("policy nan 1 for ever", {"mode": "FALLBACK"}, True),
         ("policy nan 1 for ever", {}, False),
         ("policy late 5 for 1 s", {"takeover_s": None}, True),
+        ("policy late 5 for 1 s", {"takeover_s": None, "replaced": True}, False),
         ("policy saturated for 1 s", FAULT, True),
     ],
 )

@@ -61,8 +61,11 @@ def entry(**values: Any) -> dict[str, Any]:
 
 def test_drives_in_which_nothing_failed_prove_nothing() -> None:
     scenario = blind("imu missing for 0.02 s")
+    assert scenario.stop is not None
     never = replace(scenario, faults=(replace(scenario.faults[0], start_s=50.0, stop_s=51.0),))
     assert not stops.run(never)["counted"]
+    afterwards = replace(scenario.faults[0], start_s=scenario.stop[1] + 0.1, stop_s=9.0)
+    assert not stops.run(replace(scenario, faults=(afterwards,)))["counted"]
     (none,) = stops.figures([entry(counted=False)])
     assert (none["n"], none["counted"], none["met"]) == (1, 0, False)
     drives = [entry(), entry(counted=False, success=False), entry(zero_s=0.012)]

@@ -92,6 +92,27 @@ def test_jumps_keep_their_pace_where_ticks_are_a_little_early() -> None:
     assert jumps == [0, 4, 8]
 
 
+def test_where_time_passes_a_slow_policy_really_takes_it() -> None:
+    switched, slept = Switched(), list[float]()
+    switched.gate = PolicyGate(TORQUE, lambda _: None, SEED, slept.append)
+    switched.gate.switch("policy slow size 30 after 0.01 for 0.01", 0)
+    commands = [switched(number) for number in range(6)]
+    assert slept == [0.03, 0.03]
+    assert all(command is not None and command.lag_ns == 0 for command in commands)
+    assert switched.gate.values(6 * PERIOD_NS)["fault_1.spoilt"] == 2
+
+
+def test_what_lasts_is_not_forgotten_for_many_that_came_after_it() -> None:
+    switched = Switched()
+    switched.gate.switch("policy jumping", 0)
+    switched(0)
+    for number in range(1, 30):
+        switched.gate.switch(f"policy jumping; policy silent size {number} for 0.001", 0)
+        switched(number)
+    ways = switched.gate._ways
+    assert ways[1].spoilt > 10
+
+
 orders = st.builds(
     lambda kind, after, lasts, size, seed: PolicyOrder(
         PolicyFault(kind, after, ALWAYS if lasts is None else after + lasts, size), seed
