@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ballbot_fusion.nodes.start_up import SIMULATION
 from ballbot_fusion.operation.launched import Launched
 
 pytestmark = pytest.mark.usefixtures("ros_domain_id")
@@ -34,6 +35,8 @@ def launched(folder: Path, *arguments: str) -> Launched:
 def test_a_policy_fails_for_a_while_and_drives_again(tmp_path: Path) -> None:
     faults = "faults:=camera_0 black for 60; policy unfamiliar after 6 for 1"
     with launched(tmp_path, "policy_faults:=true", faults) as launch:
+        failing, works = SIMULATION["failing_inference"], SIMULATION["inference"]
+        assert failing == works, "it has its turn as what it stands in for"
         launch.says("FALLBACK: the policy withholds its command")
         launch.says("ARMED: the policy is good again")
         (found,) = switched("policy", "nan", "--for", "1")
