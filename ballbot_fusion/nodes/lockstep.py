@@ -3,6 +3,8 @@
 A manifest names the tick, its time and, per topic, how many messages have been sent in all that
 the tick must have consumed. Nodes act once they hold everything in it, with the tick's time as
 their steady time; so the result does not depend on how fast or in which order messages travel.
+The policy answers every tick. Where it is made to be silent (failing_inference.py), it answers with
+a command of no joints: safety would wait for it otherwise.
 """
 
 import time

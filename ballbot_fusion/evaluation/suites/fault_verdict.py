@@ -47,26 +47,23 @@ def breaches(
         found.append(f"{watch.bad_commands} commands not finite or beyond the limit")
     if watch.bad_observations:
         found.append(f"{watch.bad_observations} observations not finite")
-    drove = driven_otherwise(case, summary)
-    found.append(drove)
-    if case.does in LATCHES and not drove:
-        found.append(_not_at_zero(case, watch))
+    found.append(driven_otherwise(case, summary))
+    if case.does in LATCHES:
+        found.append(ended_otherwise(Mode.FAULT, summary) or _not_at_zero(case, watch))
     return [text for text in found if text]
 
 
 def driven_otherwise(case: Case, summary: Mapping[str, Any]) -> str:
-    """Say that something else drove, or latched, than is promised; empty when it did not.
+    """Say that something else drove than is promised; empty when it did not, or nothing is.
 
     Args:
         case: what was promised.
-        summary: of the drive, with ``safety`` (its mode at the end) and ``policy_share``.
+        summary: of the drive, with ``policy_share``.
     """
-    if case.does in LATCHES:
-        return ended_otherwise(Mode.FAULT, summary)
     alone = summary["policy_share"] == 1.0
     if case.does is Does.REPLACES:
         return "safety did not take over" if alone else ""
-    if case.does is not Does.MAY_FALL and not alone:
+    if case.does not in {*LATCHES, Does.MAY_FALL} and not alone:
         return "the policy did not drive all the time"
     return ""
 

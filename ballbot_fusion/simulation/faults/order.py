@@ -33,13 +33,13 @@ class Order:
         Raises:
             ValueError: it cannot be; the text says why, and what there is instead.
         """
-        name, kind, *rest = (*text.split(), "", "")
+        name, kind, rest = words.parts(text)
         source = _STREAMS.get(name)
         if source is None:
             raise words.refusal(text, f"no stream {name!r}; there are {', '.join(_STREAMS)}")
         if kind not in (kinds := kinds_of(source)):
             raise words.refusal(text, f"{name} has no fault {kind!r}; it has {', '.join(kinds)}")
-        given = words.given(text, rest[:-2])
+        given = words.given(text, rest)
         if kind == "never" and given.begin_s is not None:
             raise words.refusal(text, "it has no beginning; leave 'after' out")
         try:

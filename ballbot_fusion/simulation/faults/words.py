@@ -51,6 +51,12 @@ class Given(NamedTuple):
         return begin_s, begin_s + self.lasts_s
 
 
+def parts(text: str) -> tuple[str, str, list[str]]:
+    """Return stream, kind and what follows them; empty texts where there is none."""
+    stream, kind, *rest = (*text.split(), "", "")
+    return stream, kind, rest[:-2]
+
+
 def given(text: str, words: Sequence[str]) -> Given:
     """Read what follows stream and kind: pairs of a word and a number.
 

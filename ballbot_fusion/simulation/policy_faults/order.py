@@ -28,13 +28,13 @@ class PolicyOrder:
         Raises:
             ValueError: it cannot be; the text says why, and what there is instead.
         """
-        name, kind, *rest = (*text.split(), "", "")
+        name, kind, rest = words.parts(text)
         if name != words.POLICY:
             raise words.refusal(text, f"it begins with {name!r}, expected {words.POLICY}")
         if kind not in POLICY_FAULTS:
             has = ", ".join(POLICY_FAULTS)
             raise words.refusal(text, f"the policy has no fault {kind!r}; it has {has}")
-        given = words.given(text, rest[:-2])
+        given = words.given(text, rest)
         try:
             fault = PolicyFault(kind, *given.times, given.size)
             # Sizes are judged by their kind.
