@@ -73,7 +73,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--page", metavar="FILE", help=f"page to fill; {PAGE} of the whole")
     parser.add_argument("--logs", metavar="FOLDER", help="keeps what the launches said")
     parser.add_argument(
-        "--soak", metavar="HOURS", type=positive, help="of simulated time, with random faults"
+        "--soak",
+        metavar="HOURS",
+        type=positive,
+        help="of simulated time, or of the clock with --graph",
     )
     add_json(parser)
 

@@ -13,20 +13,24 @@ from ballbot_fusion.evaluation.markdown import between_marks
 BEGIN, END = "<!-- campaign: {name} -->", "<!-- end of campaign: {name} -->"
 """Lines around a block; ``name`` is one of ``TABLES``, or ``pictures``."""
 PICTURES = "pictures"
-SOAK = "soak"
+SOAKS = ("soak", "soak_graph")
+"""Files of results beside the campaign's, each of a soak."""
+
+
+def _soaks(results: Path) -> dict[str, Any]:
+    """Read those that are there."""
+    files = {name: results / f"{name}.json" for name in SOAKS}
+    return {n: json.loads(f.read_text(encoding="utf-8")) for n, f in files.items() if f.exists()}
 
 
 def read_result(results: Path) -> dict[str, Any]:
-    """Read campaign.json, and soak.json where there is one, from a folder of results.
+    """Read campaign.json, and those of soaks where there are any, from a folder of results.
 
     Raises:
         OSError: there is no campaign.json.
     """
     found: dict[str, Any] = json.loads((results / f"{SUITE}.json").read_text(encoding="utf-8"))
-    soak = results / f"{SOAK}.json"
-    if soak.exists():
-        found[SOAK] = json.loads(soak.read_text(encoding="utf-8"))
-    return found
+    return found | _soaks(results)
 
 
 def with_campaign(page: str, result: Mapping[str, Any], folder: Path) -> str:
@@ -59,15 +63,14 @@ def fill_page(page: Path, result: Mapping[str, Any], results: Path | None = None
     Args:
         page: Markdown file.
         result: of a campaign.
-        results: folder that may hold soak.json; None: no soak is shown.
+        results: folder that may hold results of soaks; None: no soak is shown.
 
     Raises:
         PlotError: matplotlib is not installed.
         OSError: a file cannot be written.
     """
-    soak = None if results is None else results / f"{SOAK}.json"
-    if soak is not None and soak.exists():
-        result = {**result, SOAK: json.loads(soak.read_text(encoding="utf-8"))}
+    if results is not None:
+        result = {**result, **_soaks(results)}
     save_pictures(result, page.parent / page.stem)
     text = page.read_text(encoding="utf-8")
     page.write_text(with_campaign(text, result, Path(page.stem)), encoding="utf-8")

@@ -178,9 +178,23 @@ def graph(result: Result) -> str:
     return grid(header, lines) if lines else NOTHING
 
 
-def soak(result: Result) -> str:
-    """What grew in the soak, if anything did."""
-    found = result.get("soak")
+def _driven_in(found: Result) -> str:
+    """How long a soak was, and what happened in it."""
+    often = f"{found['faults']} faults, {found['legs']} legs, {found['falls']} falls"
+    if "driven" not in found:
+        own = f"{found['processes']} processes"
+        return f"{found['simulated_s']:.0f} s of simulated time, {often}, {own}"
+    lost, gone = found["driven"] - found["legs"], ", ".join(found["gone"]) or "none"
+    return (
+        f"{found['simulated_s']:.0f} s by the clock, {often}, {found['processes']} launches; "
+        f"processes that ended: {gone}; least real-time factor {found['real_time_factor']:.3f}, "
+        f"{lost} legs did not count"
+    )
+
+
+def soak(result: Result, name: str) -> str:
+    """What grew in the soak of that name, if anything did."""
+    found = result.get(name)
     if not found:
         return NOTHING
     header = (
@@ -201,11 +215,7 @@ def soak(result: Result) -> str:
         for entry in found["growth"]
     ]  # fmt: skip
     made = found["provenance"]
-    head = (
-        f"`{made['command']}`, {revisions(made)}, {made['date']}: {found['simulated_s']:.0f} s of "
-        f"simulated time, {found['faults']} faults, {found['legs']} legs, {found['falls']} falls, "
-        f"{found['processes']} processes."
-    )
+    head = f"`{made['command']}`, {revisions(made)}, {made['date']}: {_driven_in(found)}."
     return f"{head}\n\n{grid(header, lines)}"
 
 
@@ -221,6 +231,7 @@ TABLES: dict[str, Callable[[Result], str]] = {
     "limits": limits,
     "failures": failures,
     "graph": graph,
-    "soak": soak,
+    "soak": lambda result: soak(result, "soak"),
+    "soak_graph": lambda result: soak(result, "soak_graph"),
 }
 """Block by name."""

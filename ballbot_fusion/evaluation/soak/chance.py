@@ -1,12 +1,13 @@
 """Which faults come in a leg of the soak, and when: drawn from the cases that a robot survives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import isfinite
 
 from ballbot_fusion.core.reactions import LATCHES, Does
 from ballbot_fusion.evaluation.suites.fault_cases import CASES, Case, begin_s
 from ballbot_fusion.simulation.faults import Fault, FaultPlan
+from ballbot_fusion.simulation.faults.fault import SENSORS
 from ballbot_fusion.simulation.sensors.noise import stream
 
 FIRST_S = 2.0
@@ -28,6 +29,11 @@ def survivable() -> list[Case]:
     ]
 
 
+def of_bridges() -> list[Case]:
+    """Return those of them that the bridge can do: it sends no echo of commands."""
+    return [case for case in survivable() if all(row.source in SENSORS for row in case.parts)]
+
+
 def _moved(faults: Iterable[Fault], start_s: float, longest_s: float) -> FaultPlan:
     moved = []
     for fault in faults:
@@ -37,9 +43,14 @@ def _moved(faults: Iterable[Fault], start_s: float, longest_s: float) -> FaultPl
     return tuple(moved)
 
 
-def faults_of(seed: int, leg: int, seconds: float) -> FaultPlan:
-    """Return the faults of a leg that lasts ``seconds``; the same numbers, the same faults."""
-    rng, cases = stream(seed, _PURPOSE, leg), survivable()
+def faults_of(
+    seed: int, leg: int, seconds: float, cases: Sequence[Case] | None = None
+) -> FaultPlan:
+    """Return the faults of a leg that lasts ``seconds``; the same numbers, the same faults.
+
+    They are of ``cases``; None: of all that are survivable.
+    """
+    rng, cases = stream(seed, _PURPOSE, leg), cases or survivable()
     found: list[Fault] = []
     start_s = FIRST_S
     while start_s < seconds:

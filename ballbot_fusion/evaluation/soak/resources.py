@@ -1,16 +1,15 @@
-"""What this process holds on to, as Linux counts it."""
+"""What a process holds on to, as Linux counts it."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from resource import getpagesize
 
-_SELF = Path("/proc/self")
 MIB = 1024.0 * 1024.0
 
 
 @dataclass(frozen=True)
 class Resources:
-    """Of this process, now."""
+    """Of one process, now."""
 
     memory_mib: float
     """Resident memory, MiB."""
@@ -19,16 +18,17 @@ class Resources:
     """Open files, sockets and pipes."""
 
 
-def resources() -> Resources:
-    """Look.
+def resources(process: int | None = None) -> Resources:
+    """Look at a process by its id; None: this one.
 
     Raises:
-        OSError: there is no /proc, as on anything but Linux.
+        OSError: it has ended, or there is no /proc, as on anything but Linux.
     """
-    pages = int((_SELF / "statm").read_text(encoding="ascii").split()[1])
-    # Looking itself opens one: the same one every time.
+    place = Path("/proc") / ("self" if process is None else str(process))
+    pages = int((place / "statm").read_text(encoding="ascii").split()[1])
+    # Looking at itself opens one: the same one every time.
     return Resources(
         memory_mib=pages * getpagesize() / MIB,
-        threads=sum(1 for _ in (_SELF / "task").iterdir()),
-        handles=sum(1 for _ in (_SELF / "fd").iterdir()),
+        threads=sum(1 for _ in (place / "task").iterdir()),
+        handles=sum(1 for _ in (place / "fd").iterdir()),
     )

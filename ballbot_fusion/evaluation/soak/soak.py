@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ballbot_fusion.evaluation.kept import KeptError
-from ballbot_fusion.evaluation.soak.growth import STEADY, WATCHED, growth
+from ballbot_fusion.evaluation.soak.growth import STEADY, WATCHED, Watched, growth
 from ballbot_fusion.evaluation.soak.leg import SoakPlan, drive_leg
 
 FALLS = 0.01
@@ -32,7 +32,8 @@ class Legs:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
             self._read(path.read_text(encoding="utf-8"))
-        self.process = 1 + max((leg["process"] for leg in self.found), default=0)
+        self.process = 0
+        self.begin_process()
 
     def _read(self, text: str) -> None:
         whole, _, rest = text.rpartition("\n")
@@ -53,6 +54,10 @@ class Legs:
             self.found.append(leg)
         if rest:  # an interrupt while it was written
             self._path.write_text(text[: len(text) - len(rest)], encoding="utf-8")
+
+    def begin_process(self) -> None:
+        """Let the legs that follow be those of another process than those before."""
+        self.process = 1 + max((leg["process"] for leg in self.found), default=0)
 
     def add(self, leg: Leg) -> None:
         """Write a leg that has just ended, as one of this process."""
@@ -86,10 +91,12 @@ def _samples(plan: SoakPlan, legs: Sequence[Leg]) -> list[dict[str, Any]]:
     ]
 
 
-def outcome(plan: SoakPlan, legs: Sequence[Leg]) -> dict[str, Any]:
+def outcome(
+    plan: SoakPlan, legs: Sequence[Leg], watched: Sequence[Watched] = WATCHED
+) -> dict[str, Any]:
     """Return what the soak amounts to, as plain data; ``kept`` says whether all is well."""
     samples = _samples(plan, legs)
-    found = [growth(watched, samples) for watched in WATCHED]
+    found = [growth(entry, samples) for entry in watched]
     faults, falls = (sum(leg[key] for leg in legs) for key in ("faults", "fell"))
     bad, idle = (sum(leg[key] for leg in legs) for key in ("bad_commands", "without_effect"))
     steady = all(entry.verdict == STEADY for entry in found)

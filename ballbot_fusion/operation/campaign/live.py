@@ -1,7 +1,5 @@
 """A launched graph that is driven about and upset: what is done to it, and what it says."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,21 +7,17 @@ from types import TracebackType
 from typing import Self
 
 from rclpy.node import Node
-from rclpy.qos import QoSProfile
-from sensor_msgs.msg import JointState
 from std_msgs.msg import Bool, String
 
-from ballbot_fusion.core.samples import Source
-from ballbot_fusion.nodes import qos, wire
-from ballbot_fusion.nodes.intake import RawIntake
+from ballbot_fusion.nodes import qos
 from ballbot_fusion.operation.campaign.around import Around
 from ballbot_fusion.operation.diagnostics import Diagnostics
 from ballbot_fusion.operation.launched import Launched
+from ballbot_fusion.operation.motor_commands import MotorCommands
 from ballbot_fusion.operation.parameters import write
+from ballbot_fusion.operation.steered import Steered
 from ballbot_fusion.operation.triggers import LATCHED, STATE
 
-YAW_RATE = 0.3
-"""rad/s."""
 MOVING = 0.2
 """Speed of a robot that is driven, at least, m/s."""
 DRAIN_S = 0.05
@@ -31,11 +25,6 @@ DRAIN_S = 0.05
 FIRST = "fault_1.first_ns"
 """When inference says that its fault spoilt an answer first (steady)."""
 SPOILT_WITHIN_S = 5.0
-
-EVERY_COMMAND = QoSProfile(
-    depth=1000, reliability=qos.COMMAND.reliability, durability=qos.COMMAND.durability
-)
-"""All between two looks: that of a driver keeps the newest alone."""
 
 
 class Live:
@@ -51,22 +40,19 @@ class Live:
         """When motor commands were sent (ns of the system's clock), and whether they are zero."""
         self._upset: tuple[float, int] | None = None
         """When it was upset: monotonic, s, and ns of the system's clock."""
-        self._motors = RawIntake(node, JointState, "motor_commands", EVERY_COMMAND)
+        self._motors = MotorCommands(node)
         self._press_s: float | None = None
         """When the emergency stop is to be pressed (monotonic); None: not, or it was."""
         self._button = node.create_publisher(Bool, "e_stop", qos.LATCHED)
         node.create_subscription(String, STATE, self._hear, LATCHED)
-        self._driver: subprocess.Popen[bytes] | None = None
+        self._driver: Steered | None = None
 
     def _hear(self, message: String) -> None:
         self.states.append((time.monotonic(), message.data))
 
     def drive(self, speed: float, around: Around) -> None:
         """Steer it round and round at ``speed``, m/s, until the block ends."""
-        words = ["drive", "--vx", f"{speed:.3f}", "--yaw", f"{YAW_RATE}", "--for", "600"]
-        words += ["--network", around.network]
-        command = [*around.operator, sys.executable, "-m", "ballbot_fusion.cli.main", *words]
-        self._driver = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        self._driver = Steered(speed, around.operator, around.network)
 
     def moves(self, seconds: float) -> bool:
         """Whether the robot is driven within ``seconds``: who steers must start, and be heard."""
@@ -125,9 +111,7 @@ class Live:
             if self._press_s is not None and time.monotonic() >= self._press_s:
                 self._press_s = None
                 self.e_stop()
-            for taken in self._motors.take():
-                effort = wire.joint_sample(taken.data, 0, Source.MOTORS).effort
-                self._commands.append((taken.sent_ns, not any(effort)))
+            self._commands += [(c.sent_ns, not any(c.effort)) for c in self._motors.take()]
 
     def await_mode(self, mode: str, seconds: float) -> bool:
         """Whether safety is in ``mode`` within ``seconds``."""
@@ -165,5 +149,4 @@ class Live:
     ) -> None:
         """Let nobody steer any longer."""
         if self._driver is not None:
-            self._driver.kill()
-            self._driver.wait()
+            self._driver.end()

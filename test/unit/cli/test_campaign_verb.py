@@ -67,10 +67,12 @@ def test_the_whole_campaign_needs_the_page_that_it_fills(
         (("--soak", "1", "--minutes", "0"), "leave out --minutes"),
         (("--soak", "1", "--only", "", "--short"), "leave out --only, --short"),
         (("--soak", "1", "--seeds", "3", "--seconds", "9"), "leave out --seeds, --seconds"),
+        (("--soak", "1", "--logs", "said"), "leave out --logs"),
+        (("--soak", "1", "--graph", "--policy", "lqr"), "the graph runs policy files only"),
         (("--stage", "lockstep", "--robot", "my_robot.yaml"), "leave out --robot"),
         (("--short", "--seeds", "2"), "leave out --seeds"),
     ],
-    ids=["soak", "soak of nothing", "soak of seeds", "graph", "short"],
+    ids=["soak", "soak of nothing", "soak of seeds", "soak logs", "soak of lqr", "graph", "short"],
 )
 def test_what_would_be_ignored_is_refused(
     options: tuple[str, ...],

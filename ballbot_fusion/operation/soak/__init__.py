@@ -1,0 +1,1 @@
+"""Hours by the clock with random faults, through the whole graph: what grows that must not?"""
