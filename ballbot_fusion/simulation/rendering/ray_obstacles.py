@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from math import cos, sin
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.simulation.compiled import compiled
 from ballbot_fusion.simulation.model import hull_ends
 from ballbot_fusion.simulation.terrain import Box, Cylinder, Obstacle
 
@@ -66,7 +66,7 @@ def _gap(table: Table, eye: Table) -> Table:
     return gap
 
 
-@njit(cache=True)
+@compiled
 def _between(place, rate, half):  # type: ignore[no-untyped-def]
     """Distances at which place + t rate enters and leaves [-half, half]."""
     if rate == 0.0:
@@ -75,7 +75,7 @@ def _between(place, rate, half):  # type: ignore[no-untyped-def]
     return (first, second) if first <= second else (second, first)
 
 
-@njit(cache=True)
+@compiled
 def hit_box(box, origin, direction):  # type: ignore[no-untyped-def]
     """Distance along ``direction`` to a row of a box table, or infinity."""
     x, y, z = origin[0] - box[0], origin[1] - box[1], origin[2] - box[2]
@@ -88,7 +88,7 @@ def hit_box(box, origin, direction):  # type: ignore[no-untyped-def]
     return enter if 0.0 < enter <= min(x_out, y_out, z_out) else np.inf
 
 
-@njit(cache=True)
+@compiled
 def hit_cylinder(pillar, origin, direction):  # type: ignore[no-untyped-def]
     """Distance along ``direction`` to a row of a cylinder table, or infinity."""
     x, y = origin[0] - pillar[0], origin[1] - pillar[1]
@@ -107,7 +107,7 @@ def hit_cylinder(pillar, origin, direction):  # type: ignore[no-untyped-def]
     return enter if 0.0 < enter <= min(r_out, z_out) else np.inf
 
 
-@njit(cache=True)
+@compiled
 def nearest(boxes, cylinders, origin, direction):  # type: ignore[no-untyped-def]
     """Distance along ``direction`` to the nearest obstacle ahead, or infinity; world frame."""
     found = np.inf

@@ -5,17 +5,17 @@ before the camera. Compiled by numba.
 """
 
 import numpy as np
-from numba import njit
 
+from ballbot_fusion.simulation.compiled import compiled
 from ballbot_fusion.simulation.rendering.ray_obstacles import hit_box, hit_cylinder
 
 BEFORE = 1e-3
 """Corners nearer to the plane of the eye than this are not projected, m."""
 
 
-@njit(cache=True)
-def pixel_ray(direction, lens, size, row, column):  # type: ignore[no-untyped-def]
-    """Write the world direction (3,) through a pixel's middle, one metre deep.
+@compiled
+def pixel_ray(lens, size, row, column):  # type: ignore[no-untyped-def]
+    """Return the world direction (x, y, z) through a pixel's middle, one metre deep.
 
     ``lens``: eye (3,), axes (3, 3) right, up, backward, half width and half height of the image
     plane one metre ahead. ``size``: width and height in pixels.
@@ -24,11 +24,14 @@ def pixel_ray(direction, lens, size, row, column):  # type: ignore[no-untyped-de
     width, height = size
     right = (2.0 * (column + 0.5) / width - 1.0) * half_width
     up = (1.0 - 2.0 * (row + 0.5) / height) * half_height
-    for axis in range(3):
-        direction[axis] = right * axes[axis, 0] + up * axes[axis, 1] - axes[axis, 2]
+    return (
+        right * axes[0, 0] + up * axes[0, 1] - axes[0, 2],
+        right * axes[1, 0] + up * axes[1, 1] - axes[1, 2],
+        right * axes[2, 0] + up * axes[2, 1] - axes[2, 2],
+    )
 
 
-@njit(cache=True)
+@compiled
 def _corner(item, half, index, corner):  # type: ignore[no-untyped-def]
     """Write corner ``index`` (0 to 7) of a box around (centre, half size, cosine, sine of yaw)."""
     x = half[0] if index & 1 else -half[0]
@@ -38,7 +41,7 @@ def _corner(item, half, index, corner):  # type: ignore[no-untyped-def]
     corner[2] = item[2] + (half[2] if index & 4 else -half[2])
 
 
-@njit(cache=True)
+@compiled
 def _rectangle(item, half, lens, size):  # type: ignore[no-untyped-def]
     """First and last row, first and last column (exclusive) that a box may cover."""
     eye, axes, half_width, half_height = lens
@@ -70,19 +73,18 @@ def _rectangle(item, half, lens, size):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True)
+@compiled
 def _pixel(place, half, count, more):  # type: ignore[no-untyped-def]
     """Pixel of a place on the image plane, ``more`` pixels on, within 0 and ``count``."""
     share = min(max(0.5 * (place / half + 1.0), -1.0), 2.0)
     return min(max(int(np.floor(share * count)) + more, 0), count)
 
 
-@njit(cache=True)
+@compiled
 def obstacle_image(boxes, cylinders, lens, size):  # type: ignore[no-untyped-def]
     """(height, width) depth of the nearest obstacle [m], infinity where there is none."""
     width, height = size
     found = np.full((height, width), np.inf)
-    direction = np.empty(3)
     for index in range(len(boxes) + len(cylinders)):
         is_box = index < len(boxes)
         if is_box:
@@ -94,7 +96,7 @@ def obstacle_image(boxes, cylinders, lens, size):  # type: ignore[no-untyped-def
         first, last, left, right = _rectangle(item, half, lens, size)
         for row in range(first, last):
             for column in range(left, right):
-                pixel_ray(direction, lens, size, row, column)
+                direction = pixel_ray(lens, size, row, column)
                 if is_box:
                     hit = hit_box(item, lens[0], direction)
                 else:

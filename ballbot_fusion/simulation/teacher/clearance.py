@@ -1,11 +1,11 @@
 """How far the way is clear in each direction: seen, level enough, and wide enough."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ballbot_fusion.core.robot import NotNegative, Positive
 from ballbot_fusion.core.settings import Settings
+from ballbot_fusion.simulation.compiled import compiled
 from ballbot_fusion.simulation.teacher.fan import Fan
 
 
@@ -24,7 +24,7 @@ class ClearanceSettings(Settings):
     """The same with one camera, m: far enough that leaning does not hide every way."""
 
 
-@njit(cache=True)
+@compiled
 def _bad(heights, blind_rings, largest_step):  # type: ignore[no-untyped-def]
     """Where the ground must not be driven on: (spokes, rings)."""
     spokes, rings = heights.shape
@@ -45,7 +45,7 @@ def _bad(heights, blind_rings, largest_step):  # type: ignore[no-untyped-def]
     return bad
 
 
-@njit(cache=True)
+@compiled
 def _clear(bad, azimuths, radii, half_width):  # type: ignore[no-untyped-def]
     """Distance to the first bad point in a strip along each direction, m: (directions,)."""
     spokes, rings = bad.shape

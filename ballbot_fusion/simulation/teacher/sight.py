@@ -5,13 +5,14 @@ The terrain elsewhere has no influence: what a student sees is enough to imitate
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ballbot_fusion.core import rotation
 from ballbot_fusion.core.robot import RobotConfig
+from ballbot_fusion.simulation.compiled import compiled
+from ballbot_fusion.simulation.rendering.ray_field import cast, field_of
 from ballbot_fusion.simulation.rendering.ray_obstacles import nearest, within
-from ballbot_fusion.simulation.rendering.rays import Mount, cast, field_of, obstacles_of
+from ballbot_fusion.simulation.rendering.rays import Mount, obstacles_of
 from ballbot_fusion.simulation.simulation import GroundTruth
 from ballbot_fusion.simulation.teacher.fan import Fan
 from ballbot_fusion.simulation.terrain import Terrain
@@ -23,33 +24,32 @@ CLOSE_ENOUGH = 0.98
 """A ray that gets this far of the way to a point has met the point."""
 
 
-_surface_height = njit(cache=True)(surface_height)
+_surface_height = compiled(surface_height)
 
 
-@njit(cache=True)
+@compiled
 def _dot(vector, axes, column):  # type: ignore[no-untyped-def]
     """Component of a vector along a column of (3, 3)."""
     x, y, z = vector
     return x * axes[0, column] + y * axes[1, column] + z * axes[2, column]
 
 
-@njit(cache=True)
+@compiled
 def _look(ground, obstacles, lens, axes, points):  # type: ignore[no-untyped-def]
     """Heights (N,) of points (N, 2) of the world, NaN where this camera does not see them."""
-    heights, top, cell, half_size, is_plane = ground
+    field, is_plane = ground
+    heights, half_size = field[0], field[4]
     size = 2.0 * half_size
     boxes, cylinders = obstacles
     position, half_width, near, far = lens
     seen = np.full(len(points), np.nan)
-    corner = position + np.array([half_size, half_size, 0.0])
-    ray, toward = np.empty(6), np.empty(3)
+    origin = (position[0] + half_size, position[1] + half_size, position[2])
     for index in range(len(points)):
         x, y = points[index]
         if not is_plane and max(abs(x), abs(y)) > half_size:
             continue
         z = 0.0 if is_plane else _surface_height(heights, size, x, y)
-        for axis in range(3):
-            toward[axis] = (x, y, z)[axis] - position[axis]
+        toward = (x - position[0], y - position[1], z - position[2])
         depth = -_dot(toward, axes, 2)
         if depth < near or depth > far:
             continue
@@ -58,7 +58,7 @@ def _look(ground, obstacles, lens, axes, points):  # type: ignore[no-untyped-def
             continue
         if nearest(boxes, cylinders, position, toward) < 1.0:
             continue
-        if not is_plane and cast(heights, top, cell, corner, toward, 1.0, ray) < CLOSE_ENOUGH:
+        if not is_plane and cast(field, origin, toward, 1.0) < CLOSE_ENOUGH:
             continue
         seen[index] = z
     return seen
@@ -69,7 +69,7 @@ class Sight:
 
     def __init__(self, robot: RobotConfig, terrain: Terrain, fan: Fan) -> None:
         """Prepare for looking at the points of ``fan``."""
-        self._ground = (*field_of(terrain), terrain.heights is None)
+        self._ground = (field_of(terrain), terrain.heights is None)
         self._boxes, self._cylinders = obstacles_of(terrain)
         self._cameras = [
             (Mount(camera), camera.min_range, camera.max_range) for camera in robot.cameras
