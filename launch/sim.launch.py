@@ -27,6 +27,7 @@ from ballbot_fusion.simulation.drivetrains import DRIVETRAINS
 from ballbot_fusion.simulation.faults import words
 from ballbot_fusion.simulation.faults.fault import SENSORS
 from ballbot_fusion.simulation.faults.order import kinds_of
+from ballbot_fusion.simulation.policy_faults.possible import possible
 from ballbot_fusion.simulation.terrain import TERRAINS
 
 PACKAGE = "ballbot_fusion"
@@ -169,6 +170,9 @@ def _node(executable, parameters, *, value, kind="udp", arguments=()):
 def _dashboard(value):
     """Look at it all, and be needed by nothing: its end ends nothing else."""
     kinds = [f"{s.name.lower()} {kind}" for s in SENSORS for kind in kinds_of(s)]
+    if value["policy_faults"] == "true":
+        lockstep = value["mode"] == "lockstep"
+        kinds += [f"{words.POLICY} {kind}" for kind in possible(lockstep=lockstep)]
     parameters = {
         "robot": value["robot"],
         "port": value["dashboard_port"],

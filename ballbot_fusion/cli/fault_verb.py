@@ -68,10 +68,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.list:
         return _list(arguments)
     from ballbot_fusion.operation.faults import FaultSwitch
+    from ballbot_fusion.operation.reported import whose
 
     text = "" if arguments.clear else _text(arguments)
-    target = "inference" if _of_policy(arguments) else "mujoco_bridge"
-    switch = FaultSwitch(join(arguments), in_namespace(arguments, target))
+    switch = FaultSwitch(join(arguments), in_namespace(arguments, whose(arguments.stream)))
     found = switch.clear() if arguments.clear else [_switched(switch, text, arguments)]
     write_json(arguments.json, [entry._asdict() for entry in found])
     if arguments.json != "-":

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from ballbot_fusion.core.reactions.policy import POLICY_WORDS
 from ballbot_fusion.core.reactions.words import WORDS
 from ballbot_fusion.dashboard.cards import card, live
+from ballbot_fusion.operation.reported import POLICY, whose
 
 if TYPE_CHECKING:
     from ballbot_fusion.dashboard.node import Dashboard
@@ -80,19 +82,21 @@ def faults(node: "Dashboard") -> None:
     for text in kinds:
         stream, _, kind = text.partition(" ")
         streams.setdefault(stream, []).append(kind)
+    nodes = sorted({whose(stream) for stream in streams})
     first = "camera_0" if "camera_0" in streams else next(iter(streams))
     with card("Inject a fault", "faults", "of the simulation"):
         with ui.element("div").classes("bb-form"):
             stream = ui.select(list(streams), value=first, label="stream").props(
                 "dense outlined options-dense data-do=stream"
             )
-            kind = ui.select(_described(streams[first]), value=streams[first][0], label="fault")
+            kinds_now = streams[first]
+            kind = ui.select(_described(first, kinds_now), value=kinds_now[0], label="fault")
             kind.props("dense outlined options-dense data-do=kind").classes("bb-wide")
             size = ui.number(label="size", placeholder="usual").props("dense outlined")
             lasts = ui.number(label="seconds", value=FAULT_S, min=0.0).props("dense outlined")
         stream.on_value_change(
             lambda event: kind.set_options(
-                _described(streams[event.value]), value=streams[event.value][0]
+                _described(event.value, streams[event.value]), value=streams[event.value][0]
             )
         )
         with ui.element("div").classes("bb-buttons"):
@@ -102,18 +106,18 @@ def faults(node: "Dashboard") -> None:
                     order_of(stream.value, kind.value, size.value, lasts.value)
                 ),
             ).props("unelevated no-caps color=warning data-do=inject")  # fmt: skip
-            ui.button("End all", on_click=lambda: node.errands.clear_faults()).props(
+            ui.button("End all", on_click=lambda: node.errands.clear_faults(nodes)).props(
                 "outline no-caps data-do=clear"
             )
         live("faults", tag="div").classes("bb-table bb-faults")
 
 
-def _described(kinds: list[str]) -> dict[str, str]:
-    return {kind: f"{kind}: {_words(kind)}" for kind in kinds}
+def _described(stream: str, kinds: list[str]) -> dict[str, str]:
+    words = POLICY_WORDS if stream == POLICY else WORDS
+    return {kind: f"{kind}: {_sized(words.get(kind, ''))}" for kind in kinds}
 
 
-def _words(kind: str) -> str:
-    words = WORDS.get(kind, "")
+def _sized(words: str) -> str:
     begin, brace, rest = words.partition("{size")
     return f"{begin}SIZE{rest.partition('}')[2]}" if brace else words
 

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from ballbot_fusion.operation import faults, parameters
 from ballbot_fusion.operation.client import NobodyAnswersError
 from ballbot_fusion.operation.parameters import ParameterRefusedError
 from ballbot_fusion.operation.recorder import record
+from ballbot_fusion.operation.reported import BRIDGE, whose
 from ballbot_fusion.operation.triggers import trigger, trigger_until
 
 WAITING = 8
@@ -22,7 +23,6 @@ WAITING = 8
 Answer = tuple[bool, str]
 """Whether it was done, and a sentence."""
 Deed = Callable[[Node], Answer]
-BRIDGE = "mujoco_bridge"
 PUSHES = ("push_force", "push_direction_deg")
 
 
@@ -113,18 +113,19 @@ class Errands:
         """Begin a recording, or end the one that runs."""
         self._ask("record", partial(record, on=on))
 
-    def clear_faults(self) -> None:
-        """End all faults."""
-        self._ask("faults", _cleared)
+    def clear_faults(self, nodes: Collection[str]) -> None:
+        """End all faults that these nodes know."""
+        self._ask("faults", partial(_cleared, nodes=tuple(nodes)))
 
 
 def _faulty(node: Node, text: str) -> Answer:
-    faults.inject(node, BRIDGE, text)
+    faults.inject(node, whose(text.partition(" ")[0]), text)
     return True, f"{text}: switched on"
 
 
-def _cleared(node: Node) -> Answer:
-    faults.end_all(node, BRIDGE)
+def _cleared(node: Node, nodes: Collection[str]) -> Answer:
+    for name in nodes:
+        faults.end_all(node, name)
     return True, "all ended"
 
 

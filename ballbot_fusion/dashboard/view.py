@@ -6,6 +6,7 @@ shown: each part of a frame is either fresh, or absent with the words that say s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from math import degrees, hypot, isfinite
 from typing import Any
 
@@ -17,7 +18,7 @@ from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.dashboard import events, rows
 from ballbot_fusion.dashboard.freshness import Heard
 from ballbot_fusion.dashboard.latency_window import LatencyWindow
-from ballbot_fusion.operation.reported import reported
+from ballbot_fusion.operation.reported import BRIDGE, INFERENCE, reported
 
 NODE_S = 2.5
 """Nodes speak once a second; silent for longer, they are shown as dead."""
@@ -122,13 +123,17 @@ class View:
             "latency": self._latency(now_s),
             "features": _readable(self.features.fresh(now_s)) or [],
             "nodes": [self._node(name, now_s) for name in self.nodes],
-            "faults": [
-                fault._asdict() for fault in reported(self._values("mujoco_bridge", now_s))[::-1]
-            ],
-            "simulated": self._said("mujoco_bridge", now_s) is not None,
+            "faults": self._faults(now_s),
+            "simulated": self._said(BRIDGE, now_s) is not None,
             "facts": self._facts(now_s),
             "events": events.shown(self.line, now_s, wall_s, EVENTS_SHOWN),
         }
+
+    def _faults(self, now_s: float) -> list[dict[str, Any]]:
+        """Of sensors and policy, newest first; those that act before all others."""
+        told = (reported(self._values(name, now_s))[::-1] for name in (INFERENCE, BRIDGE))
+        found = sorted(chain(*told), key=lambda fault: fault.state != "acting")
+        return [{**fault._asdict(), "outcome": fault.outcome} for fault in found]
 
     def _safety(self, now_s: float) -> dict[str, Any]:
         values = self._values("safety", now_s)

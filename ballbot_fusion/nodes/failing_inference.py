@@ -20,12 +20,7 @@ from ballbot_fusion.nodes.process import run
 from ballbot_fusion.simulation.policy_faults.fault import Answer
 from ballbot_fusion.simulation.policy_faults.gate import PolicyGate
 from ballbot_fusion.simulation.policy_faults.order import policy_orders_of
-
-_SIGNAL = "by the clock, send its process a signal (kill -STOP, kill -KILL)"
-BY_THE_CLOCK = {"hung": _SIGNAL, "killed": _SIGNAL}
-"""Kinds that cannot be in real time, and why: samples are taken in between ticks, too."""
-TOLD = {"late": "in lockstep a command is the answer to its tick, whenever it comes"}
-"""Kinds that cannot be in lockstep, and why."""
+from ballbot_fusion.simulation.policy_faults.possible import objection
 
 
 class FailingSettings(InferenceSettings):
@@ -40,7 +35,7 @@ class FailingSettings(InferenceSettings):
     @model_validator(mode="after")
     def _faults_that_can_be(self) -> Self:
         for order in policy_orders_of(self.faults):
-            if why := (TOLD if self.lockstep else BY_THE_CLOCK).get(order.fault.kind):
+            if why := objection(order.fault.kind, lockstep=self.lockstep):
                 raise ValueError(f"faults has {order.text!r}, expected another kind: {why}")
         return self
 

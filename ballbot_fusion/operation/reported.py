@@ -4,6 +4,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 ENDED = ("over", "cleared")
+POLICY, INFERENCE, BRIDGE = "policy", "inference", "mujoco_bridge"
+
+
+def whose(stream: str | None) -> str:
+    """Return the node that spoils a stream: the policy's answers are spoilt where they are made."""
+    return INFERENCE if stream == POLICY else BRIDGE
 
 
 class Reported(NamedTuple):
@@ -17,10 +23,20 @@ class Reported(NamedTuple):
     """How many samples it kept back, changed, added or moved; of the policy, how many answers."""
 
     @property
+    def stream(self) -> str:
+        """Of which stream, or of the policy."""
+        return self.text.partition(" ")[0]
+
+    @property
+    def outcome(self) -> str:
+        """How it stands and what it spoilt, for people."""
+        what = "answers" if self.stream == POLICY else "samples"
+        return f"{self.state}, {self.spoilt} {what} spoilt"
+
+    @property
     def sentence(self) -> str:
-        """For people."""
-        what = "answers" if self.text.startswith("policy ") else "samples"
-        return f"{self.text}: {self.state}, {self.spoilt} {what} spoilt"
+        """All of it, for people."""
+        return f"{self.text}: {self.outcome}"
 
 
 def reported(values: Mapping[str, str]) -> list[Reported]:

@@ -43,7 +43,8 @@ def sim(
 ) -> Iterator[Launched]:
     log = tmp_path_factory.mktemp("sim") / "launch.log"
     arguments = (
-        "mode:=lockstep", "dashboard:=true", f"dashboard_port:={port}", f"record:={recordings}"
+        "mode:=lockstep", "dashboard:=true", f"dashboard_port:={port}", f"record:={recordings}",
+        "policy_faults:=true",
     )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         # The web library behaves otherwise where it believes that it is tested.
@@ -93,6 +94,7 @@ def test_it_drives_sees_a_broken_camera_and_stops(sim: Launched, port: int) -> N
         looks_right(page)
         drives(page, shown)
         breaks(page)
+        fails(page)
         stops(page)
 
 
@@ -150,6 +152,26 @@ def breaks(page: Any) -> None:
     assert any(text.startswith("rgbd_0 masked") for text in words)
     assert any(text.startswith("fault camera_0 missing for 5: ") for text in words)
     assert not any("fallen" in node["message"] for node in shown["nodes"])
+
+
+def fails(page: Any) -> None:
+    """The policy's answers are spoilt for a while: the fallback balances, then the policy again."""
+    page.locator("[data-do=stream]").click()
+    page.get_by_role("option", name="policy", exact=True).click()
+    page.locator("[data-do=kind]").click()
+    page.get_by_role("option", name="slow: an answer takes SIZE ms").wait_for()
+    page.get_by_role("option", name="silent: ").click()
+    page.locator("[data-do=inject]").click()
+    await_frame(page, lambda f: f["safety"]["mode"] == "FALLBACK")
+    shown = await_frame(page, lambda f: any(
+        fault["text"] == "policy silent for 5" and fault["state"] == "acting"
+        for fault in f["faults"]
+    ))  # fmt: skip
+    assert shown["faults"][0]["outcome"].endswith(" answers spoilt")
+    page.locator("[data-do=clear]").click()
+    shown = await_frame(page, lambda f: f["safety"]["mode"] == "ARMED")
+    words = [event["text"] for event in shown["events"]]
+    assert any(text.startswith("fault policy silent for 5: ") for text in words)
 
 
 def stops(page: Any) -> None:

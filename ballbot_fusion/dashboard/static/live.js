@@ -142,7 +142,7 @@
       row.dataset.level = entry.state === "acting" ? "warn" : "note";
       cell(row, "bb-dot", "");
       cell(row, "bb-name", entry.text);
-      cell(row, "bb-why", `${entry.state}, ${entry.spoilt} samples spoilt`);
+      cell(row, "bb-why", entry.outcome);
     });
     document.body.classList.toggle("is-simulated", frame.simulated);
   }

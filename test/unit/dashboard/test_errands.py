@@ -48,3 +48,17 @@ def test_whoever_ends_waits_for_one_deed_at_most(
     found._thread.join(PATIENCE_S)
     assert not found._thread.is_alive()
     assert done == []
+
+
+def test_faults_are_switched_where_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the policy by inference, which not every launch lets fail."""
+    asked: list[tuple[str, str]] = []
+    monkeypatch.setattr(errands.faults, "inject", lambda _, node, text: asked.append((node, text)))
+    monkeypatch.setattr(errands.faults, "end_all", lambda _, node: asked.append((node, "")))
+    errands._faulty(SimpleNamespace(), "policy nan for 1")
+    errands._faulty(SimpleNamespace(), "camera_0 black")
+    errands._cleared(SimpleNamespace(), ["inference", "mujoco_bridge"])
+    assert asked == [
+        ("inference", "policy nan for 1"), ("mujoco_bridge", "camera_0 black"),
+        ("inference", ""), ("mujoco_bridge", ""),
+    ]  # fmt: skip

@@ -117,8 +117,23 @@ def test_a_fault_begins_and_ends_on_the_time_line() -> None:
     frame = view.frame(0.1, 0.0)
     assert frame["simulated"]
     assert frame["faults"] == [
-        {"number": 1, "text": "camera_0 frozen", "state": "over", "spoilt": 4}
-    ]
+        {
+            "number": 1, "text": "camera_0 frozen", "state": "over", "spoilt": 4,
+            "outcome": "over, 4 samples spoilt",
+        }
+    ]  # fmt: skip
+
+
+def test_faults_of_sensors_and_policy_are_shown_those_that_act_first() -> None:
+    view = View(RobotConfig(), ())
+    sensors = {"fault_1": "imu nan", "fault_1.state": "over", "fault_2": "imu bias for 9"}
+    sensors["fault_2.state"] = "acting"
+    policy = {"fault_1": "policy nan for 1", "fault_1.state": "over", "fault_1.spoilt": "200"}
+    view.hear_node("mujoco_bridge", Said(0, "", sensors), 0.0)
+    view.hear_node("inference", Said(0, "", policy), 0.0)
+    faults = view.frame(0.1, 0.0)["faults"]
+    assert [fault["text"] for fault in faults] == ["imu bias for 9", "policy nan for 1", "imu nan"]
+    assert faults[1]["outcome"] == "over, 200 answers spoilt"
 
 
 @given(
