@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rich.progress import Progress
 
 from ballbot_fusion.cli.output import people, progress
-from ballbot_fusion.cli.usage import UsageError
+from ballbot_fusion.cli.usage import UsageError, refuse_no_file
 from ballbot_fusion.core.robot import load_robot
 from ballbot_fusion.deployment.runtime import PolicyRuntime
 from ballbot_fusion.evaluation.campaign.drives import (
@@ -80,8 +80,7 @@ def _graph_drives(stages: Sequence[str], policy: str, arguments: argparse.Namesp
         return []
     from ballbot_fusion.operation.campaign import load_graph_stage
 
-    if policy in NO_FILES:
-        raise UsageError(f"--policy {policy}: the graph runs policy files only")
+    refuse_no_file(policy)
     if arguments.robot:
         raise UsageError(
             f"--robot {arguments.robot}: {' and '.join(names)} launch the robot of "

@@ -4,8 +4,9 @@ Every case of `core/reactions` at 0.3 to 0.5 m/s on rough ground; cameras on fla
 courses, too; blackouts of every length; an emergency stop in the middle of every fault; long drives
 in which nothing fails. It goes on where it was interrupted (--keep), and begins with all of the
 first seed: --minutes ends it with what there is. --graph adds what real processes show: nothing
-else may run on the ROS_DOMAIN_ID then. --soak drives with random faults for so many hours of
-simulated time and watches what grows.
+else may run on the ROS_DOMAIN_ID then. --soak drives with random faults for so many hours and
+watches what grows: of simulated time without ROS, or by the clock through real processes with
+--graph.
 The whole campaign fills docs/fault_report.md. Exit code 1 when a promise was not kept.
 """
 

@@ -13,6 +13,7 @@ from typing import Any
 from ballbot_fusion.cli.live import add_live, in_namespace, join
 from ballbot_fusion.cli.output import people, table, write_json
 from ballbot_fusion.cli.usage import UsageError, at_least, finite, positive
+from ballbot_fusion.operation.reported import POLICY, whose
 
 EXAMPLE = "ballbot fault camera_0 frozen --for 3"
 
@@ -52,7 +53,7 @@ def _text(arguments: argparse.Namespace) -> str:
 
 
 def _of_policy(arguments: argparse.Namespace) -> bool:
-    return str(arguments.stream) == "policy"
+    return str(arguments.stream) == POLICY
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -68,7 +69,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.list:
         return _list(arguments)
     from ballbot_fusion.operation.faults import FaultSwitch
-    from ballbot_fusion.operation.reported import whose
 
     text = "" if arguments.clear else _text(arguments)
     switch = FaultSwitch(join(arguments), in_namespace(arguments, whose(arguments.stream)))

@@ -80,3 +80,11 @@ def file_to_write(*endings: str) -> Callable[[str], str]:
 def json_to_write(text: str) -> str:
     """Read the target of --json: as ``file_to_write``, or ``-``, the terminal."""
     return text if text == "-" else file_to_write()(text)
+
+
+def refuse_no_file(policy: str) -> None:
+    """Refuse what drives without a policy file, such as ``lqr``: the graph runs nothing else."""
+    from ballbot_fusion.evaluation.scenario import NO_FILES
+
+    if policy in NO_FILES:
+        raise UsageError(f"--policy {policy}: the graph runs policy files only")

@@ -124,9 +124,14 @@ def _faulty(node: Node, text: str) -> Answer:
 
 
 def _cleared(node: Node, nodes: Collection[str]) -> Answer:
+    """Each is asked, even where another one does not answer."""
+    wrong = []
     for name in nodes:
-        faults.end_all(node, name)
-    return True, "all ended"
+        try:
+            faults.end_all(node, name)
+        except (NobodyAnswersError, ParameterRefusedError) as error:
+            wrong.append(str(error))
+    return not wrong, "; ".join(wrong) or "all ended"
 
 
 def _pushed(node: Node, values: dict[str, float]) -> Answer:

@@ -6,7 +6,6 @@ shown: each part of a frame is either fresh, or absent with the words that say s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from math import degrees, hypot, isfinite
 from typing import Any
 
@@ -18,7 +17,7 @@ from ballbot_fusion.core.rotation import Vector
 from ballbot_fusion.dashboard import events, rows
 from ballbot_fusion.dashboard.freshness import Heard
 from ballbot_fusion.dashboard.latency_window import LatencyWindow
-from ballbot_fusion.operation.reported import BRIDGE, INFERENCE, reported
+from ballbot_fusion.operation.reported import BRIDGE, INFERENCE, Reported, reported
 
 NODE_S = 2.5
 """Nodes speak once a second; silent for longer, they are shown as dead."""
@@ -28,6 +27,8 @@ PICTURE_S = 1.0
 COMMAND_S = 0.5
 """A cmd_vel older than this means zero to the robot."""
 EVENTS_SHOWN = 60
+RANKS = {"acting": 0, "to come": 1}
+"""Faults in these states are shown before all others."""
 UNKNOWN_LIMIT_DEG = 30.0
 
 
@@ -59,6 +60,8 @@ class View:
         self.features = Heard[Sequence[float]](GLANCE_S)
         self.pictures = [Heard[Mapping[str, str]](PICTURE_S) for _ in self.robot.cameras]
         self._mode = ""
+        self._faults_of: dict[str, dict[tuple[int, str], float]] = {}
+        """By node: the faults that it tells of, and when it did first (steady s)."""
 
     # --- hearing ---
 
@@ -68,7 +71,15 @@ class View:
         self.line.alive(name, True, now_s)
         if name == "safety" and "mode" in said.values:
             self.hear_mode(said.values["mode"], now_s, said.values.get("reason", ""))
-        for fault in reported(said.values):
+        self._hear_faults(name, reported(said.values), now_s)
+
+    def _hear_faults(self, name: str, faults: Sequence[Reported], now_s: float) -> None:
+        before = self._faults_of.get(name, {})
+        self._faults_of[name] = {
+            (fault.number, fault.text): before.get((fault.number, fault.text), now_s)
+            for fault in faults
+        }
+        for fault in faults:
             self.line.fault(fault, now_s)
 
     def hear_mode(self, mode: str, now_s: float, reason: str = "") -> None:
@@ -130,10 +141,17 @@ class View:
         }
 
     def _faults(self, now_s: float) -> list[dict[str, Any]]:
-        """Of sensors and policy, newest first; those that act before all others."""
-        told = (reported(self._values(name, now_s))[::-1] for name in (INFERENCE, BRIDGE))
-        found = sorted(chain(*told), key=lambda fault: fault.state != "acting")
-        return [{**fault._asdict(), "outcome": fault.outcome} for fault in found]
+        """Of sensors and policy: what acts, what is to come, what is over; each newest first."""
+        found = [
+            (RANKS.get(fault.state, len(RANKS)), -self._first_s(name, fault), -fault.number, fault)
+            for name in (INFERENCE, BRIDGE)
+            for fault in reported(self._values(name, now_s))
+        ]
+        return [{**entry[-1]._asdict(), "outcome": entry[-1].outcome} for entry in sorted(found)]
+
+    def _first_s(self, name: str, fault: Reported) -> float:
+        """When a node told of a fault first, steady s."""
+        return self._faults_of.get(name, {}).get((fault.number, fault.text), 0.0)
 
     def _safety(self, now_s: float) -> dict[str, Any]:
         values = self._values("safety", now_s)

@@ -16,6 +16,11 @@ JUDGED = (Source.IMU, Source.ENCODERS, Source.CAMERA_0, Source.CAMERA_1, Source.
 ROUNDING = 1.0 + 1e-6
 
 
+def is_possible(effort: Sequence[float], limit: float) -> bool:
+    """Whether a motor command is finite and within ``limit``, but for rounding."""
+    return all(isfinite(torque) and abs(torque) <= limit * ROUNDING for torque in effort)
+
+
 @dataclass(frozen=True)
 class Moment:
     """One tick."""
@@ -58,8 +63,7 @@ class FaultWatch:
         ``now_ns`` is given where the policy may have made no tick in this period.
         """
         command = max(map(abs, effort))
-        if not all(map(isfinite, effort)) or command > self.limit * ROUNDING:
-            self.bad_commands += 1
+        self.bad_commands += not is_possible(effort, self.limit)
         finite = all(np.isfinite(values).all() for values in tick.observation.values())
         self.bad_observations += not finite
         if released_ns is not None:

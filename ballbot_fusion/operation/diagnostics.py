@@ -7,9 +7,22 @@ from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.node import Node
 
 from ballbot_fusion.operation.client import until
+from ballbot_fusion.operation.reported import BRIDGE
 
+MOVING = 0.2
+"""Speed of a robot that is driven, at least, m/s."""
 Values = dict[str, dict[str, str]]
 """Key-value pairs by node name; ``message`` is the sentence."""
+
+
+def drives(values: Values) -> bool:
+    """Whether the policy drives a robot that stands by itself; KeyError: not heard of yet."""
+    return values["safety"]["mode"] == "ARMED" and values[BRIDGE]["held"] == "False"
+
+
+def moves(values: Values) -> bool:
+    """Whether the robot is on its way; KeyError: not heard of yet."""
+    return float(values[BRIDGE]["speed"]) > MOVING
 
 
 class Diagnostics:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-YAW_RATE = 0.3
-"""rad/s: round and round, for grounds end."""
+from ballbot_fusion.evaluation.campaign.cases import YAW_RATE
+
 LONGEST_S = 600.0
 """How long it steers unless it is ended before, s."""
 
@@ -27,6 +27,11 @@ class Steered:
         words += ["--network", network]
         command = [*operator, sys.executable, "-m", "ballbot_fusion.cli.main", *words]
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it steers no longer."""
+        return self._process.poll() is not None
 
     def end(self) -> None:
         """Steer no longer."""

@@ -178,17 +178,20 @@ def graph(result: Result) -> str:
     return grid(header, lines) if lines else NOTHING
 
 
-def _driven_in(found: Result) -> str:
-    """How long a soak was, and what happened in it."""
-    often = f"{found['faults']} faults, {found['legs']} legs, {found['falls']} falls"
+def driven_in(found: Result) -> str:
+    """Say how long a soak was, and what happened in it."""
+    what = (
+        f"{found['faults']} faults ({found['without_effect']} without effect), {found['legs']} "
+        f"legs, {found['falls']} falls, {found['bad_commands']} commands that cannot be"
+    )
     if "driven" not in found:
-        own = f"{found['processes']} processes"
-        return f"{found['simulated_s']:.0f} s of simulated time, {often}, {own}"
-    lost, gone = found["driven"] - found["legs"], ", ".join(found["gone"]) or "none"
+        what = f"{found['simulated_s']:.0f} s of simulated time, {what}"
+        return f"{what}, {found['processes']} processes"
+    lost, broke = found["driven"] - found["legs"], "; ".join(found["broke"]) or "nothing"
     return (
-        f"{found['simulated_s']:.0f} s by the clock, {often}, {found['processes']} launches; "
-        f"processes that ended: {gone}; least real-time factor {found['real_time_factor']:.3f}, "
-        f"{lost} legs did not count"
+        f"{found['simulated_s']:.0f} s by the clock, {what}, {found['processes']} launches; the "
+        f"policy drove {100.0 * found['policy_share']:.1f} % of a leg at least; least real-time "
+        f"factor {found['real_time_factor']:.3f}, {lost} legs did not count; broke: {broke}"
     )
 
 
@@ -215,7 +218,7 @@ def soak(result: Result, name: str) -> str:
         for entry in found["growth"]
     ]  # fmt: skip
     made = found["provenance"]
-    head = f"`{made['command']}`, {revisions(made)}, {made['date']}: {_driven_in(found)}."
+    head = f"`{made['command']}`, {revisions(made)}, {made['date']}: {driven_in(found)}."
     return f"{head}\n\n{grid(header, lines)}"
 
 

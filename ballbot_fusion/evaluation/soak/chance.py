@@ -29,8 +29,8 @@ def survivable() -> list[Case]:
     ]
 
 
-def of_bridges() -> list[Case]:
-    """Return those of them that the bridge can do: it sends no echo of commands."""
+def survivable_on_bridge() -> list[Case]:
+    """Return those that a live bridge can do: it sends no echo of commands."""
     return [case for case in survivable() if all(row.source in SENSORS for row in case.parts)]
 
 
@@ -50,7 +50,7 @@ def faults_of(
 
     They are of ``cases``; None: of all that are survivable.
     """
-    rng, cases = stream(seed, _PURPOSE, leg), cases or survivable()
+    rng, cases = stream(seed, _PURPOSE, leg), survivable() if cases is None else cases
     found: list[Fault] = []
     start_s = FIRST_S
     while start_s < seconds:

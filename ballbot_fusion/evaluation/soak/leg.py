@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from math import isfinite
 from statistics import median
 from typing import Any
 
@@ -11,9 +10,10 @@ from ballbot_fusion.core.samples import Sample
 from ballbot_fusion.core.tick import Tick
 from ballbot_fusion.evaluation.campaign.cases import driving
 from ballbot_fusion.evaluation.drivers import Driver
-from ballbot_fusion.evaluation.fault_watch import ROUNDING
+from ballbot_fusion.evaluation.fault_watch import is_possible
 from ballbot_fusion.evaluation.scenario import Episode, Scenario, build
 from ballbot_fusion.evaluation.soak.chance import faults_of
+from ballbot_fusion.evaluation.soak.plan import SoakPlan
 from ballbot_fusion.evaluation.soak.resources import resources
 
 TERRAINS = ("rough", "flat")
@@ -21,20 +21,9 @@ TERRAINS = ("rough", "flat")
 
 
 @dataclass(frozen=True)
-class SoakPlan:
-    """How long, in which parts, with which random numbers."""
+class SimulatedSoak(SoakPlan):
+    """A soak without ROS: every leg is a new robot on new ground."""
 
-    policy: str
-    """See ``Scenario.policy``."""
-    seed: int
-    seconds: float
-    """Simulated, of the whole soak."""
-    leg_s: float = 300.0
-    """Simulated, of a leg: then a new robot stands on new ground, in the same process."""
-    sample_s: float = 10.0
-    """Simulated, between two looks at what the process holds."""
-    warm_s: float = 60.0
-    """The first ones of a process do not count: libraries are still loaded."""
     cameras: bool = True
 
     def scenario(self, leg: int) -> Scenario:
@@ -65,8 +54,10 @@ class _Timed:
 class _Watch:
     """Looks at the process every so often."""
 
-    def __init__(self, plan: SoakPlan, episode: Episode, limit: float, before_s: float) -> None:
-        self._plan, self._episode, self._limit = plan, episode, limit * ROUNDING
+    def __init__(
+        self, plan: SimulatedSoak, episode: Episode, limit: float, before_s: float
+    ) -> None:
+        self._plan, self._episode, self._limit = plan, episode, limit
         self._before_s = before_s
         self._timed = episode.loop.driver = _Timed(episode.loop.driver)
         self._next_s = plan.sample_s
@@ -75,9 +66,7 @@ class _Watch:
 
     def look(self, _: Tick) -> None:
         """Call with every tick."""
-        effort = self._episode.loop.effort
-        if not all(isfinite(torque) and abs(torque) <= self._limit for torque in effort):
-            self.bad_commands += 1
+        self.bad_commands += not is_possible(self._episode.loop.effort, self._limit)
         seconds = self._episode.loop.plant.time_ns * 1e-9
         if seconds < self._next_s:
             return
@@ -88,7 +77,7 @@ class _Watch:
         self.samples.append(sample)
 
 
-def drive_leg(plan: SoakPlan, leg: int, before_s: float) -> dict[str, Any]:
+def drive_leg(plan: SimulatedSoak, leg: int, before_s: float) -> dict[str, Any]:
     """Drive one; return its samples and what became of it, as plain data.
 
     Args:

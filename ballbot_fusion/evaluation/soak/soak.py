@@ -8,7 +8,8 @@ from typing import Any
 
 from ballbot_fusion.evaluation.kept import KeptError
 from ballbot_fusion.evaluation.soak.growth import STEADY, WATCHED, Watched, growth
-from ballbot_fusion.evaluation.soak.leg import SoakPlan, drive_leg
+from ballbot_fusion.evaluation.soak.leg import SimulatedSoak, drive_leg
+from ballbot_fusion.evaluation.soak.plan import SoakPlan
 
 FALLS = 0.01
 """Share of faults that may end in a fall: the least that the table promises is 99 %."""
@@ -72,7 +73,7 @@ class Legs:
         return float(sum(leg["simulated_s"] for leg in self.found))
 
 
-def go_on(plan: SoakPlan, legs: Legs, told: Callable[[float], None]) -> None:
+def go_on(plan: SimulatedSoak, legs: Legs, told: Callable[[float], None]) -> None:
     """Drive the legs that are missing; ``told`` hears the simulated seconds so far, after each."""
     before_s = 0.0
     while legs.simulated_s < plan.seconds:
@@ -94,7 +95,10 @@ def _samples(plan: SoakPlan, legs: Sequence[Leg]) -> list[dict[str, Any]]:
 def outcome(
     plan: SoakPlan, legs: Sequence[Leg], watched: Sequence[Watched] = WATCHED
 ) -> dict[str, Any]:
-    """Return what the soak amounts to, as plain data; ``kept`` says whether all is well."""
+    """Return what the soak amounts to, as plain data; ``kept`` says whether all is well.
+
+    That needs faults, and that each of them spoilt something: else it proves nothing.
+    """
     samples = _samples(plan, legs)
     found = [growth(entry, samples) for entry in watched]
     faults, falls = (sum(leg[key] for leg in legs) for key in ("faults", "fell"))
@@ -113,5 +117,5 @@ def outcome(
         "falls": falls,
         "bad_commands": bad,
         "growth": [asdict(entry) for entry in found],
-        "kept": steady and bad == 0 and falls <= FALLS * max(faults, 1),
+        "kept": steady and bad == 0 and faults > 0 and idle == 0 and falls <= FALLS * faults,
     }

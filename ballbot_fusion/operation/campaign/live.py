@@ -11,15 +11,13 @@ from std_msgs.msg import Bool, String
 
 from ballbot_fusion.nodes import qos
 from ballbot_fusion.operation.campaign.around import Around
-from ballbot_fusion.operation.diagnostics import Diagnostics
+from ballbot_fusion.operation.diagnostics import Diagnostics, moves
 from ballbot_fusion.operation.launched import Launched
 from ballbot_fusion.operation.motor_commands import MotorCommands
 from ballbot_fusion.operation.parameters import write
 from ballbot_fusion.operation.steered import Steered
 from ballbot_fusion.operation.triggers import LATCHED, STATE
 
-MOVING = 0.2
-"""Speed of a robot that is driven, at least, m/s."""
 DRAIN_S = 0.05
 """How often motor commands are taken from the middleware, which keeps only so many, s."""
 FIRST = "fault_1.first_ns"
@@ -56,7 +54,7 @@ class Live:
 
     def moves(self, seconds: float) -> bool:
         """Whether the robot is driven within ``seconds``: who steers must start, and be heard."""
-        return self.said.await_(lambda v: float(v["mujoco_bridge"]["speed"]) > MOVING, seconds)
+        return self.said.await_(moves, seconds)
 
     def find(self, executable: str) -> int | None:
         """The process that runs ``executable`` now; None: there is none."""

@@ -22,7 +22,7 @@ from ballbot_fusion.operation.campaign.upset import CannotBeDoneError, Upset
 from ballbot_fusion.operation.campaign.upset_processes import RETURN_S
 from ballbot_fusion.operation.campaign.upsets import UPSETS
 from ballbot_fusion.operation.client import client
-from ballbot_fusion.operation.diagnostics import Values
+from ballbot_fusion.operation.diagnostics import drives
 from ballbot_fusion.operation.launched import Launched
 
 __all__ = ["figures", "run", "scenarios"]
@@ -40,10 +40,6 @@ def scenarios(policy: str, seed: int) -> list[Scenario]:
         for number in range(seed, seed + RUNS)
         for name in ROWS
     ]
-
-
-def _drives(values: Values) -> bool:
-    return values["safety"]["mode"] == "ARMED" and values["mujoco_bridge"]["held"] == "False"
 
 
 def _within(found: float | None, limit: float | None) -> bool:
@@ -74,7 +70,7 @@ def _driven(live: Live, seed: int, around: Around) -> float:
     Raises:
         RuntimeError: the graph never drove.
     """
-    if not live.said.await_(_drives, RETURN_S):
+    if not live.said.await_(drives, RETURN_S):
         raise RuntimeError(f"The robot was never driven. It says {live.said.values}.")
     live.drive(speed_of(seed), around)
     live.pass_time(BEFORE_S)

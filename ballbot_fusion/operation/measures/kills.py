@@ -5,7 +5,7 @@ import signal
 
 from ballbot_fusion.evaluation.results import Row, at_most, share
 from ballbot_fusion.operation.client import client
-from ballbot_fusion.operation.diagnostics import Diagnostics, Values
+from ballbot_fusion.operation.diagnostics import Diagnostics, Values, drives
 from ballbot_fusion.operation.launched import Launched
 from ballbot_fusion.operation.measures.setting import Setting
 
@@ -23,12 +23,12 @@ def run(setting: Setting) -> list[Row]:
         with client(name="kills") as node:
             said = Diagnostics(node)
             for _ in range(setting.repeats):
-                returned.append(said.await_(_drives, RETURN_S))
+                returned.append(said.await_(drives, RETURN_S))
                 os.kill(launch.process_id("inference"), signal.SIGKILL)
                 caught.append(said.await_(lambda v: v["safety"]["mode"] == "FALLBACK", 3.0))
                 upright.append(said.await_(_stands, 3.0))
                 setting.advance()
-            returned.append(said.await_(_drives, RETURN_S))
+            returned.append(said.await_(drives, RETURN_S))
             said.pass_time(1.5)
             gap_ms = float(said.values["safety"]["imu_gap_ms"])
             tilt = float(said.values["mujoco_bridge"]["max_tilt_deg"])
@@ -40,10 +40,6 @@ def run(setting: Setting) -> list[Row]:
         at_most(case, "largest_imu_gap_ms", [gap_ms], GOAL_GAP_MS),
         at_most(case, "max_tilt_deg", [tilt], None),
     ]
-
-
-def _drives(values: Values) -> bool:
-    return values["safety"]["mode"] == "ARMED" and values["mujoco_bridge"]["held"] == "False"
 
 
 def _stands(values: Values) -> bool:

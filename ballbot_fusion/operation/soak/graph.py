@@ -1,79 +1,86 @@
 """The graph of a soak: one launch that is put back on its stand for every leg, and looked at."""
 
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
-from math import isfinite
 from pathlib import Path
 from statistics import median
 from types import TracebackType
 from typing import Any, Self
 
 from ballbot_fusion.core.robot import load_robot
-from ballbot_fusion.evaluation.fault_watch import ROUNDING
-from ballbot_fusion.evaluation.soak.leg import SoakPlan
+from ballbot_fusion.core.wheel_joints import WheelJoints
+from ballbot_fusion.evaluation.fault_watch import is_possible
+from ballbot_fusion.evaluation.soak.plan import SoakPlan
 from ballbot_fusion.evaluation.soak.resources import resources
 from ballbot_fusion.operation.client import client
-from ballbot_fusion.operation.diagnostics import Diagnostics, Values
+from ballbot_fusion.operation.diagnostics import Diagnostics, drives, moves
 from ballbot_fusion.operation.launched import Launched
 from ballbot_fusion.operation.motor_commands import MotorCommand, MotorCommands
 from ballbot_fusion.operation.parameters import write
-from ballbot_fusion.operation.reported import Reported, reported
+from ballbot_fusion.operation.reported import BRIDGE, Reported, reported
 from ballbot_fusion.operation.steered import Steered
 from ballbot_fusion.operation.triggers import trigger
 
 PROCESSES = ("mujoco_bridge", "camera_bridge", "inference", "safety", "monitor")
 """Executables that are looked at."""
 TERRAIN = "rough"
-BRIDGE = "mujoco_bridge"
 DRIVES_S = 30.0
 """How long the graph may take until it drives, s."""
+RECOVERS_S = 10.0
+"""How long the policy may take to drive again when nothing fails any more, s."""
 DRAIN_S = 0.2
 """How often commands are taken from the middleware, s."""
 
 
-def _drives(values: Values) -> bool:
-    return values["safety"]["mode"] == "ARMED" and values[BRIDGE]["held"] == "False"
-
-
 class SoakGraph:
-    """One launch, and one node that listens to it."""
+    """One launch, and one node that listens to it. Whatever breaks is raised, and says what."""
 
     def __init__(self, plan: SoakPlan, log: Path) -> None:
         """Launch as ``plan`` says; what it prints goes into the file ``log``.
 
         Raises:
-            RuntimeError: it never drove.
+            TimeoutError: it does not arm.
+            RuntimeError: it lacks a process.
         """
-        self._limit = load_robot("").wheels.max_torque * ROUNDING
+        robot = load_robot("")
+        torque = robot.wheels.max_torque
+        told = WheelJoints.of(robot).commanded((torque, torque, torque))
+        self._limit = max(map(abs, told))
         self._commands: list[MotorCommand] = []
         self.bad_commands = 0
         self.faults: dict[int, Reported] = {}
         """By number, as the bridge said last."""
         given = (f"policy:={plan.policy}", f"terrain:={TERRAIN}", f"seed:={plan.seed}")
         with ExitStack() as opened:
-            self._launch = opened.enter_context(Launched("sim.launch.py", *given, log=log))
-            self._launch.says("ARMED: armed")
-            self._ids = {name: self._launch.process_id(name) for name in PROCESSES}
+            launch = opened.enter_context(Launched("sim.launch.py", *given, log=log))
+            launch.says("ARMED: armed")
+            self._ids = {name: number for number, name in launch.processes().items()}
+            if missing := set(PROCESSES) - set(self._ids):
+                raise RuntimeError(f"The launch lacks {', '.join(sorted(missing))}; see {log}.")
             self._node = opened.enter_context(client(name="soak"))
             self._said, self._heard = Diagnostics(self._node), MotorCommands(self._node)
-            if not self._said.await_(_drives, DRIVES_S):
-                raise RuntimeError(f"The robot was never driven. It says {self._said.values}.")
             self._opened = opened.pop_all()
 
-    def begin(self, speed: float) -> Steered:
-        """Put the robot back on its stand, without faults; return who steers it, at ``speed`` m/s.
+    @contextmanager
+    def steered(self, speed: float) -> Iterator[Steered]:
+        """Put the robot back on its stand, without faults; drive it at ``speed``, m/s, in a block.
 
         Raises:
-            RuntimeError: the bridge refuses.
+            RuntimeError: the bridge refuses, or the robot is not driven then.
         """
         self.switch("")
         done, said = trigger(self._node, "reset")
         if not done:
-            raise RuntimeError(f"The robot was not put back on its stand: {said}")
-        self._commands.clear()
-        self.bad_commands = 0
-        return Steered(speed)
+            raise RuntimeError(f"the robot was not put back on its stand: {said}")
+        self._said.values.clear()  # it tells of before
+        with Steered(speed) as operator:
+            if not self._said.await_(lambda v: drives(v) and moves(v), DRIVES_S):
+                raise RuntimeError(f"it is not driven; it says {self._said.values}")
+            self._heard.take()
+            self._commands.clear()
+            self.bad_commands = 0
+            yield operator
 
     def switch(self, words: str) -> None:
         """Let exactly these faults be in force; see the bridge's parameter of that name."""
@@ -82,43 +89,56 @@ class SoakGraph:
     def pass_time(self) -> None:
         """Listen for a moment."""
         self._said.pass_time(DRAIN_S)
-        for command in self._heard.take():
-            self._commands.append(command)
-            self.bad_commands += not self._possible(command)
+        heard = self._heard.take()
+        self._commands += heard
+        self.bad_commands += sum(not is_possible(c.effort, self._limit) for c in heard)
         self.faults.update({entry.number: entry for entry in reported(self.bridge)})
-
-    def _possible(self, command: MotorCommand) -> bool:
-        return all(isfinite(torque) and abs(torque) <= self._limit for torque in command.effort)
 
     @property
     def bridge(self) -> Mapping[str, str]:
-        """What the bridge said last."""
-        return self._said.values[BRIDGE]
+        """What the bridge said last; nothing before it has."""
+        return self._said.values.get(BRIDGE, {})
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """In how many steps safety was armed, and in how many of them the policy drove."""
+        safety = self._said.values["safety"]
+        return int(safety["armed_steps"]), int(safety["policy_steps"])
 
     @property
     def fell(self) -> bool:
         """Whether the robot fell since it was on its stand."""
-        return self.bridge["fell"] == "True"
+        return self.bridge.get("fell") == "True"
 
-    @property
-    def gone(self) -> list[str]:
-        """Processes that have ended, or were started again."""
-        return [name for name, number in self._ids.items() if not Path(f"/proc/{number}").exists()]
+    def check(self) -> None:
+        """Raise RuntimeError when a process has ended, even if another one took its place."""
+        ended = [name for name in PROCESSES if not Path(f"/proc/{self._ids[name]}").exists()]
+        if ended:
+            raise RuntimeError(f"{', '.join(ended)} ended")
+
+    def await_recovery(self) -> None:
+        """Raise RuntimeError when the policy does not drive again, now that nothing fails."""
+        if not self._said.await_(drives, RECOVERS_S):
+            raise RuntimeError(f"the policy does not drive again; it says {self._said.values}")
 
     def look(self) -> dict[str, Any]:
-        """Return what every process holds, and the median latency since the last look.
+        """Return what every process holds, and the median latency since the last look, ms.
 
-        From the stamp of an IMU sample until the command made of it was sent, ms; None without any.
+        From the stamp of an IMU sample until the command made of it was sent.
 
         Raises:
             OSError: a process has ended.
+            RuntimeError: there was no command.
         """
+        if not self._commands:
+            raise RuntimeError("the motors were told nothing since the last look")
         found: dict[str, Any] = {}
-        for name, number in self._ids.items():
-            found |= {f"{name} {key}": value for key, value in asdict(resources(number)).items()}
-        late_ns = [command.sent_ns - command.stamp_ns for command in self._commands]
+        for name in PROCESSES:
+            held = asdict(resources(self._ids[name]))
+            found |= {f"{name} {key}": value for key, value in held.items()}
+        late_ns = median(command.sent_ns - command.stamp_ns for command in self._commands)
         self._commands.clear()
-        return {**found, "latency_ms": median(late_ns) * 1e-6 if late_ns else None}
+        return {**found, "latency_ms": late_ns * 1e-6}
 
     def __enter__(self) -> Self:
         """Return itself."""

@@ -1,11 +1,12 @@
-"""The soak by the clock: launch, leg after leg, launch again where one fell; what it amounts to."""
+"""The soak by the clock: launch, leg after leg, launch again where one ended early; the verdict."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ballbot_fusion.evaluation.soak.growth import Watched
-from ballbot_fusion.evaluation.soak.leg import SoakPlan
+from ballbot_fusion.evaluation.soak.plan import SoakPlan
 from ballbot_fusion.evaluation.soak.soak import Legs, outcome
 from ballbot_fusion.operation.campaign.real_time import LEAST_FACTOR
 from ballbot_fusion.operation.soak.graph import PROCESSES, SoakGraph
@@ -23,75 +24,87 @@ WATCHED = (
     Watched("latency_ms", "IMU sample to motor command, median", "ms", 0.2),
 )
 MOST_LOST = 3
-"""Legs in a row without which a machine counts as too slow."""
+"""Legs in a row that ended early, or do not count, after which it is given up."""
+
+
+@dataclass(frozen=True)
+class ClockSoak(SoakPlan):
+    """A soak through the graph: its legs are those of no other soak."""
+
+    by: str = "clock"
 
 
 def counts(leg: dict[str, Any]) -> bool:
     """Whether the simulation kept up: else the robot that falls may be the simulation's doing."""
-    return bool(leg["real_time_factor"] >= LEAST_FACTOR)
+    return not leg["broke"] and bool(leg["real_time_factor"] >= LEAST_FACTOR)
 
 
-class _Progress:
-    """What was driven, and what of it counts."""
-
-    def __init__(self, legs: Legs, told: Callable[[float], None]) -> None:
-        self._legs, self._told = legs, told
-        self._lost = 0
-        told(self.seconds)
-
-    @property
-    def seconds(self) -> float:
-        """That count."""
-        return float(sum(leg["simulated_s"] for leg in self._legs.found if counts(leg)))
-
-    def add(self, leg: dict[str, Any]) -> None:
-        """Keep a leg; raises RuntimeError where too many in a row do not count."""
-        self._legs.add(leg)
-        self._lost = 0 if counts(leg) else self._lost + 1
-        self._told(self.seconds)
-        if self._lost == MOST_LOST:
-            raise RuntimeError(
-                f"This machine does not keep up: {MOST_LOST} legs in a row had a real-time factor "
-                f"below {LEAST_FACTOR}, the last {leg['real_time_factor']:.3f}. End what else runs "
-                "on it; the same command goes on."
-            )
+def counted_s(legs: Sequence[dict[str, Any]]) -> float:
+    """Return the seconds of the legs that count."""
+    return float(sum(leg["simulated_s"] for leg in legs if counts(leg)))
 
 
-def go_on(plan: SoakPlan, legs: Legs, told: Callable[[float], None], folder: Path) -> None:
-    """Drive the legs that are missing; ``told`` hears the seconds that count, after each.
+def _lost(leg: dict[str, Any]) -> str:
+    """Why a leg did not last, or does not count; nothing where it was driven to its end."""
+    if leg["broke"]:
+        return str(leg["broke"])
+    if not counts(leg):
+        return f"a real-time factor of {leg['real_time_factor']:.3f}, expected {LEAST_FACTOR}"
+    return "the robot fell" if leg["fell"] else ""
+
+
+def go_on(plan: ClockSoak, legs: Legs, told: Callable[[float], None], folder: Path) -> None:
+    """Drive the legs that are missing.
 
     Args:
         plan: of the soak.
         legs: those that were driven; new ones are added.
-        told: hears them at the start, too.
+        told: hears the seconds that count, after each.
         folder: for what the launches say.
 
     Raises:
-        RuntimeError: the graph never drove, or the machine does not keep up.
+        RuntimeError: too many legs in a row were lost.
+        TimeoutError: a launch does not arm.
     """
-    progress = _Progress(legs, told)
-    while progress.seconds < plan.seconds:
+    lost: list[str] = []
+    while counted_s(legs.found) < plan.seconds:
         legs.begin_process()
         before_s, well = 0.0, True
-        with SoakGraph(plan, folder / f"soak_{legs.process}.log") as graph:
-            while well and progress.seconds < plan.seconds:
+        log = folder / f"soak_{legs.process}.log"
+        with SoakGraph(plan, log) as graph:
+            while well and counted_s(legs.found) < plan.seconds:
                 leg = drive_leg(graph, plan, len(legs.found), before_s)
                 before_s += leg["simulated_s"]
                 # Who fell is armed by nobody; what has ended is not what was looked at.
-                well = not (leg["fell"] or leg["gone"])
-                progress.add(leg)
+                well = not (leg["fell"] or leg["broke"])
+                legs.add(leg)
+                told(counted_s(legs.found))
+                lost = [*lost, why] if (why := _lost(leg)) else []
+                if len(lost) == MOST_LOST:
+                    raise RuntimeError(
+                        f"{MOST_LOST} legs in a row were lost: {'; '.join(lost)}. {log} has what "
+                        "the launch said. End what else runs on this machine; the same command "
+                        "goes on."
+                    )
 
 
-def amounts_to(plan: SoakPlan, legs: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return what the legs that count amount to, as plain data; see ``outcome``."""
+def amounts_to(plan: ClockSoak, legs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the legs amount to, as plain data; see ``outcome``.
+
+    A slow machine excuses a fall, not a process that ends nor a command that cannot be: those of
+    all legs count.
+    """
     counted = [leg for leg in legs if counts(leg)]
+    broke = [f"leg {leg['leg']}: {leg['broke']}" for leg in legs if leg["broke"]]
+    bad = sum(leg["bad_commands"] for leg in legs)
     found = outcome(plan, counted, WATCHED)
-    gone = sorted({name for leg in counted for name in leg["gone"]})
     return {
         **found,
         "suite": "soak_graph",
         "driven": len(legs),
-        "gone": gone,
-        "real_time_factor": min((leg["real_time_factor"] for leg in counted), default=None),
-        "kept": found["kept"] and not gone,
+        "broke": broke,
+        "bad_commands": bad,
+        "policy_share": min((leg["policy_share"] for leg in counted), default=0.0),
+        "real_time_factor": min((leg["real_time_factor"] for leg in counted), default=0.0),
+        "kept": found["kept"] and not broke and bad == 0,
     }

@@ -4,6 +4,8 @@ Rays walk the grid cell by cell (Amanatides and Woo, "A fast voxel traversal alg
 Eurographics 1987) and meet its two triangles.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,9 +15,20 @@ from ballbot_fusion.simulation.terrain import Terrain
 _EARLIER = 1e-6
 """By this share of the way a ray is looked at before it comes down to the highest point."""
 
-Field = tuple[NDArray[np.float64], NDArray[np.float64], float, float, float]
-"""Heights (n, n), highest corner of every cell (n - 1, n - 1), the highest of all, pitch, and half
-the size of the square, m."""
+
+class Field(NamedTuple):
+    """A height field on a square, m."""
+
+    heights: NDArray[np.float64]
+    """(n, n)."""
+    peaks: NDArray[np.float64]
+    """(n - 1, n - 1): highest corner of every cell."""
+    top: float
+    """The highest of all."""
+    pitch: float
+    """Of the grid."""
+    half_size: float
+    """Half the side of the square."""
 
 
 def field_of(terrain: Terrain) -> Field:
@@ -25,7 +38,7 @@ def field_of(terrain: Terrain) -> Field:
     grid = np.ascontiguousarray(heights, np.float64)
     rows = np.maximum(grid[1:], grid[:-1])
     peaks = np.ascontiguousarray(np.maximum(rows[:, 1:], rows[:, :-1]))
-    return grid, peaks, float(grid.max()), pitch, terrain.size_m / 2
+    return Field(grid, peaks, float(grid.max()), pitch, terrain.size_m / 2)
 
 
 @compiled
@@ -78,10 +91,10 @@ def cast(field, origin, direction, limit):  # type: ignore[no-untyped-def]
 
     ``origin`` counts from the corner of the field's square, m; beyond ``limit`` nothing is met.
     """
-    heights, peaks, top, cell, _ = field
+    heights, peaks, top, pitch, _ = field
     rows, columns = heights.shape
-    place = (origin[0] / cell, origin[1] / cell, origin[2])
-    rate = (direction[0] / cell, direction[1] / cell, direction[2])
+    place = (origin[0] / pitch, origin[1] / pitch, origin[2])
+    rate = (direction[0] / pitch, direction[1] / pitch, direction[2])
     start, stop = 0.0, limit
     if place[2] > top:
         if rate[2] >= 0.0:

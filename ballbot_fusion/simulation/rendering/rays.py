@@ -31,7 +31,7 @@ def _image(ground, obstacles, lens, size):  # type: ignore[no-untyped-def]
     field, limit = ground
     boxes, cylinders = obstacles
     width, height = size
-    eye, half_size = lens[0], field[4]
+    eye, half_size = lens[0], field.half_size
     found = obstacle_image(boxes, cylinders, lens, size)
     depth = np.full((height, width), np.inf, np.float32)
     origin = (eye[0] + half_size, eye[1] + half_size, eye[2])

@@ -38,7 +38,7 @@ def _dot(vector, axes, column):  # type: ignore[no-untyped-def]
 def _look(ground, obstacles, lens, axes, points):  # type: ignore[no-untyped-def]
     """Heights (N,) of points (N, 2) of the world, NaN where this camera does not see them."""
     field, is_plane = ground
-    heights, half_size = field[0], field[4]
+    heights, half_size = field.heights, field.half_size
     size = 2.0 * half_size
     boxes, cylinders = obstacles
     position, half_width, near, far = lens

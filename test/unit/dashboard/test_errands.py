@@ -62,3 +62,17 @@ def test_faults_are_switched_where_they_are_made(monkeypatch: pytest.MonkeyPatch
         ("inference", "policy nan for 1"), ("mujoco_bridge", "camera_0 black"),
         ("inference", ""), ("mujoco_bridge", ""),
     ]  # fmt: skip
+
+
+def test_all_faults_are_ended_that_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A policy's process that hangs leaves no sensor's fault in force."""
+    ended: list[str] = []
+
+    def end_all(_: object, node: str) -> None:
+        if node == "inference":
+            raise errands.NobodyAnswersError("inference did not answer")
+        ended.append(node)
+
+    monkeypatch.setattr(errands.faults, "end_all", end_all)
+    answer = errands._cleared(SimpleNamespace(), ["inference", "mujoco_bridge"])
+    assert (answer, ended) == ((False, "inference did not answer"), ["mujoco_bridge"])

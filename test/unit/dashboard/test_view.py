@@ -125,15 +125,22 @@ def test_a_fault_begins_and_ends_on_the_time_line() -> None:
 
 
 def test_faults_of_sensors_and_policy_are_shown_those_that_act_first() -> None:
+    def said(*faults: tuple[str, str]) -> Said:
+        values = {}
+        for number, (text, state) in enumerate(faults, 1):
+            values |= {f"fault_{number}": text, f"fault_{number}.state": state}
+        return Said(0, "", {**values, "fault_1.spoilt": "200"})
+
     view = View(RobotConfig(), ())
-    sensors = {"fault_1": "imu nan", "fault_1.state": "over", "fault_2": "imu bias for 9"}
-    sensors["fault_2.state"] = "acting"
-    policy = {"fault_1": "policy nan for 1", "fault_1.state": "over", "fault_1.spoilt": "200"}
-    view.hear_node("mujoco_bridge", Said(0, "", sensors), 0.0)
-    view.hear_node("inference", Said(0, "", policy), 0.0)
-    faults = view.frame(0.1, 0.0)["faults"]
-    assert [fault["text"] for fault in faults] == ["imu bias for 9", "policy nan for 1", "imu nan"]
-    assert faults[1]["outcome"] == "over, 200 answers spoilt"
+    view.hear_node("mujoco_bridge", said(("imu nan", "over")), 0.0)
+    view.hear_node("inference", said(("policy nan for 1", "over")), 0.1)
+    latest = ("imu nan", "over"), ("imu bias", "acting"), ("imu late after 9", "to come")
+    view.hear_node("mujoco_bridge", said(*latest, ("imu black", "cleared")), 0.2)
+    faults = view.frame(0.3, 0.0)["faults"]
+    assert [fault["text"] for fault in faults] == [
+        "imu bias", "imu late after 9", "imu black", "policy nan for 1", "imu nan",
+    ]  # fmt: skip
+    assert faults[3]["outcome"] == "over, 200 answers spoilt"
 
 
 @given(

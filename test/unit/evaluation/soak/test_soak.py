@@ -11,12 +11,12 @@ from ballbot_fusion.evaluation.kept import KeptError
 from ballbot_fusion.evaluation.scenario import LQR
 from ballbot_fusion.evaluation.soak.chance import BETWEEN_S, FIRST_S, faults_of, survivable
 from ballbot_fusion.evaluation.soak.growth import WATCHED
-from ballbot_fusion.evaluation.soak.leg import SoakPlan
+from ballbot_fusion.evaluation.soak.leg import SimulatedSoak
 from ballbot_fusion.evaluation.soak.soak import Legs, go_on, outcome
 from ballbot_fusion.simulation.faults import ALWAYS, FaultLine
 from ballbot_fusion.simulation.settings import SimulationSettings
 
-PLAN = SoakPlan(LQR, 1, 2.5, leg_s=1.0, sample_s=0.05, warm_s=0.0, cameras=False)
+PLAN = SimulatedSoak(LQR, 1, 2.5, leg_s=1.0, sample_s=0.05, warm_s=0.0, cameras=False)
 
 
 def test_faults_of_a_leg_are_survivable_end_and_leave_time_between_them() -> None:
@@ -98,7 +98,15 @@ def leg(**values: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("values", "kept"),
-    [({}, True), ({"fell": True}, False), ({"bad_commands": 1}, False), ({"samples": []}, False)],
+    [
+        ({}, True),
+        ({"fell": True}, False),
+        ({"fell": True, "faults": 100}, True),
+        ({"bad_commands": 1}, False),
+        ({"samples": []}, False),
+        ({"faults": 0}, False),
+        ({"without_effect": 1}, False),
+    ],
 )
 def test_verdicts(values: dict[str, Any], kept: bool) -> None:
-    assert outcome(SoakPlan(LQR, 1, 400.0), [leg(**values)])["kept"] is kept
+    assert outcome(SimulatedSoak(LQR, 1, 400.0), [leg(**values)])["kept"] is kept
