@@ -49,7 +49,7 @@ def _unmoved(name: str, noticed: str, shown: str, recovers: str) -> ComputerReac
 
 
 def stopped(name: str) -> ComputerReaction:
-    """What is promised of an emergency stop, whatever else happens."""
+    """What is promised of an emergency stop in the middle of something else."""
     return ComputerReaction(
         name, f"motors at zero within {STOP_WITHIN_S * 1e3:.0f} ms",
         "torques zero at once, FAULT latched", "`safety`: FAULT, “emergency stop pressed”", FALLS,
@@ -147,7 +147,5 @@ COMPUTER_REACTIONS = (
         "the policy brakes and stands until it is commanded again",
         "`inference`: age of the command", "it drives on when commands come again",
     ),
-    stopped("emergency stop, all cores busy"),
-    stopped("inference killed, emergency stop"),
 )  # fmt: skip
 """All rows."""

@@ -49,13 +49,6 @@ def _kill_again(live: Live) -> None:
     os.kill(live.process_id("inference"), signal.SIGKILL)
 
 
-def _kill_and_stop(live: Live) -> None:
-    """E-stop while the fallback balances and the policy's process comes back."""
-    os.kill(live.process_id("inference"), signal.SIGKILL)
-    live.pass_time(0.3)
-    live.e_stop()
-
-
 @contextmanager
 def recording(folder: Path) -> Iterator[Around]:
     """Record into a folder of the run."""
@@ -66,7 +59,6 @@ UPSETS = {
     "inference killed": _kill("inference"),
     "inference stopped for 1 s": _stop("inference"),
     "inference killed, and again while it starts": Upset(_kill_again),
-    "inference killed, emergency stop": Upset(_kill_and_stop),
     "safety killed": _kill("safety"),
     "safety stopped for 1 s": _stop("safety"),
     "drivers stopped for 1 s": _stop("mujoco_bridge"),

@@ -66,13 +66,6 @@ def _hog_and_burst(live: Live) -> None:
     _hog(live)
 
 
-def _hog_and_stop(live: Live) -> None:
-    with hogs(os.cpu_count() or 1):
-        live.pass_time(1.0)
-        live.e_stop()
-        live.pass_time(1.0)
-
-
 def _fill_memory(live: Live) -> None:
     with short_memory():
         live.pass_time(LASTS_S)
@@ -110,7 +103,6 @@ def _fill_disk(live: Live) -> None:
 UPSETS = {
     "all cores busy for 5 s": Upset(_hog),
     "all cores busy for 5 s, IMU bursts": Upset(_hog_and_burst),
-    "emergency stop, all cores busy": Upset(_hog_and_stop),
     "memory short for 5 s": Upset(_fill_memory),
     "disk full while recording": Upset(_fill_disk, _small_disk),
 }

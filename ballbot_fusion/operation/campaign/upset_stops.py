@@ -13,11 +13,9 @@ PRESSED_AFTER_S = 0.3
 PASSES_S = 1.0
 """How long to look when an upset takes no time, s."""
 OTHERWISE = {
-    "inference killed": "has a row of its own",
-    "all cores busy for 5 s": "has a row of its own",
     "operator's network cut for 3 s": "must be driven again to prove that the network was cut",
 }
-"""Why some have none here."""
+"""Why some have none."""
 
 
 def _named(row: ComputerReaction) -> str:
