@@ -63,6 +63,38 @@ def test_pictures_are_drawn_for_the_sensors_that_were_silent(tmp_path: Path) -> 
     assert "| 100 ms | 50 % of 2 | 50 % of 2 |" in table
 
 
+@pytest.mark.parametrize(
+    ("name", "more", "said"),
+    [
+        ("soak", {"processes": 2}, "3600 s of simulated time, 300 faults (0 without effect), "),
+        (
+            "soak_graph",
+            {"processes": 1, "driven": 13, "broke": [], "policy_share": 0.9,
+             "real_time_factor": 0.999},
+            "3600 s by the clock, 300 faults (0 without effect), ",
+        ),
+    ],
+)  # fmt: skip
+def test_each_soak_has_its_own_file_and_block(
+    name: str, more: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    growth = {
+        "what": "threads", "unit": "", "first": 14.0, "last": 14.0, "growth": 0.0, "least": 0.0,
+        "most": 0.0, "tolerated": 0.5, "verdict": "steady",
+    }  # fmt: skip
+    found = {
+        "simulated_s": 3600.0, "faults": 300, "without_effect": 0, "legs": 12, "falls": 1,
+        "bad_commands": 0, "growth": [growth], "provenance": EMPTY["provenance"], **more,
+    }  # fmt: skip
+    (tmp_path / "campaign.json").write_text(json.dumps(EMPTY))
+    (tmp_path / f"{name}.json").write_text(json.dumps(found))
+    result = read_result(tmp_path)
+    assert said in block(name, result)
+    assert "| threads | 14  | 14  | +0  | +0 | 0.5  | steady |" in block(name, result)
+    (other,) = {"soak", "soak_graph"} - {name}
+    assert NOTHING in block(other, result)
+
+
 def test_the_committed_page_says_what_the_committed_files_say() -> None:
     """`ballbot report docs/fault_report.md` makes it so."""
     text, result = PAGE.read_text(), read_result(RESULTS)
