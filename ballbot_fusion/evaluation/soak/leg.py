@@ -1,7 +1,7 @@
 """One leg of the soak: a robot that is driven about while faults come and go."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any
@@ -16,6 +16,7 @@ from ballbot_fusion.evaluation.soak.chance import faults_of
 from ballbot_fusion.evaluation.soak.plan import SoakPlan
 from ballbot_fusion.evaluation.soak.resources import resources
 
+Told = Callable[[float], None]
 TERRAINS = ("rough", "flat")
 """In turn."""
 
@@ -55,10 +56,10 @@ class _Watch:
     """Looks at the process every so often."""
 
     def __init__(
-        self, plan: SimulatedSoak, episode: Episode, limit: float, before_s: float
+        self, plan: SimulatedSoak, episode: Episode, limit: float, before_s: float, told: Told
     ) -> None:
         self._plan, self._episode, self._limit = plan, episode, limit
-        self._before_s = before_s
+        self._before_s, self._told = before_s, told
         self._timed = episode.loop.driver = _Timed(episode.loop.driver)
         self._next_s = plan.sample_s
         self.samples: list[dict[str, Any]] = []
@@ -75,19 +76,21 @@ class _Watch:
         self._timed.spent_ns.clear()
         sample = {"at_s": self._before_s + seconds, "tick_ms": tick_ms, **asdict(resources())}
         self.samples.append(sample)
+        self._told(seconds)
 
 
-def drive_leg(plan: SimulatedSoak, leg: int, before_s: float) -> dict[str, Any]:
+def drive_leg(plan: SimulatedSoak, leg: int, before_s: float, told: Told) -> dict[str, Any]:
     """Drive one; return its samples and what became of it, as plain data.
 
     Args:
         plan: of the soak.
         leg: its number.
         before_s: simulated seconds that this process has driven before.
+        told: hears at every look how long this leg has lasted, simulated s.
     """
     scenario = plan.scenario(leg)
     episode = build(scenario)
-    watch = _Watch(plan, episode, scenario.robot.wheels.max_torque, before_s)
+    watch = _Watch(plan, episode, scenario.robot.wheels.max_torque, before_s, told)
     summary = episode.run(plan.leg_s, watch.look)
     lasted_s = summary["upright_s"]
     begun = [

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,11 +74,16 @@ class Legs:
         return float(sum(leg["simulated_s"] for leg in self.found))
 
 
+def told_further(told: Callable[[float], None], done_s: float, now_s: float) -> None:
+    """Tell ``told`` of a leg that has lasted ``now_s``, after ``done_s`` of others."""
+    told(done_s + now_s)
+
+
 def go_on(plan: SimulatedSoak, legs: Legs, told: Callable[[float], None]) -> None:
-    """Drive the legs that are missing; ``told`` hears the simulated seconds so far, after each."""
+    """Drive the legs that are missing; ``told`` hears the simulated seconds so far."""
     before_s = 0.0
-    while legs.simulated_s < plan.seconds:
-        leg = drive_leg(plan, len(legs.found), before_s)
+    while (done_s := legs.simulated_s) < plan.seconds:
+        leg = drive_leg(plan, len(legs.found), before_s, partial(told_further, told, done_s))
         before_s += leg["simulated_s"]
         legs.add(leg)
         told(legs.simulated_s)

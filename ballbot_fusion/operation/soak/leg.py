@@ -1,6 +1,7 @@
 """One leg of the soak by the clock: driven about on rough ground while faults come and go."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from ballbot_fusion.evaluation.campaign.cases import speed_of
@@ -13,13 +14,17 @@ from ballbot_fusion.operation.steered import Steered
 LAST_WORDS_S = 2.5
 """How long to listen after a leg: a bridge speaks once a second, of its cameras a little later."""
 
+Told = Callable[[float], None]
+
 
 class Leg:
     """What becomes of one."""
 
-    def __init__(self, graph: SoakGraph, plan: SoakPlan, leg: int, before_s: float) -> None:
+    def __init__(
+        self, graph: SoakGraph, plan: SoakPlan, leg: int, before_s: float, told: Told
+    ) -> None:
         """Plan it: see ``drive_leg``."""
-        self._graph, self._plan, self._before_s = graph, plan, before_s
+        self._graph, self._plan, self._before_s, self._told = graph, plan, before_s, told
         self._known = max(graph.faults, default=0)
         self._coming = switched(faults_of(plan.seed, leg, plan.leg_s, survivable_on_bridge()))
         self._look_s = plan.sample_s
@@ -64,6 +69,7 @@ class Leg:
         if now_s >= self._look_s:
             self._look_s += self._plan.sample_s
             self.samples.append({"at_s": self._before_s + now_s, **self._graph.look()})
+            self._told(now_s)
 
     @property
     def spoilt(self) -> list[int]:
@@ -72,7 +78,9 @@ class Leg:
         return [f.spoilt for f in faults if f.number > self._known and f.state == "over"]
 
 
-def drive_leg(graph: SoakGraph, plan: SoakPlan, leg: int, before_s: float) -> dict[str, Any]:
+def drive_leg(
+    graph: SoakGraph, plan: SoakPlan, leg: int, before_s: float, told: Told
+) -> dict[str, Any]:
     """Drive one; return its samples and what became of it, as plain data.
 
     Args:
@@ -80,8 +88,9 @@ def drive_leg(graph: SoakGraph, plan: SoakPlan, leg: int, before_s: float) -> di
         plan: of the soak.
         leg: its number.
         before_s: for how long the graph was driven before, s.
+        told: hears at every look how long this leg has lasted, s.
     """
-    driven = Leg(graph, plan, leg, before_s)
+    driven = Leg(graph, plan, leg, before_s, told)
     broke = driven.drive(speed_of(plan.seed + leg))
     spoilt, bridge = driven.spoilt, graph.bridge
     return {

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ballbot_fusion.evaluation.soak.growth import Watched
 from ballbot_fusion.evaluation.soak.plan import SoakPlan
-from ballbot_fusion.evaluation.soak.soak import Legs, outcome
+from ballbot_fusion.evaluation.soak.soak import Legs, outcome, told_further
 from ballbot_fusion.operation.campaign.real_time import LEAST_FACTOR
 from ballbot_fusion.operation.soak.graph import PROCESSES, SoakGraph
 from ballbot_fusion.operation.soak.leg import drive_leg
@@ -59,7 +60,7 @@ def go_on(plan: ClockSoak, legs: Legs, told: Callable[[float], None], folder: Pa
     Args:
         plan: of the soak.
         legs: those that were driven; new ones are added.
-        told: hears the seconds that count, after each.
+        told: hears the seconds that count, after each leg, and meanwhile as if it will.
         folder: for what the launches say.
 
     Raises:
@@ -73,7 +74,8 @@ def go_on(plan: ClockSoak, legs: Legs, told: Callable[[float], None], folder: Pa
         log = folder / f"soak_{legs.process}.log"
         with SoakGraph(plan, log) as graph:
             while well and counted_s(legs.found) < plan.seconds:
-                leg = drive_leg(graph, plan, len(legs.found), before_s)
+                further = partial(told_further, told, counted_s(legs.found))
+                leg = drive_leg(graph, plan, len(legs.found), before_s, further)
                 before_s += leg["simulated_s"]
                 # Who fell is armed by nobody; what has ended is not what was looked at.
                 well = not (leg["fell"] or leg["broke"])

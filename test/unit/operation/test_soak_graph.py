@@ -190,8 +190,11 @@ class Driven:
 def driven_leg(monkeypatch: pytest.MonkeyPatch, graph: Driven) -> tuple[Leg, str]:
     monkeypatch.setattr(legs_module, "LAST_WORDS_S", 0.02)
     plan = replace(PLAN, leg_s=0.2, sample_s=0.05)
-    leg = Leg(cast(SoakGraph, graph), plan, 0, 40.0)
-    return leg, leg.drive(0.4)
+    told: list[float] = []
+    leg = Leg(cast(SoakGraph, graph), plan, 0, 40.0, told.append)
+    broke = leg.drive(0.4)
+    assert [40.0 + now_s for now_s in told] == [sample["at_s"] for sample in leg.samples]
+    return leg, broke
 
 
 def test_a_leg_ends_without_faults_and_counts_those_of_its_own_that_came_to_their_end(
