@@ -12,6 +12,8 @@ from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Sample
 
 MS = 1_000_000
+FORGETS = 100_000
+"""A least latency rises by 1 ms in so many ms: what holds everything up may stay."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Channel(NamedTuple):
     """Messages received in all, good or bad."""
     silence_ns: int = 0
     """Longest time without any message since that sample."""
+    least_ns: int = 0
+    """Least latency of late: how old a sample is at arrival when nothing held it up."""
 
     def silence_before(self, arrival_ns: int) -> int:
         """Longest time without any message between the newest trusted sample and an arrival."""
@@ -100,13 +104,17 @@ def repeats(channel: Channel, sample: Sample, rules: ChannelRules) -> bool:
 def accept(channel: Channel, sample: Sample, taken_ns: int, rules: ChannelRules) -> Channel:
     """Take a trusted sample, taken at ``taken_ns`` (steady), as the newest."""
     changed_ns = sample.arrival_ns
-    held = channel.sample
+    held, least_ns = channel.sample, sample.arrival_ns - taken_ns
+    if held is not None:
+        rises_ns = (sample.arrival_ns - channel.seen_arrival_ns) // FORGETS
+        least_ns = min(least_ns, channel.least_ns + rises_ns)
     if rules.frozen_ns is not None and held is not None:
         changed_ns = channel.changed_ns if sample.repeats(held) else sample.arrival_ns
     # In the order of the fields: _replace takes four times as long.
     return Channel(
         sample, taken_ns, sample.stamp_ns, sample.arrival_ns, changed_ns,
         channel.good + 1, channel.valid, channel.defect, channel.defect_ns, channel.received + 1, 0,
+        least_ns,
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ from ballbot_fusion.core.tick_state import Images, TickState
 from ballbot_fusion.core.trace import Consumed, read_reference, reference_numbers
 from ballbot_fusion.core.velocity_history import Moment
 
-FORMAT = 5
+FORMAT = 6
 """First number of every snapshot; raise it when the layout changes."""
 Find = Callable[[Consumed], Sample | None]
 """Finds a sample in a recording; None when it is not there."""
@@ -128,6 +128,7 @@ def _channel_numbers(channel: Channel) -> list[float]:
         channel.changed_ns,
         channel.defect_ns,
         channel.silence_ns,
+        channel.least_ns,
     ):
         numbers += time_numbers(time_ns)
     return numbers
@@ -192,8 +193,8 @@ def _read_pair(reader: NumberReader) -> Pair:
 
 def _read_channel(reader: NumberReader) -> Channel:
     was_seen, good, valid, defect, received = (reader.integer() for _ in range(5))
-    seen_ns, taken_ns, arrival_ns, changed_ns, defect_ns, silence_ns = (
-        reader.time() for _ in range(6)
+    seen_ns, taken_ns, arrival_ns, changed_ns, defect_ns, silence_ns, least_ns = (
+        reader.time() for _ in range(7)
     )
     return Channel(
         taken_ns=taken_ns,
@@ -206,6 +207,7 @@ def _read_channel(reader: NumberReader) -> Channel:
         defect_ns=defect_ns,
         received=received,
         silence_ns=silence_ns,
+        least_ns=least_ns,
     )
 
 

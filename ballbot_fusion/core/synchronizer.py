@@ -39,6 +39,10 @@ AGREE_NS = 5 * MS
 """Two sensors share a jump when they agree on it this well."""
 AGE_JITTER_NS = 10 * MS
 """By how much the age of a sensor's samples at arrival may vary."""
+AHEAD_NS = 2 * MS
+"""A sample that is older than this before it was taken tells of a clock that drifts ahead."""
+SETTLES_NS = 1000 * MS
+"""How long after a jump the offset is still corrected."""
 JUMP_MEMORY_NS = 100 * MS
 """How long an unconfirmed jump is remembered, and how long stamps of before a jump stay welcome."""
 
@@ -127,10 +131,32 @@ def _confirmed(sync: Synchronizer, sample: Sample, jump: int) -> bool:
     )
 
 
-def _rebased(sync: Synchronizer, jump: int, now_ns: int) -> Synchronizer:
+def _offset_by(sync: Synchronizer, sample: Sample) -> int:
+    """The offset by which a sample is as old at arrival as those of its stream that never wait."""
+    least_ns = sync.channels[sample.source].least_ns
+    # A clock that has drifted ahead begins anew, without a latency.
+    return sample.arrival_ns - (least_ns if least_ns > -AHEAD_NS else 0) - sample.stamp_ns
+
+
+def _rebased(sync: Synchronizer, sample: Sample) -> Synchronizer:
     """Shift the offset; forget the stamps seen, once, so that later ones count as advancing."""
     channels = tuple(channel._replace(seen_stamp_ns=None) for channel in sync.channels)
-    return Synchronizer(channels, sync.offset_ns - jump, sync.offset_ns, now_ns)
+    return Synchronizer(channels, _offset_by(sync, sample), sync.offset_ns, sample.arrival_ns)
+
+
+def _settled(sync: Synchronizer, sample: Sample) -> Synchronizer:
+    """Correct the offset by a sample that came sooner than the one which told of a jump.
+
+    That one may have waited to be read, and its wait would be an error for ever.
+    """
+    if sync.offset_ns == sync.previous_offset_ns or sample.source in CAMERAS:
+        return sync
+    if sample.arrival_ns - sync.rebased_ns > SETTLES_NS:
+        return sync
+    offset_ns = _offset_by(sync, sample)
+    # What lies further off is of before the jump, or a jump of its own.
+    sooner = 0 < sync.offset_ns - offset_ns <= AGREE_NS
+    return sync._replace(offset_ns=offset_ns) if sooner else sync
 
 
 def _suspect(sync: Synchronizer, sample: Sample, jump: int) -> Synchronizer:
@@ -138,7 +164,7 @@ def _suspect(sync: Synchronizer, sample: Sample, jump: int) -> Synchronizer:
     if not jump:
         return sync
     if _confirmed(sync, sample, jump):
-        return _rebased(sync, jump, sample.arrival_ns)
+        return _rebased(sync, sample)
     others = tuple(entry for entry in sync.jumps if entry[0] is not sample.source)
     return sync._replace(jumps=(*others, (sample.source, jump, sample.arrival_ns)))
 
@@ -177,9 +203,10 @@ def _timed(
 ) -> tuple[Synchronizer, int, Reason]:
     """Judge a stamp; return the offset that fits it and what is wrong with it."""
     source = sample.source
-    offset = _offset_for(sync, sample)
     if source in UNSTAMPED:
-        return sync, offset, Reason.OK
+        return sync, _offset_for(sync, sample), Reason.OK
+    sync = _settled(sync, sample)
+    offset = _offset_for(sync, sample)
     defect = timing(sync.channels[source], sample, offset, rules)
     if defect is not Reason.OK and newest:
         jump = _jump(sync.channels[source], sample, sync.offset_ns, defect)

@@ -17,11 +17,10 @@ EVERY = QoSProfile(
 
 
 class MotorCommand(NamedTuple):
-    """One command; times in ns of the system's clock."""
+    """One command."""
 
     sent_ns: int
-    stamp_ns: int
-    """Of the IMU sample that it answers to."""
+    """By the system's clock."""
     effort: tuple[float, ...]
     """N m."""
 
@@ -38,5 +37,5 @@ class MotorCommands:
         found = []
         for taken in self._intake.take():
             sample = wire.joint_sample(taken.data, 0, Source.MOTORS)
-            found.append(MotorCommand(taken.sent_ns, sample.stamp_ns, tuple(sample.effort)))
+            found.append(MotorCommand(taken.sent_ns, tuple(sample.effort)))
         return found

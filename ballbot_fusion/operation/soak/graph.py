@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from statistics import median
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,7 +15,7 @@ from ballbot_fusion.evaluation.soak.resources import resources
 from ballbot_fusion.operation.client import client
 from ballbot_fusion.operation.diagnostics import Diagnostics, drives, moves
 from ballbot_fusion.operation.launched import Launched
-from ballbot_fusion.operation.motor_commands import MotorCommand, MotorCommands
+from ballbot_fusion.operation.motor_commands import MotorCommands
 from ballbot_fusion.operation.parameters import write
 from ballbot_fusion.operation.reported import BRIDGE, Reported, reported
 from ballbot_fusion.operation.steered import Steered
@@ -47,8 +46,7 @@ class SoakGraph:
         torque = robot.wheels.max_torque
         told = WheelJoints.of(robot).commanded((torque, torque, torque))
         self._limit = max(map(abs, told))
-        self._commands: list[MotorCommand] = []
-        self.bad_commands = 0
+        self._commands = self.bad_commands = 0
         self.faults: dict[int, Reported] = {}
         """By number, as the bridge said last."""
         given = (f"policy:={plan.policy}", f"terrain:={TERRAIN}", f"seed:={plan.seed}")
@@ -78,8 +76,7 @@ class SoakGraph:
             if not self._said.await_(lambda v: drives(v) and moves(v), DRIVES_S):
                 raise RuntimeError(f"it is not driven; it says {self._said.values}")
             self._heard.take()
-            self._commands.clear()
-            self.bad_commands = 0
+            self._commands = self.bad_commands = 0
             yield operator
 
     def switch(self, words: str) -> None:
@@ -90,7 +87,7 @@ class SoakGraph:
         """Listen for a moment."""
         self._said.pass_time(DRAIN_S)
         heard = self._heard.take()
-        self._commands += heard
+        self._commands += len(heard)
         self.bad_commands += sum(not is_possible(c.effort, self._limit) for c in heard)
         self.faults.update({entry.number: entry for entry in reported(self.bridge)})
 
@@ -122,9 +119,10 @@ class SoakGraph:
             raise RuntimeError(f"the policy does not drive again; it says {self._said.values}")
 
     def look(self) -> dict[str, Any]:
-        """Return what every process holds, and the median latency since the last look, ms.
+        """Return what every process holds, and the median latency of this drive, ms.
 
-        From the stamp of an IMU sample until the command made of it was sent.
+        From the publication of an IMU sample to the arrival of the command made of it, as the
+        bridge measures it, by one steady clock: that of stamps jumps with a fault, and drifts.
 
         Raises:
             OSError: a process has ended.
@@ -136,9 +134,8 @@ class SoakGraph:
         for name in PROCESSES:
             held = asdict(resources(self._ids[name]))
             found |= {f"{name} {key}": value for key, value in held.items()}
-        late_ns = median(command.sent_ns - command.stamp_ns for command in self._commands)
-        self._commands.clear()
-        return {**found, "latency_ms": late_ns * 1e-6}
+        self._commands = 0
+        return {**found, "latency_ms": float(self.bridge["latency_p50_ms"])}
 
     def __enter__(self) -> Self:
         """Return itself."""

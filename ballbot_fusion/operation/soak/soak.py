@@ -32,6 +32,8 @@ MOST_LOST = 3
 class ClockSoak(SoakPlan):
     """A soak through the graph: its legs are those of no other soak."""
 
+    leg_s: float = 120.0
+    """Without its encoders a robot is carried off by some metres, and the ground has an end."""
     by: str = "clock"
 
 

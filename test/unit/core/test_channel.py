@@ -184,3 +184,13 @@ def test_valid_means_a_recent_good_sample(steps):
             assert now - newest < RULES.stale_ns
         assert channel.valid == (reason is Reason.OK)
     assert channel.received == len(steps)
+
+
+def test_the_least_latency_is_remembered_and_slowly_forgotten() -> None:
+    channel = Channel()
+    for number, latency_ns in enumerate((3 * MS, MS, 4 * MS)):
+        taken_ns = number * 100 * MS
+        channel = accept(channel, imu(taken_ns, taken_ns + latency_ns), taken_ns, RULES)
+    assert MS <= channel.least_ns <= MS + 2_000
+    hour_ns = 3_600_000 * MS
+    assert accept(channel, imu(hour_ns, hour_ns + 7 * MS), hour_ns, RULES).least_ns == 7 * MS

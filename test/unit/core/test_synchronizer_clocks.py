@@ -1,7 +1,9 @@
 """Clocks that jump, drift and lag, through the synchronizer as the tick calls it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from unit.core.streams import (
     CAMERAS,
@@ -23,7 +25,7 @@ from unit.core.streams import (
 
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Sample, Source
-from ballbot_fusion.core.synchronizer import Judge, judge_all, receive
+from ballbot_fusion.core.synchronizer import Judge, initial_synchronizer, judge_all, receive
 
 JUDGE = Judge.of(ROBOT)
 
@@ -157,3 +159,42 @@ def test_a_backlog_after_a_stall_is_not_a_jump(stall_ms):
     assert stalled.state.sync.offset_ns == -EPOCH_NS
     assert set(masked([stalled])) == {"actions"}
     assert set(masked(ticks(Rig(), 0.5, stalled.state))) == {"actions"}
+
+
+def drained(seed: int, jumps: int) -> Iterator[int]:
+    """Read as a node does by the clock, now and then late; say by how much the clock is mistaken.
+
+    The clock jumps there and back; it is looked at 200 ms after each jump.
+    """
+    rng = np.random.default_rng(seed)
+    sync, read_ns, held = initial_synchronizer(START_NS, -EPOCH_NS), START_NS, list[Sample]()
+    rig = Rig(sources=(Source.IMU, Source.ENCODERS))
+    for number in range(jumps):
+        clock_ns = EPOCH_NS + 5 * SECOND * (number % 2)
+        rig.ros_minus_steady = lambda _, clock_ns=clock_ns: clock_ns  # type: ignore[misc]
+        end_ns = START_NS + (number + 1) * 500 * MS
+        while read_ns < end_ns:
+            late = rng.random() < 0.05
+            now_ns = read_ns + round((rng.uniform(5.0, 9.0) if late else rng.normal(5.0, 0.3)) * MS)
+            held += rig.between(read_ns, now_ns)
+            # Of what was sent last, not everything has come.
+            due_ns = now_ns - round(rng.exponential(0.2) * MS)
+            came = [s for s in held if s.stamp_ns - clock_ns + 200_000 <= due_ns]
+            held = [s for s in held if s.stamp_ns - clock_ns + 200_000 > due_ns]
+            came = [replace(sample, arrival_ns=now_ns) for sample in came]
+            sync, _, _ = receive(sync, came, JUDGE)
+            read_ns = now_ns
+            if end_ns - 300 * MS <= now_ns < end_ns - 290 * MS:
+                yield sync.offset_ns + clock_ns
+        held.clear()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_clock_that_jumps_again_and_again_is_known_as_well_as_at_first(seed):
+    """A reading that came late made its error for ever, and the errors added up: 4 ms are a lot.
+
+    An IMU that is silent for 60 ms must be survived, and one for 64 ms is a fault.
+    """
+    mistaken = [abs(error_ns) for error_ns in drained(seed, 40)]
+    assert len(mistaken) > 30
+    assert max(mistaken) < 0.6 * MS
