@@ -30,7 +30,7 @@ from ballbot_fusion.core.samples import (
     Source,
 )
 from ballbot_fusion.core.sensing import IMAGE_SOURCES, Sensing
-from ballbot_fusion.core.synchronizer import Synchronizer
+from ballbot_fusion.core.synchronizer import Jump, Synchronizer
 from ballbot_fusion.core.tick_images import image_of
 from ballbot_fusion.core.tick_state import Images, TickState
 from ballbot_fusion.core.trace import Consumed, read_reference, reference_numbers
@@ -59,11 +59,15 @@ def encode(state: TickState, memory: Sequence[float] = ()) -> list[float]:
     """Write down ``state``, and the policy's memory. Layout: that of ``decode``."""
     sync, estimate = state.sync, state.estimate
     numbers = [float(FORMAT), *time_numbers(state.now_ns)]
-    for time_ns in (sync.offset_ns, sync.previous_offset_ns, sync.rebased_ns):
+    for time_ns in (
+        sync.offset_ns, sync.previous_offset_ns, sync.rebased_ns, sync.rebased_offset_ns
+    ):  # fmt: skip
         numbers += time_numbers(time_ns)
     numbers.append(float(len(sync.jumps)))
-    for source, amount_ns, arrival_ns in sync.jumps:
-        numbers += (float(source), *time_numbers(amount_ns), *time_numbers(arrival_ns))
+    for source, *times_ns in sync.jumps:
+        numbers.append(float(source))
+        for time_ns in times_ns:
+            numbers += time_numbers(time_ns)
     for channel in sync.channels:
         numbers += _channel_numbers(channel)
     held = [channel.sample for channel in sync.channels if channel.sample is not None]
@@ -146,9 +150,12 @@ def decode(numbers: Sequence[float]) -> Snapshot:
             f"The snapshot has format {found}, expected {FORMAT}. Replay it with the version of "
             "ballbot_fusion that recorded it."
         )
-    now_ns, offset_ns, previous_ns, rebased_ns = (reader.time() for _ in range(4))
+    now_ns, offset_ns, previous_ns, rebased_ns, rebased_offset_ns = (
+        reader.time() for _ in range(5)
+    )
     jumps = tuple(
-        (Source(reader.integer()), reader.time(), reader.time()) for _ in range(reader.count())
+        Jump(Source(reader.integer()), reader.time(), reader.time(), reader.time())
+        for _ in range(reader.count())
     )
     channels = [_read_channel(reader) for _ in Source]
     held = tuple(_read_held(reader) for _ in range(reader.count()))
@@ -170,7 +177,9 @@ def decode(numbers: Sequence[float]) -> Snapshot:
     for named, said in held:
         if said is not None:
             channels[named.source] = channels[named.source]._replace(sample=said)
-    sync = Synchronizer(tuple(channels), offset_ns, previous_ns, rebased_ns, jumps)
+    sync = Synchronizer(
+        tuple(channels), offset_ns, previous_ns, rebased_ns, rebased_offset_ns, jumps
+    )
     state = TickState(sync, estimate, command, (None, None), now_ns, history=history)
     measured = tuple(named for named, said in held if said is None)
     return Snapshot(state, measured, earlier, memory)

@@ -85,6 +85,16 @@ CAMERAS = frozenset({Source.CAMERA_0, Source.CAMERA_1})
 """Streams that cannot testify to a clock jump by themselves."""
 
 
+class Jump(NamedTuple):
+    """A jump of the clock that a sensor tells of."""
+
+    source: Source
+    amount_ns: int
+    arrival_ns: int
+    offset_ns: int
+    """What the offset would be by this sample."""
+
+
 class Synchronizer(NamedTuple):
     """State of all streams: channels by source number, the clock offset and jumps in doubt."""
 
@@ -92,19 +102,22 @@ class Synchronizer(NamedTuple):
     offset_ns: int
     previous_offset_ns: int
     rebased_ns: int
-    jumps: tuple[tuple[Source, int, int], ...] = ()
-    """Unconfirmed jumps: source, amount, arrival."""
+    """When it was shifted last, and to what."""
+    rebased_offset_ns: int
+    jumps: tuple[Jump, ...] = ()
+    """Unconfirmed ones."""
 
 
 def initial_synchronizer(now_ns: int, offset_ns: int) -> Synchronizer:
     """Nothing received yet. ``offset_ns`` is steady minus ROS time at ``now_ns``."""
-    return Synchronizer(tuple(Channel() for _ in Source), offset_ns, offset_ns, now_ns)
+    channels = tuple(Channel() for _ in Source)
+    return Synchronizer(channels, offset_ns, offset_ns, now_ns, offset_ns)
 
 
 def _with_channel(sync: Synchronizer, source: Source, channel: Channel) -> Synchronizer:
-    before, offset_ns, previous_ns, rebased_ns, jumps = sync
+    before, offset_ns, previous_ns, rebased_ns, rebased_offset_ns, jumps = sync
     channels = (*before[:source], channel, *before[source + 1 :])
-    return Synchronizer(channels, offset_ns, previous_ns, rebased_ns, jumps)
+    return Synchronizer(channels, offset_ns, previous_ns, rebased_ns, rebased_offset_ns, jumps)
 
 
 def _jump(channel: Channel, sample: Sample, offset_ns: int, defect: Reason) -> int:
@@ -121,13 +134,12 @@ def _jump(channel: Channel, sample: Sample, offset_ns: int, defect: Reason) -> i
     return 0 if late or abs(jump) < JUMP_NS else jump
 
 
-def _confirmed(sync: Synchronizer, sample: Sample, jump: int) -> bool:
-    return any(
-        source is not sample.source
-        and not {source, sample.source} <= CAMERAS
-        and abs(amount - jump) <= AGREE_NS
-        and sample.arrival_ns - arrival <= JUMP_MEMORY_NS
-        for source, amount, arrival in sync.jumps
+def _confirm(told: Jump, by: Jump) -> bool:
+    return (
+        told.source is not by.source
+        and not {told.source, by.source} <= CAMERAS
+        and abs(told.amount_ns - by.amount_ns) <= AGREE_NS
+        and by.arrival_ns - told.arrival_ns <= JUMP_MEMORY_NS
     )
 
 
@@ -138,10 +150,14 @@ def _offset_by(sync: Synchronizer, sample: Sample) -> int:
     return sample.arrival_ns - (least_ns if least_ns > -AHEAD_NS else 0) - sample.stamp_ns
 
 
-def _rebased(sync: Synchronizer, sample: Sample) -> Synchronizer:
-    """Shift the offset; forget the stamps seen, once, so that later ones count as advancing."""
+def _rebased(sync: Synchronizer, told: Sequence[Jump], now_ns: int) -> Synchronizer:
+    """Shift the offset; forget the stamps seen, once, so that later ones count as advancing.
+
+    Of those who tell of the jump, whoever came soonest says what it is now: others may be late.
+    """
     channels = tuple(channel._replace(seen_stamp_ns=None) for channel in sync.channels)
-    return Synchronizer(channels, _offset_by(sync, sample), sync.offset_ns, sample.arrival_ns)
+    offset_ns = min(jump.offset_ns for jump in told)
+    return Synchronizer(channels, offset_ns, sync.offset_ns, now_ns, offset_ns)
 
 
 def _settled(sync: Synchronizer, sample: Sample) -> Synchronizer:
@@ -154,19 +170,20 @@ def _settled(sync: Synchronizer, sample: Sample) -> Synchronizer:
     if sample.arrival_ns - sync.rebased_ns > SETTLES_NS:
         return sync
     offset_ns = _offset_by(sync, sample)
-    # What lies further off is of before the jump, or a jump of its own.
-    sooner = 0 < sync.offset_ns - offset_ns <= AGREE_NS
-    return sync._replace(offset_ns=offset_ns) if sooner else sync
+    # All corrections together: further off is what was taken before the jump, or is wrong.
+    possible = sync.rebased_offset_ns - offset_ns <= AGREE_NS
+    return sync._replace(offset_ns=offset_ns) if offset_ns < sync.offset_ns and possible else sync
 
 
 def _suspect(sync: Synchronizer, sample: Sample, jump: int) -> Synchronizer:
     """Remember a jump in doubt, or re-base when another sensor made the same one."""
     if not jump:
         return sync
-    if _confirmed(sync, sample, jump):
-        return _rebased(sync, sample)
-    others = tuple(entry for entry in sync.jumps if entry[0] is not sample.source)
-    return sync._replace(jumps=(*others, (sample.source, jump, sample.arrival_ns)))
+    told = Jump(sample.source, jump, sample.arrival_ns, _offset_by(sync, sample))
+    if agreed := [entry for entry in sync.jumps if _confirm(entry, told)]:
+        return _rebased(sync, [*agreed, told], sample.arrival_ns)
+    others = tuple(entry for entry in sync.jumps if entry.source is not sample.source)
+    return sync._replace(jumps=(*others, told))
 
 
 def _offset_for(sync: Synchronizer, sample: Sample) -> int:

@@ -17,10 +17,11 @@ EVERY = QoSProfile(
 
 
 class MotorCommand(NamedTuple):
-    """One command."""
+    """One command; times in ns of the system's clock."""
 
     sent_ns: int
-    """By the system's clock."""
+    stamp_ns: int
+    """Of the IMU sample that it answers to."""
     effort: tuple[float, ...]
     """N m."""
 
@@ -37,5 +38,5 @@ class MotorCommands:
         found = []
         for taken in self._intake.take():
             sample = wire.joint_sample(taken.data, 0, Source.MOTORS)
-            found.append(MotorCommand(taken.sent_ns, tuple(sample.effort)))
+            found.append(MotorCommand(taken.sent_ns, sample.stamp_ns, tuple(sample.effort)))
         return found

@@ -13,6 +13,7 @@ from ballbot_fusion.evaluation.fault_watch import is_possible
 from ballbot_fusion.evaluation.soak.plan import SoakPlan
 from ballbot_fusion.evaluation.soak.resources import resources
 from ballbot_fusion.operation.client import client
+from ballbot_fusion.operation.command_latency import CommandLatency
 from ballbot_fusion.operation.diagnostics import Diagnostics, drives, moves
 from ballbot_fusion.operation.launched import Launched
 from ballbot_fusion.operation.motor_commands import MotorCommands
@@ -46,7 +47,7 @@ class SoakGraph:
         torque = robot.wheels.max_torque
         told = WheelJoints.of(robot).commanded((torque, torque, torque))
         self._limit = max(map(abs, told))
-        self._commands = self.bad_commands = 0
+        self.bad_commands = 0
         self.faults: dict[int, Reported] = {}
         """By number, as the bridge said last."""
         given = (f"policy:={plan.policy}", f"terrain:={TERRAIN}", f"seed:={plan.seed}")
@@ -58,6 +59,7 @@ class SoakGraph:
                 raise RuntimeError(f"The launch lacks {', '.join(sorted(missing))}; see {log}.")
             self._node = opened.enter_context(client(name="soak"))
             self._said, self._heard = Diagnostics(self._node), MotorCommands(self._node)
+            self._latency = CommandLatency(self._node)
             self._opened = opened.pop_all()
 
     @contextmanager
@@ -75,8 +77,9 @@ class SoakGraph:
         with Steered(speed) as operator:
             if not self._said.await_(lambda v: drives(v) and moves(v), DRIVES_S):
                 raise RuntimeError(f"it is not driven; it says {self._said.values}")
-            self._heard.take()
-            self._commands = self.bad_commands = 0
+            self._latency.hear(self._heard.take())
+            self._latency.median_ms()
+            self.bad_commands = 0
             yield operator
 
     def switch(self, words: str) -> None:
@@ -87,7 +90,7 @@ class SoakGraph:
         """Listen for a moment."""
         self._said.pass_time(DRAIN_S)
         heard = self._heard.take()
-        self._commands += len(heard)
+        self._latency.hear(heard)
         self.bad_commands += sum(not is_possible(c.effort, self._limit) for c in heard)
         self.faults.update({entry.number: entry for entry in reported(self.bridge)})
 
@@ -119,23 +122,20 @@ class SoakGraph:
             raise RuntimeError(f"the policy does not drive again; it says {self._said.values}")
 
     def look(self) -> dict[str, Any]:
-        """Return what every process holds, and the median latency of this drive, ms.
-
-        From the publication of an IMU sample to the arrival of the command made of it, as the
-        bridge measures it, by one steady clock: that of stamps jumps with a fault, and drifts.
+        """Return what every process holds, and the median latency since the last look, ms.
 
         Raises:
             OSError: a process has ended.
             RuntimeError: there was no command.
         """
-        if not self._commands:
+        latency_ms = self._latency.median_ms()
+        if latency_ms is None:
             raise RuntimeError("the motors were told nothing since the last look")
         found: dict[str, Any] = {}
         for name in PROCESSES:
             held = asdict(resources(self._ids[name]))
             found |= {f"{name} {key}": value for key, value in held.items()}
-        self._commands = 0
-        return {**found, "latency_ms": float(self.bridge["latency_p50_ms"])}
+        return {**found, "latency_ms": latency_ms}
 
     def __enter__(self) -> Self:
         """Return itself."""

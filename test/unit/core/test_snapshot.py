@@ -26,6 +26,7 @@ from ballbot_fusion.core.samples import InstructionSample, Sample, Source
 from ballbot_fusion.core.sensing import Sensing
 from ballbot_fusion.core.snapshot import decode, encode, restored
 from ballbot_fusion.core.spec import BALANCE_KEYS, DEPLOYED_KEYS, ObservationSpec
+from ballbot_fusion.core.synchronizer import Jump
 from ballbot_fusion.core.tick import Tick, tick
 from ballbot_fusion.core.tick_state import TickState
 from ballbot_fusion.core.trace import Consumed, reference_numbers
@@ -112,7 +113,10 @@ def test_the_history_is_rough_enough():
 
 def test_jumps_in_doubt_come_back():
     state = warm()
-    doubt = ((Source.IMU, -(10**15) - 1, START_NS), (Source.CAMERA_1, 10**18 + 1, START_NS + 1))
+    doubt = (
+        Jump(Source.IMU, -(10**15) - 1, START_NS, 10**15 + 3),
+        Jump(Source.CAMERA_1, 10**18 + 1, START_NS + 1, -(10**18) - 3),
+    )
     state = state._replace(sync=state.sync._replace(jumps=doubt))
     assert decode(encode(state)).state.sync.jumps == doubt
 

@@ -13,6 +13,7 @@ from unit.core.streams import (
     PERIOD_NS,
     ROBOT,
     SECOND,
+    SENSING,
     SENSORS,
     START_NS,
     T1,
@@ -26,6 +27,7 @@ from unit.core.streams import (
 from ballbot_fusion.core.reasons import Reason
 from ballbot_fusion.core.samples import Sample, Source
 from ballbot_fusion.core.synchronizer import Judge, initial_synchronizer, judge_all, receive
+from ballbot_fusion.core.tick import Tick, tick
 
 JUDGE = Judge.of(ROBOT)
 
@@ -198,3 +200,70 @@ def test_a_clock_that_jumps_again_and_again_is_known_as_well_as_at_first(seed):
     mistaken = [abs(error_ns) for error_ns in drained(seed, 40)]
     assert len(mistaken) > 30
     assert max(mistaken) < 0.6 * MS
+
+
+def late(source: Source, delay_ms: int, jump_ns: int) -> Iterator[Tick]:
+    """One sensor is late while the clock jumps."""
+    rig, queue, state = jumping(jump_ns), list[Sample](), warm()
+    for _ in range(100):
+        now_ns = state.now_ns + PERIOD_NS
+        sent = rig.between(state.now_ns, now_ns)
+        spoilt = state.now_ns > T1 - 100 * MS
+        queue += [s for s in sent if spoilt and s.source is source]
+        due = [s for s in queue if now_ns - s.arrival_ns >= delay_ms * MS]
+        queue = [s for s in queue if now_ns - s.arrival_ns < delay_ms * MS]
+        came = [s for s in sent if not (spoilt and s.source is source)]
+        came += [replace(s, arrival_ns=now_ns) for s in due]
+        result = tick(SENSING, state, came, now_ns)
+        state = result.state
+        yield result
+
+
+@pytest.mark.parametrize("jump_ns", [5 * SECOND, -5 * SECOND])
+@pytest.mark.parametrize("source", [Source.IMU, Source.ENCODERS])
+def test_who_is_late_tells_of_a_jump_but_not_how_far_it_was(source, jump_ns):
+    """The sensor that is in time seemed to come from the future, and was refused."""
+    results = list(late(source, 20, jump_ns))
+    own = KEYS[source]
+    assert set(masked(results[10:])) - {"actions"} <= own
+    assert abs(results[-1].state.sync.offset_ns - (-EPOCH_NS - jump_ns)) <= 2 * MS
+
+
+FAULTY = {
+    "a clock that runs ahead": lambda taken, _: (taken - T1) // 10,
+    "jitter": lambda _, rng: round(rng.normal(0.0, 20.0) * MS),
+}
+
+
+@pytest.mark.parametrize("after_ms", [100, 2000])
+@pytest.mark.parametrize("kind", FAULTY)
+@pytest.mark.parametrize("source", [Source.IMU, Source.ENCODERS])
+def test_one_faulty_sensor_after_a_jump_does_not_carry_the_clock_off(source, kind, after_ms):
+    rng, jump_ns = np.random.default_rng(3), 5 * SECOND
+    rig = jumping(jump_ns, at_ns=T1)
+    begin_ns, end_ns = T1 + after_ms * MS, T1 + (after_ms + 500) * MS
+
+    def edit(sample):
+        taken = taken_ns(sample)
+        (sample,) = rig.edit(sample)
+        if sample.source is source and begin_ns < taken <= end_ns:
+            error_ns = FAULTY[kind](taken - begin_ns + T1, rng)
+            sample = replace(sample, stamp_ns=sample.stamp_ns + error_ns)
+        return [sample]
+
+    results = list(ticks(Rig(edit=edit), 4.0, warm()))
+    error_ns = abs(results[-1].state.sync.offset_ns - (-EPOCH_NS - jump_ns))
+    assert error_ns <= (7 * MS if after_ms == 100 else 2 * MS)
+    assert set(masked(results[-100:])) == {"actions"}, "once the fault is over, all is well"
+
+
+@pytest.mark.parametrize("jump_ns", [5 * SECOND, -5 * SECOND])
+def test_a_clock_that_is_a_little_ahead_stays_that_much_ahead(jump_ns):
+    ahead_ns = 1_500_000
+
+    def clock(at_ns):
+        return EPOCH_NS + ahead_ns + (jump_ns if at_ns > T1 else 0)
+
+    rig = Rig(ros_minus_steady=clock, sources=(Source.IMU, Source.ENCODERS))
+    *_, last = ticks(rig, 2.0, warm(rig))
+    assert abs(last.state.sync.offset_ns - (-EPOCH_NS - jump_ns)) <= MS // 5
