@@ -24,6 +24,8 @@ class Turn:
     """Why safety is in that mode."""
     effort: Vector
     """What went to the motors, N m."""
+    bad_s: float = -inf
+    """When an answer of the policy was spoilt last by then, s after the stand let go."""
 
 
 @dataclass
@@ -32,11 +34,16 @@ class TakeoverWatch:
 
     turns: list[Turn] = field(default_factory=list)
 
-    def add(self, state: SafetyState, released_ns: int | None) -> None:
-        """Take in what safety did in the period that ended now."""
-        if released_ns is not None:
-            seconds = (state.step_ns - released_ns) * 1e-9
-            self.turns.append(Turn(seconds, state.mode, state.reason, state.effort))
+    def add(self, state: SafetyState, released_ns: int | None, bad_ns: int | None = None) -> None:
+        """Take in what safety did in the period that ended now.
+
+        ``bad_ns``: when an answer of the policy was spoilt last (steady); None: never.
+        """
+        if released_ns is None:
+            return
+        seconds = (state.step_ns - released_ns) * 1e-9
+        bad_s = -inf if bad_ns is None else (bad_ns - released_ns) * 1e-9
+        self.turns.append(Turn(seconds, state.mode, state.reason, state.effort, bad_s))
 
     def first(self, mode: Mode, since_s: float) -> Turn | None:
         """Return the first period in ``mode`` from so long after the release on."""

@@ -28,7 +28,7 @@ def run(scenario: Scenario, row: PolicyReaction) -> dict[str, Any]:
     def each(tick: Tick) -> None:
         tilt = loop.plant.simulation.ground_truth().tilt
         commands.add(tick, loop.effort, tilt, loop.log.released_ns, loop.plant.time_ns)
-        watch.add(loop.safety.state, loop.log.released_ns)
+        watch.add(loop.safety.state, loop.log.released_ns, line.last_ns)
 
     summary = episode.run(scenario.seconds, each)
     released_ns = loop.log.released_ns

@@ -1,6 +1,7 @@
 """Whether a drive in which the policy failed did what the table promises of it."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import isfinite
 
 from ballbot_fusion.core.mode import Mode
@@ -68,12 +69,30 @@ def _not_taken(row: PolicyReaction, watch: TakeoverWatch, start_s: float) -> str
     return ""
 
 
+def _driven_by_a_bad_one(row: PolicyReaction, watch: TakeoverWatch, start_s: float) -> str:
+    """Whether a policy that is bad for ever, each time or now and then, drove when it was.
+
+    One that was good for long enough in between may drive until it is bad again.
+    """
+    good_s, soon_s = SafetySettings().handback_s - SHARE, WITHIN_S + _period_s(watch) + SHARE
+    after = [turn for turn in watch.turns if turn.seconds >= start_s]
+    for before, turn in pairwise(after):
+        since_s = turn.seconds - turn.bad_s
+        if turn.mode is not Mode.ARMED or since_s >= good_s:
+            continue
+        if before.mode is Mode.FALLBACK:
+            return f"{row.name}: handed back {since_s:.3f} s after it was bad last"
+        if since_s > soon_s:
+            return f"{row.name}: not taken over again at {turn.seconds:.3f} s"
+    return ""
+
+
 def _not_handed_back(
     row: PolicyReaction, watch: TakeoverWatch, start_s: float, last_s: float | None
 ) -> str:
-    back_s = watch.handed_back_s(start_s)
     if not isfinite(row.lasts_s):
-        return "" if back_s is None else f"{row.name}: handed back at {back_s:.3f} s"
+        return _driven_by_a_bad_one(row, watch, start_s)
+    back_s = watch.handed_back_s(start_s)
     if last_s is None:
         return ""
     period_s = _period_s(watch)

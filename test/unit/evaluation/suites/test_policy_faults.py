@@ -70,15 +70,19 @@ BORNE = next(row for row in POLICY_REACTIONS if row.does is Does.GOES_ON)
 
 
 def drive(
-    taken_s: float = 3.02, back_s: float = 4.5, why: str = SILENT, step: float = 1.0
-) -> TakeoverWatch:
-    """Six seconds at 200 Hz; the fault acts from 3 to 4 s."""
-    turns = []
+    taken_s: float = 3.02, back_s: float = 4.5, why: str = SILENT, step: float = 1.0,
+    bad: tuple[float, ...] | None = None,
+) -> TakeoverWatch:  # fmt: skip
+    """Six seconds at 200 Hz; answers are bad from 3 to 4 s, or just in the periods of ``bad``."""
+    turns, bad_s = [], -inf
     for number in range(1200):
         seconds = number / 200
         fallback = taken_s <= seconds < back_s
         mode = Mode.FALLBACK if fallback else Mode.ARMED
-        turns.append(Turn(seconds, mode, why if fallback else "armed", (step * fallback, 0.0, 0.0)))
+        is_bad = 3.0 <= seconds < 4.0 if bad is None else seconds in bad
+        bad_s = seconds if is_bad else bad_s
+        reason = why if fallback else "armed"
+        turns.append(Turn(seconds, mode, reason, (step * fallback, 0.0, 0.0), bad_s))
     return TakeoverWatch(turns)
 
 
@@ -95,7 +99,15 @@ def drive(
         (ROW, drive(back_s=4.7), ["handed back 0.705 s after it was bad last"]),
         (ROW, drive(back_s=9.0), ["not handed back"]),
         (EVER, drive(back_s=9.0), []),
-        (EVER, drive(), ["handed back at 4.500 s"]),
+        (EVER, drive(), []),
+        (
+            EVER,
+            drive(bad=tuple(n / 200 for n in range(600, 1200))),
+            ["handed back 0.000 s after it was bad last"],
+        ),
+        (EVER, drive(back_s=4.4), ["handed back 0.405 s after it was bad last"]),
+        (EVER, drive(bad=(3.0, 5.0)), ["not taken over again at 5.040 s"]),
+        (EVER, drive(bad=(3.0, 5.98)), []),
         (BORNE, drive(taken_s=9.0), []),
         (BORNE, drive(), ["safety took over"]),
     ],
