@@ -50,11 +50,10 @@ class TakeoverWatch:
         found = (t for t in self.turns if t.mode is mode and t.seconds >= since_s - SHARE)
         return next(found, None)
 
-    def handed_back_s(self, since_s: float) -> float | None:
-        """Return when the policy drove again for the first time after a fallback since then, s."""
+    def handed_back(self, since_s: float) -> Turn | None:
+        """Return the first period after a fallback since then in which the policy drove again."""
         taken = self.first(Mode.FALLBACK, since_s)
-        back = None if taken is None else self.first(Mode.ARMED, taken.seconds)
-        return None if back is None else back.seconds
+        return None if taken is None else self.first(Mode.ARMED, taken.seconds)
 
 
 def largest_step(turns: Sequence[Turn], since_s: float = -inf) -> float:

@@ -16,7 +16,7 @@ def run(scenario: Scenario, row: PolicyReaction) -> dict[str, Any]:
     """Run one; a success does what the table says, and stays upright where it promises that.
 
     Detection is the takeover, counted from where the fault begins; recovery is the return of the
-    policy, counted from its last answer that was kept back or changed.
+    policy, counted from its last answer before that was kept back or changed.
     """
     episode = build(scenario)
     loop, line = episode.loop, episode.loop.policy
@@ -39,7 +39,7 @@ def run(scenario: Scenario, row: PolicyReaction) -> dict[str, Any]:
     found = policy_breaches(row, watch, line.effects, last_s, torque, start_s)
     if commands.bad_commands:
         found.append(f"{commands.bad_commands} commands not finite or beyond the limit")
-    taken, back_s = watch.first(Mode.FALLBACK, start_s), watch.handed_back_s(start_s)
+    taken, back = watch.first(Mode.FALLBACK, start_s), watch.handed_back(start_s)
     upright = not summary["fell"]
     return {
         "case": scenario.case,
@@ -50,7 +50,7 @@ def run(scenario: Scenario, row: PolicyReaction) -> dict[str, Any]:
         "breaches": found,
         "effects": tuple(line.effects),
         "detection_s": None if taken is None else taken.seconds - start_s,
-        "recovery_s": None if back_s is None or last_s is None else back_s - last_s,
+        "recovery_s": None if back is None or last_s is None else back.seconds - back.bad_s,
         **largest("", commands.since(start_s)),
         "largest_step": largest_step(watch.turns, start_s),
         "bad_commands": commands.bad_commands,

@@ -92,13 +92,14 @@ def _not_handed_back(
 ) -> str:
     if not isfinite(row.lasts_s):
         return _driven_by_a_bad_one(row, watch, start_s)
-    back_s = watch.handed_back_s(start_s)
+    back = watch.handed_back(start_s)
     if last_s is None:
         return ""
     period_s = _period_s(watch)
     due_s = last_s + SafetySettings().handback_s
-    if back_s is None:
+    if back is None:
         return f"{row.name}: not handed back"
+    back_s = back.seconds
     if not due_s - SHARE <= back_s <= due_s + period_s + BACK_WITHIN_S + SHARE:
         return f"{row.name}: handed back {back_s - last_s:.3f} s after it was bad last"
     return ""
