@@ -40,7 +40,7 @@ AGREE_NS = 5 * MS
 AGE_JITTER_NS = 10 * MS
 """By how much the age of a sensor's samples at arrival may vary."""
 AHEAD_NS = 2 * MS
-"""A sample that is older than this before it was taken tells of a clock that drifts ahead."""
+"""Samples that arrive this long before they were taken are of a clock that drifts ahead."""
 SETTLES_NS = 1000 * MS
 """How long after a jump the offset is still corrected."""
 JUMP_MEMORY_NS = 100 * MS
@@ -102,8 +102,9 @@ class Synchronizer(NamedTuple):
     offset_ns: int
     previous_offset_ns: int
     rebased_ns: int
-    """When it was shifted last, and to what."""
+    """When it was shifted last."""
     rebased_offset_ns: int
+    """To what; corrections since then are small."""
     jumps: tuple[Jump, ...] = ()
     """Unconfirmed ones."""
 
