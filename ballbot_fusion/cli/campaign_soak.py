@@ -1,7 +1,6 @@
 """The soak of `ballbot campaign`: hours of random faults, simulated or by the clock: what grows?"""
 
 import argparse
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,13 +10,12 @@ from ballbot_fusion.cli.provenance import provenance
 from ballbot_fusion.cli.usage import UsageError, refuse_no_file
 
 if TYPE_CHECKING:
-    from ballbot_fusion.evaluation.soak.plan import SoakPlan
+    from ballbot_fusion.evaluation.soak.plan import SoakPlan, Told
 
 KEPT, KEPT_GRAPH, HOUR_S = "runs/soak.jsonl", "runs/soak_graph.jsonl", 3600.0
 NOT_WITH_SOAK = ("stage", "only", "short", "seeds", "seconds", "minutes", "robot", "page")
 """Options that mean nothing to it."""
 SHOWN = ("what", "first", "last", "growth", "most", "tolerated", "verdict")
-Told = Callable[[float], None]
 PlanT = TypeVar("PlanT", bound="SoakPlan")
 
 
@@ -40,7 +38,7 @@ def _fitted(whole: PlanT) -> PlanT:
 
 
 def _simulated(
-    arguments: argparse.Namespace, policy: str, sha256: str | None, told: Told
+    arguments: argparse.Namespace, policy: str, sha256: str | None, told: "Told"
 ) -> dict[str, Any]:
     from ballbot_fusion.evaluation.soak.leg import SimulatedSoak
     from ballbot_fusion.evaluation.soak.soak import Legs, go_on, outcome
@@ -53,7 +51,7 @@ def _simulated(
 
 
 def _by_the_clock(
-    arguments: argparse.Namespace, policy: str, sha256: str | None, told: Told
+    arguments: argparse.Namespace, policy: str, sha256: str | None, told: "Told"
 ) -> dict[str, Any]:
     from ballbot_fusion.evaluation.soak.soak import Legs
     from ballbot_fusion.operation.soak.soak import ClockSoak, amounts_to, counted_s, go_on

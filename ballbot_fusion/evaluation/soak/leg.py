@@ -1,7 +1,7 @@
 """One leg of the soak: a robot that is driven about while faults come and go."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any
@@ -13,10 +13,9 @@ from ballbot_fusion.evaluation.drivers import Driver
 from ballbot_fusion.evaluation.fault_watch import is_possible
 from ballbot_fusion.evaluation.scenario import Episode, Scenario, build
 from ballbot_fusion.evaluation.soak.chance import faults_of
-from ballbot_fusion.evaluation.soak.plan import SoakPlan
+from ballbot_fusion.evaluation.soak.plan import SoakPlan, Told
 from ballbot_fusion.evaluation.soak.resources import resources
 
-Told = Callable[[float], None]
 TERRAINS = ("rough", "flat")
 """In turn."""
 

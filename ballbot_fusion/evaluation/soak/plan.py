@@ -1,6 +1,10 @@
 """What every soak is: how long, in which parts, with which random numbers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+Told = Callable[[float], None]
+"""Whoever shows it hears how far it is, s."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The whole soak: leg by leg into a file from which it goes on, and what it amounts to."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 from ballbot_fusion.evaluation.kept import KeptError
 from ballbot_fusion.evaluation.soak.growth import STEADY, WATCHED, Watched, growth
 from ballbot_fusion.evaluation.soak.leg import SimulatedSoak, drive_leg
-from ballbot_fusion.evaluation.soak.plan import SoakPlan
+from ballbot_fusion.evaluation.soak.plan import SoakPlan, Told
 
 FALLS = 0.01
 """Share of faults that may end in a fall: the least that the table promises is 99 %."""
@@ -74,12 +74,12 @@ class Legs:
         return float(sum(leg["simulated_s"] for leg in self.found))
 
 
-def told_further(told: Callable[[float], None], done_s: float, now_s: float) -> None:
+def told_further(told: Told, done_s: float, now_s: float) -> None:
     """Tell ``told`` of a leg that has lasted ``now_s``, after ``done_s`` of others."""
     told(done_s + now_s)
 
 
-def go_on(plan: SimulatedSoak, legs: Legs, told: Callable[[float], None]) -> None:
+def go_on(plan: SimulatedSoak, legs: Legs, told: Told) -> None:
     """Drive the legs that are missing; ``told`` hears the simulated seconds so far."""
     before_s = 0.0
     while (done_s := legs.simulated_s) < plan.seconds:

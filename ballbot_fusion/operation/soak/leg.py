@@ -1,20 +1,17 @@
 """One leg of the soak by the clock: driven about on rough ground while faults come and go."""
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 from ballbot_fusion.evaluation.campaign.cases import speed_of
 from ballbot_fusion.evaluation.campaign.live_words import switched
 from ballbot_fusion.evaluation.soak.chance import faults_of, survivable_on_bridge
-from ballbot_fusion.evaluation.soak.plan import SoakPlan
+from ballbot_fusion.evaluation.soak.plan import SoakPlan, Told
 from ballbot_fusion.operation.soak.graph import SoakGraph
 from ballbot_fusion.operation.steered import Steered
 
 LAST_WORDS_S = 2.5
 """How long to listen after a leg: a bridge speaks once a second, of its cameras a little later."""
-
-Told = Callable[[float], None]
 
 
 class Leg:

@@ -1,13 +1,13 @@
 """The soak by the clock: launch, leg after leg, launch again where one ended early; the verdict."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ballbot_fusion.evaluation.soak.growth import Watched
-from ballbot_fusion.evaluation.soak.plan import SoakPlan
+from ballbot_fusion.evaluation.soak.plan import SoakPlan, Told
 from ballbot_fusion.evaluation.soak.soak import Legs, outcome, told_further
 from ballbot_fusion.operation.campaign.real_time import LEAST_FACTOR
 from ballbot_fusion.operation.soak.graph import PROCESSES, SoakGraph
@@ -56,7 +56,7 @@ def _lost(leg: dict[str, Any]) -> str:
     return "the robot fell" if leg["fell"] else ""
 
 
-def go_on(plan: ClockSoak, legs: Legs, told: Callable[[float], None], folder: Path) -> None:
+def go_on(plan: ClockSoak, legs: Legs, told: Told, folder: Path) -> None:
     """Drive the legs that are missing.
 
     Args:
